@@ -8,7 +8,14 @@ import config from "../.dependency-cruiser.mjs";
 const FEWEST_MODULES = 120;
 
 const { output } = await cruise(
-  ["packages/wire/src", "packages/contract/src", "packages/gateway/src", "packages/broker/src", "packages/console/src", "packages/app/src"],
+  [
+    "packages/wire/src",
+    "packages/contract/src",
+    "packages/gateway/src",
+    "packages/broker/src",
+    "packages/console/src",
+    "packages/app/src",
+  ],
   { ...config.options, ruleSet: { forbidden: config.forbidden }, validate: true },
   {},
   { tsConfig: extractTSConfig("tsconfig.json") },
@@ -19,7 +26,9 @@ for (const { from, to, rule } of errors) {
   const why = config.forbidden.find((candidate) => candidate.name === rule.name)?.comment ?? "";
   process.stderr.write(`${from} -> ${to}: ${rule.name} (${why})\n`);
 }
-process.stdout.write(`${own.length} modules, ${output.summary.totalDependenciesCruised} arrows, ${errors.length} errors\n`);
+process.stdout.write(
+  `${own.length} modules, ${output.summary.totalDependenciesCruised} arrows, ${errors.length} errors\n`,
+);
 if (own.length < FEWEST_MODULES) {
   process.stderr.write(`only ${own.length} modules were read, expected at least ${FEWEST_MODULES}\n`);
   process.exit(1);

@@ -16,11 +16,17 @@ if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) build();
 /** Everything that reaches the bundle: the console, what it imports of ours, and the installed packages. */
 function hashOfSources() {
   const hash = createHash("sha256");
-  const patterns = ["packages/console/{index.html,package.json,vite.config.ts,postcss.config.mjs}", "packages/console/{src,public}/**/*", "packages/{contract,wire}/src/**/*.ts", "package-lock.json"];
+  const patterns = [
+    "packages/console/{index.html,package.json,vite.config.ts,postcss.config.mjs}",
+    "packages/console/{src,public}/**/*",
+    "packages/{contract,wire}/src/**/*.ts",
+    "package-lock.json",
+  ];
   const files = patterns.flatMap((pattern) => globSync(pattern, { cwd: root })).sort();
   for (const file of files) {
     const full = path.join(root, file);
-    if (statSync(full).isFile() && !file.endsWith(".test.ts")) hash.update(file).update("\0").update(readFileSync(full)).update("\0");
+    if (statSync(full).isFile() && !file.endsWith(".test.ts"))
+      hash.update(file).update("\0").update(readFileSync(full)).update("\0");
   }
   return hash.digest("hex");
 }
@@ -29,7 +35,10 @@ function build() {
   const begin = Date.now();
   process.stderr.write("Building the console ...\n");
   const vite = path.join(root, "node_modules/vite/bin/vite.js");
-  const result = spawnSync(process.execPath, [vite, "build", "--logLevel", "warn"], { cwd: path.join(root, "packages/console"), stdio: ["ignore", "inherit", "inherit"] });
+  const result = spawnSync(process.execPath, [vite, "build", "--logLevel", "warn"], {
+    cwd: path.join(root, "packages/console"),
+    stdio: ["ignore", "inherit", "inherit"],
+  });
   if (result.status !== 0) {
     process.stderr.write("The console did not build; see the lines above.\n");
     process.exit(1);

@@ -14,14 +14,18 @@ const OLDEST_WITHOUT_PIN = [24, 7]; // argon2id in node:crypto came with 24.7
 /** Installs with `npm ci` unless the stamp in node_modules says that this very lockfile is already installed. */
 export async function ensureInstalled(root) {
   const stamp = path.join(root, "node_modules/.deskgate-installed");
-  const wanted = createHash("sha256").update(readFileSync(path.join(root, "package-lock.json"))).digest("hex");
+  const wanted = createHash("sha256")
+    .update(readFileSync(path.join(root, "package-lock.json")))
+    .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   const begin = Date.now();
   const progress = startProgress("Installing packages");
   const failure = await npmCi(root);
   progress.stop();
   if (failure) {
-    process.stderr.write(`${failure}\nnpm ci failed. Check the network and the disk, then run the same command again.\n`);
+    process.stderr.write(
+      `${failure}\nnpm ci failed. Check the network and the disk, then run the same command again.\n`,
+    );
     process.exit(1);
   }
   writeFileSync(stamp, wanted);
@@ -35,7 +39,8 @@ export function pinnedNode(root) {
   const file = path.join(root, "node_modules", name, binary);
   if (existsSync(file)) return file;
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  const newEnough = major > OLDEST_WITHOUT_PIN[0] || (major === OLDEST_WITHOUT_PIN[0] && minor >= OLDEST_WITHOUT_PIN[1]);
+  const newEnough =
+    major > OLDEST_WITHOUT_PIN[0] || (major === OLDEST_WITHOUT_PIN[0] && minor >= OLDEST_WITHOUT_PIN[1]);
   if (newEnough) return process.execPath;
   process.stderr.write(
     `No pinned Node for ${process.platform}-${process.arch}. Install Node ${OLDEST_WITHOUT_PIN.join(".")} or newer and run the same command again.\n`,
@@ -50,12 +55,17 @@ function npmCi(root) {
   const npmScript = process.env.npm_execpath;
   const child = npmScript
     ? spawn(process.execPath, [npmScript, ...args], { cwd: root })
-    : spawn(process.platform === "win32" ? "npm.cmd" : "npm", args, { cwd: root, shell: process.platform === "win32" });
+    : spawn(process.platform === "win32" ? "npm.cmd" : "npm", args, {
+        cwd: root,
+        shell: process.platform === "win32",
+      });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
   return new Promise((done) => {
     child.on("error", (error) => done(error.message));
-    child.on("exit", (status) => done(status === 0 ? undefined : output || `npm ended with status ${status}`));
+    child.on("exit", (status) =>
+      done(status === 0 ? undefined : output || `npm ended with status ${status}`),
+    );
   });
 }
 

@@ -1,0 +1,47 @@
+/** What a ticket stands for: the one thing a gateway needs to know about a person's right to a desktop. */
+import { z } from "zod";
+import { ticketHashSchema } from "./ticket.ts";
+
+/** Protocols a machine can be reached by. A new one is named here, in `wire/`, and in the gateway's registry. */
+export const PROTOCOLS = ["vnc"] as const;
+export const protocolSchema = z.enum(PROTOCOLS);
+export type Protocol = z.infer<typeof protocolSchema>;
+
+/** A host name or IP literal and a port; `isDeclaredLocal` says that an administrator declared the machine to run on the gateway's own host or link. */
+export const targetSchema = z.object({
+  host: z.string().min(1).max(253),
+  port: z.int().min(1).max(65535),
+  isDeclaredLocal: z.boolean(),
+});
+export type Target = z.infer<typeof targetSchema>;
+
+export const limitsSchema = z.object({
+  /** End a connection after this long without a byte from the viewer; 0 means never. */
+  idleMs: z.int().min(0),
+  /** End a connection this long after it began; 0 means never. */
+  absoluteMs: z.int().min(0),
+});
+export type Limits = z.infer<typeof limitsSchema>;
+
+export const admissionSchema = z.object({
+  connectionId: z.uuid(),
+  sessionId: z.uuid(),
+  userId: z.uuid(),
+  machineId: z.uuid(),
+  protocol: protocolSchema,
+  target: targetSchema,
+  /** What the gateway answers when the machine asks who is there; never shown to the viewer. */
+  credential: z.object({ password: z.string().max(1024).optional() }),
+  limits: limitsSchema,
+});
+/** INVARIANT: never logged as a whole, it holds the machine's credential. */
+export type Admission = z.infer<typeof admissionSchema>;
+
+/** An admission that the broker has placed on a gateway, to be redeemed by the ticket with this hash. */
+export const reservationSchema = z.object({
+  ticketHash: ticketHashSchema,
+  /** Time left for the viewer to come, counted from the receipt, so that clocks need not agree. */
+  expiresInMs: z.int().min(0).max(3_600_000),
+  admission: admissionSchema,
+});
+export type Reservation = z.infer<typeof reservationSchema>;

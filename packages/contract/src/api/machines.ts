@@ -1,0 +1,186 @@
+/** Machines, the pools that hand them out, and who may use which pool. */
+import { z } from "zod";
+import { classifyAddress, isDisguisedIpv4 } from "../address.ts";
+import { protocolSchema } from "../admission.ts";
+import { endReasonSchema } from "../link.ts";
+import { displayNameSchema, idParamsSchema, idSchema, listOf, timestampSchema } from "./common.ts";
+import type { Route } from "./route.ts";
+
+/** An IP literal or a DNS name (RFC 1123 §2.1). Nothing that hides a number, no port, no URL. */
+export const hostSchema = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .min(1, "Enter a host name or an IP address.")
+  .max(253, "Use at most 253 characters.")
+  .refine(
+    (host) => classifyAddress(host) !== undefined || isHostName(host),
+    "Enter a host name or an IP address, without port or path.",
+  );
+
+function isHostName(host: string): boolean {
+  const labels = host.replace(/\.$/, "").split(".");
+  return (
+    !isDisguisedIpv4(host) && labels.every((label) => /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/.test(label))
+  );
+}
+
+export const machineProtocolSchema = z.object({
+  protocol: protocolSchema,
+  port: z.int().min(1).max(65535),
+  /** Whether a password is stored; the password itself never leaves the server. */
+  hasPassword: z.boolean(),
+});
+
+export const machineSchema = z.object({
+  id: idSchema,
+  name: z.string(),
+  description: z.string(),
+  host: z.string(),
+  isDeclaredLocal: z.boolean(),
+  protocols: z.array(machineProtocolSchema),
+  /** The pool of one that hands out just this machine. */
+  poolId: idSchema,
+  /** Made and kept by the program itself; cannot be changed. */
+  isBuiltIn: z.boolean(),
+  createdAt: timestampSchema,
+});
+export type Machine = z.infer<typeof machineSchema>;
+
+const protocolFieldsSchema = z.object({
+  protocol: protocolSchema,
+  port: z.int("Enter a port number.").min(1, "Ports begin at 1.").max(65535, "Ports end at 65535."),
+  /** Absent keeps what is stored, null removes it. Classic VNC looks at the first 8 characters only. */
+  password: z.string().min(1).max(255).nullable().optional(),
+});
+
+const machineFieldsSchema = z.object({
+  name: displayNameSchema,
+  description: z.string().trim().max(500, "Use at most 500 characters.").default(""),
+  host: hostSchema,
+  /** The machine runs on the gateway's own host or link, and may be dialled there. */
+  isDeclaredLocal: z.boolean().default(false),
+  protocols: z.array(protocolFieldsSchema).min(1, "Name at least one protocol.").max(8),
+});
+
+export const poolSchema = z.object({
+  id: idSchema,
+  name: z.string(),
+  /** `machine`: a pool of one, made with its machine. */
+  kind: z.enum(["machine"]),
+  machineIds: z.array(idSchema),
+});
+export type Pool = z.infer<typeof poolSchema>;
+
+export const entitlementSchema = z.object({
+  id: idSchema,
+  poolId: idSchema,
+  /** Exactly one of the two is set. */
+  userId: idSchema.nullable(),
+  groupId: idSchema.nullable(),
+  createdAt: timestampSchema,
+});
+export type Entitlement = z.infer<typeof entitlementSchema>;
+
+export const machineRoutes = {
+  listMachines: {
+    method: "GET",
+    path: "/machines",
+    access: "administrator",
+    tag: "Machines",
+    summary: "All machines",
+    reply: listOf(machineSchema),
+  },
+  createMachine: {
+    method: "POST",
+    path: "/machines",
+    access: "administrator",
+    tag: "Machines",
+    summary: "Add a machine, with a pool of one that hands it out",
+    body: machineFieldsSchema,
+    reply: machineSchema,
+    status: 201,
+    refusals: ["name_taken", "machine_address_refused"],
+  },
+  updateMachine: {
+    method: "PATCH",
+    path: "/machines/:id",
+    access: "administrator",
+    tag: "Machines",
+    summary: "Change a machine; a changed address or password is used by the next connection",
+    params: idParamsSchema,
+    body: machineFieldsSchema.partial().extend({
+      description: z.string().trim().max(500).optional(),
+      isDeclaredLocal: z.boolean().optional(),
+    }),
+    reply: machineSchema,
+    refusals: ["name_taken", "machine_address_refused"],
+  },
+  deleteMachine: {
+    method: "DELETE",
+    path: "/machines/:id",
+    access: "administrator",
+    tag: "Machines",
+    summary: "Remove a machine, ending its sessions",
+    params: idParamsSchema,
+  },
+  probeMachine: {
+    method: "POST",
+    path: "/machines/:id/probe",
+    access: "administrator",
+    tag: "Machines",
+    summary: "Let the gateway try to reach the machine, and say what happened",
+    params: idParamsSchema,
+    reply: z.object({
+      isReachable: z.boolean(),
+      tookMs: z.number(),
+      reason: endReasonSchema.optional(),
+      detail: z.string(),
+    }),
+    refusals: ["no_gateway", "machine_protocol_missing"],
+  },
+  listPools: {
+    method: "GET",
+    path: "/pools",
+    access: "administrator",
+    tag: "Entitlements",
+    summary: "All pools",
+    reply: listOf(poolSchema),
+  },
+  listEntitlements: {
+    method: "GET",
+    path: "/entitlements",
+    access: "administrator",
+    tag: "Entitlements",
+    summary: "Who may use which pool",
+    reply: listOf(entitlementSchema),
+  },
+  createEntitlement: {
+    method: "POST",
+    path: "/entitlements",
+    access: "administrator",
+    tag: "Entitlements",
+    summary: "Let a user or a group use a pool",
+    body: z
+      .object({
+        poolId: idSchema,
+        userId: idSchema.nullable().default(null),
+        groupId: idSchema.nullable().default(null),
+      })
+      .refine(
+        (fields) => (fields.userId === null) !== (fields.groupId === null),
+        "Name either a user or a group.",
+      ),
+    reply: entitlementSchema,
+    status: 201,
+    refusals: ["name_taken"],
+  },
+  deleteEntitlement: {
+    method: "DELETE",
+    path: "/entitlements/:id",
+    access: "administrator",
+    tag: "Entitlements",
+    summary: "Take a pool away from a user or group; sessions that rested on it end at once",
+    params: idParamsSchema,
+  },
+} as const satisfies Record<string, Route>;

@@ -1,0 +1,44 @@
+/** One row of the API: everything that the broker's server, the console, OpenAPI and the permission matrix need to know of it. */
+import type { z } from "zod";
+import type { ErrorCode } from "../errors.ts";
+
+/** Who may call: anyone, anyone signed in, or administrators. Denied unless named here. */
+export type Access = "anonymous" | "signed-in" | "administrator";
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+export interface Route<
+  Params extends z.ZodType = z.ZodType,
+  Query extends z.ZodType = z.ZodType,
+  Body extends z.ZodType = z.ZodType,
+  Reply extends z.ZodType = z.ZodType,
+> {
+  readonly method: Method;
+  /** Below {@link API_PREFIX}, with `:name` for each parameter. */
+  readonly path: string;
+  readonly access: Access;
+  readonly tag: string;
+  readonly summary: string;
+  readonly params?: Params;
+  readonly query?: Query;
+  readonly body?: Body;
+  /** Absent where the reply is empty (204). */
+  readonly reply?: Reply;
+  /** 201 where something is made; 200 otherwise, or 204 without a reply. */
+  readonly status?: 200 | 201 | 204;
+  /** Refusals beyond those every route may give. */
+  readonly refusals?: readonly ErrorCode[];
+}
+
+export const API_PREFIX = "/api/v1";
+
+type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+type Given<Schema> = Schema extends z.ZodType ? z.input<Schema> : undefined;
+
+/** What a handler of the route receives. */
+export type RouteParams<R extends Route> = Parsed<R["params"]>;
+export type RouteQuery<R extends Route> = Parsed<R["query"]>;
+export type RouteBody<R extends Route> = Parsed<R["body"]>;
+/** What a caller sends. */
+export type RouteBodyInput<R extends Route> = Given<R["body"]>;
+/** What a handler returns and a caller receives. */
+export type RouteReply<R extends Route> = Parsed<R["reply"]>;

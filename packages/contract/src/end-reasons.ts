@@ -1,0 +1,134 @@
+/**
+ * Why a connection ended: one word for the log, the API, the WebSocket close code and the viewer's screen.
+ *
+ * `isBenign` endings are ordinary and logged as such. `mayRetry` tells the viewer to come back by itself.
+ * Close codes are from the private range of RFC 6455 §7.4.2, except for the two ordinary ones.
+ */
+export const END_REASONS = {
+  viewer_left: { closeCode: 1000, isBenign: true, mayRetry: false, sentence: "You disconnected." },
+  viewer_lost: {
+    closeCode: 4000,
+    isBenign: true,
+    mayRetry: true,
+    sentence: "The connection to the gateway was lost.",
+  },
+  target_closed: {
+    closeCode: 4001,
+    isBenign: true,
+    mayRetry: true,
+    sentence: "The desktop closed the connection.",
+  },
+  target_lost: {
+    closeCode: 4002,
+    isBenign: false,
+    mayRetry: true,
+    sentence: "The gateway lost the connection to the desktop.",
+  },
+  target_unreachable: {
+    closeCode: 4003,
+    isBenign: false,
+    mayRetry: true,
+    sentence: "The desktop does not answer. It may be switched off or still starting.",
+  },
+  target_address_refused: {
+    closeCode: 4004,
+    isBenign: false,
+    mayRetry: false,
+    sentence: "The gateway does not connect to this desktop's address. Ask an administrator.",
+  },
+  target_authentication_failed: {
+    closeCode: 4005,
+    isBenign: false,
+    mayRetry: false,
+    sentence: "The desktop refused the stored password. Ask an administrator.",
+  },
+  target_protocol_error: {
+    closeCode: 4006,
+    isBenign: false,
+    mayRetry: false,
+    sentence: "The desktop speaks in a way the gateway does not understand. Ask an administrator.",
+  },
+  viewer_protocol_error: {
+    closeCode: 4007,
+    isBenign: false,
+    mayRetry: false,
+    sentence: "The viewer sent something the gateway does not accept. Load the page again.",
+  },
+  idle_limit: {
+    closeCode: 4008,
+    isBenign: true,
+    mayRetry: false,
+    sentence: "You were away for too long, so the desktop was disconnected.",
+  },
+  time_limit: {
+    closeCode: 4009,
+    isBenign: true,
+    mayRetry: false,
+    sentence: "The time allowed for this connection is over.",
+  },
+  killed: {
+    closeCode: 4010,
+    isBenign: true,
+    mayRetry: false,
+    sentence: "An administrator ended this session.",
+  },
+  signed_out: {
+    closeCode: 4011,
+    isBenign: true,
+    mayRetry: false,
+    sentence: "You signed out, so the desktop was disconnected.",
+  },
+  access_removed: {
+    closeCode: 4012,
+    isBenign: true,
+    mayRetry: false,
+    sentence: "You may no longer use this desktop.",
+  },
+  taken_over: {
+    closeCode: 4013,
+    isBenign: true,
+    mayRetry: false,
+    sentence: "This desktop was opened in another window.",
+  },
+  never_opened: {
+    closeCode: 4014,
+    isBenign: true,
+    mayRetry: false,
+    sentence: "The connection was never opened.",
+  },
+  gateway_stopping: {
+    closeCode: 1001,
+    isBenign: true,
+    mayRetry: true,
+    sentence: "The gateway is restarting.",
+  },
+  gateway_lost: {
+    closeCode: 4015,
+    isBenign: false,
+    mayRetry: true,
+    sentence: "The gateway stopped without a word.",
+  },
+  internal_error: {
+    closeCode: 4016,
+    isBenign: false,
+    mayRetry: true,
+    sentence: "Something went wrong in the gateway.",
+  },
+} as const satisfies Record<
+  string,
+  {
+    readonly closeCode: number;
+    readonly isBenign: boolean;
+    readonly mayRetry: boolean;
+    readonly sentence: string;
+  }
+>;
+
+export type EndReason = keyof typeof END_REASONS;
+
+export const END_REASON_NAMES = Object.keys(END_REASONS) as [EndReason, ...EndReason[]];
+
+/** The reason that a WebSocket close code stands for; an unknown code means that the connection was lost. */
+export function endReasonOfCloseCode(code: number): EndReason {
+  return END_REASON_NAMES.find((name) => END_REASONS[name].closeCode === code) ?? "viewer_lost";
+}

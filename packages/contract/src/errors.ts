@@ -1,0 +1,131 @@
+/**
+ * Every error a person or program can be shown, with its HTTP status and the sentence that says what to do next.
+ *
+ * Codes are stable: clients branch on them. `docs/reference/errors.md` is generated from this table.
+ */
+export const ERRORS = {
+  request_malformed: {
+    status: 400,
+    message: "The request could not be read. Check its syntax and send it again.",
+  },
+  validation_failed: {
+    status: 422,
+    message: "Some fields are not valid. Correct the fields named and send again.",
+  },
+  not_signed_in: {
+    status: 401,
+    message: "You are not signed in, or your sign-in has ended. Sign in and try again.",
+  },
+  not_permitted: { status: 403, message: "Your role does not allow this. Ask an administrator." },
+  not_found: { status: 404, message: "There is nothing here by that name, or you may not see it." },
+  method_not_allowed: { status: 405, message: "This address does not take that method." },
+  name_taken: { status: 409, message: "That name is already in use. Choose another." },
+  last_administrator: {
+    status: 409,
+    message: "This is the last administrator who can sign in. Make another one first.",
+  },
+  credentials_wrong: {
+    status: 401,
+    message: "The name or the password is not right. Check both and try again.",
+  },
+  too_many_attempts: {
+    status: 429,
+    message: "Too many attempts. Wait for the time shown, then try again, or ask for a sign-in link.",
+  },
+  link_invalid: {
+    status: 401,
+    message: "This sign-in link was used already or is too old. Ask for a new one.",
+  },
+  origin_foreign: {
+    status: 403,
+    message: "The request came from another site. Open Deskgate in its own window and try again.",
+  },
+  payload_too_large: { status: 413, message: "The request is too large." },
+  headers_too_large: {
+    status: 431,
+    message: "The request's headers are too large. Delete this site's cookies and try again.",
+  },
+  media_type_unsupported: { status: 415, message: "Send the body as application/json." },
+  internal_error: {
+    status: 500,
+    message:
+      "Something went wrong on the server. Try again; if it stays, give the request number to your administrator.",
+  },
+  store_unavailable: { status: 503, message: "The database does not answer. Try again in a moment." },
+
+  machine_address_refused: {
+    status: 422,
+    message:
+      "This address belongs to the gateway's own host or link. Enter the machine's own address, or declare that the machine runs there.",
+  },
+  machine_protocol_missing: {
+    status: 409,
+    message: "This desktop has no protocol that can be used in the browser. Ask an administrator.",
+  },
+  no_gateway: {
+    status: 503,
+    message: "No gateway is ready. Try again in a moment; if it stays, ask an administrator.",
+  },
+
+  ticket_missing: {
+    status: 401,
+    message: "A ticket is needed to open a tunnel. Start the desktop from the launchpad.",
+  },
+  ticket_unknown: {
+    status: 403,
+    message: "This ticket is not known. Start the desktop again from the launchpad.",
+  },
+  ticket_expired: {
+    status: 403,
+    message: "This ticket is too old. Start the desktop again from the launchpad.",
+  },
+  ticket_used: {
+    status: 403,
+    message: "This ticket was used already. Start the desktop again from the launchpad.",
+  },
+  ticket_revoked: {
+    status: 403,
+    message: "This ticket was withdrawn. Start the desktop again from the launchpad.",
+  },
+  destination_not_accepted: {
+    status: 400,
+    message: "A tunnel takes a ticket and nothing else; the destination is chosen by the broker.",
+  },
+  upgrade_malformed: { status: 400, message: "This address only takes WebSocket connections of version 13." },
+  too_many_connections: {
+    status: 503,
+    message: "The gateway has as many connections as it is allowed. Try again in a moment.",
+  },
+  link_unavailable: {
+    status: 503,
+    message: "The gateway cannot ask the broker at the moment. Try again in a moment.",
+  },
+} as const satisfies Record<string, { readonly status: number; readonly message: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export const ERROR_CODES = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]];
+
+/** A refusal that may be shown as it is: `code` decides status and sentence, `fields` names what to correct, `cause` is for the log alone. */
+export class DeskgateError extends Error {
+  override readonly name = "DeskgateError";
+  readonly code: ErrorCode;
+  /** Field path → what is wrong with it, in a sentence. */
+  readonly fields: Readonly<Record<string, string>> | undefined;
+  /** For `too_many_attempts`: seconds until the next attempt is allowed. */
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    code: ErrorCode,
+    details: {
+      readonly cause?: unknown;
+      readonly fields?: Readonly<Record<string, string>>;
+      readonly retryAfterSeconds?: number;
+    } = {},
+  ) {
+    super(ERRORS[code].message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.fields = details.fields;
+    this.retryAfterSeconds = details.retryAfterSeconds;
+  }
+}
