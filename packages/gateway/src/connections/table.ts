@@ -1,0 +1,54 @@
+/** The live table: every connection of this gateway from its admission to its end, and the way to end one. */
+import type { ConnectionReport, EndReason } from "@deskgate/contract";
+
+export interface LiveConnection {
+  readonly connectionId: string;
+  report(): ConnectionReport;
+  /** Begins the end; within a second both sockets are gone. */
+  kill(reason: EndReason): void;
+}
+
+export class ConnectionTable {
+  readonly #live = new Map<string, LiveConnection>();
+  #waiting: (() => void)[] = [];
+
+  get size(): number {
+    return this.#live.size;
+  }
+
+  add(connection: LiveConnection): void {
+    this.#live.set(connection.connectionId, connection);
+  }
+
+  remove(connectionId: string): void {
+    this.#live.delete(connectionId);
+    if (0 < this.#live.size) return;
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  ids(): string[] {
+    return [...this.#live.keys()];
+  }
+
+  reports(): ConnectionReport[] {
+    return Array.from(this.#live.values(), (connection) => connection.report());
+  }
+
+  /** Ends the named connections, or all; returns how many there were. */
+  kill(connectionIds: Iterable<string> | "all", reason: EndReason): number {
+    const ids = connectionIds === "all" ? this.ids() : connectionIds;
+    let count = 0;
+    for (const id of ids) {
+      const connection = this.#live.get(id);
+      connection?.kill(reason);
+      if (connection) count += 1;
+    }
+    return count;
+  }
+
+  /** Settles when the table is empty. */
+  empty(): Promise<void> {
+    if (this.#live.size === 0) return Promise.resolve();
+    return new Promise((done) => this.#waiting.push(done));
+  }
+}

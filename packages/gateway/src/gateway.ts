@@ -1,0 +1,74 @@
+/**
+ * The data plane in one object. It knows tickets, not users: what it may do comes over the link, where it leads is in
+ * the admission, and every other request is passed on to the broker.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { BrokerCalls, GatewayCalls, Log } from "@deskgate/contract";
+import { Reservations } from "./admission/reservations.ts";
+import { ConnectionTable } from "./connections/table.ts";
+import { createGatewayCalls } from "./link/gateway-calls.ts";
+import { startReporter } from "./link/reporter.ts";
+import { openFrontDoor } from "./listener/accept.ts";
+import type { CertificateStore } from "./listener/certificate.ts";
+import type { LimitSettings } from "./listener/connection-limits.ts";
+import { createHttpEntry } from "./listener/http-entry.ts";
+import { enterTunnel, type TunnelContext } from "./listener/tunnel-entry.ts";
+import { createPulse } from "./relay/pulse.ts";
+import type { ListenAddress } from "./transport/transport.ts";
+
+export interface GatewayOptions {
+  readonly gatewayId: string;
+  readonly listen: ListenAddress;
+  readonly certificate: CertificateStore;
+  readonly limits: LimitSettings;
+  readonly firstBytesDeadlineMs: number;
+  readonly log: Log;
+  /** The broker's end of the link. `attach` makes this gateway's calls known to it before it registers. */
+  readonly link: { readonly broker: BrokerCalls; attach(calls: GatewayCalls): void };
+  /** Everything that is not a tunnel. */
+  readonly passOn: (request: IncomingMessage, response: ServerResponse) => void;
+}
+
+export interface Gateway {
+  readonly address: ListenAddress;
+  /** Stops accepting, ends the tunnels with `gateway_stopping`, and waits for them up to the deadline. */
+  close(deadlineMs?: number): Promise<void>;
+}
+
+const CLOSE_DEADLINE_MS = 5_000;
+
+/** Registers with the broker, then opens the port. Rejects where either fails. */
+export async function openGateway(options: GatewayOptions): Promise<Gateway> {
+  const { gatewayId, log, link } = options;
+  const pulse = createPulse();
+  const table = new ConnectionTable();
+  const reservations = new Reservations(pulse.nowMs);
+  link.attach(createGatewayCalls({ reservations, table }));
+  const reporter = await startReporter({ gatewayId, broker: link.broker, table, log });
+  const context: TunnelContext = { gatewayId, reservations, table, broker: link.broker, pulse, log };
+  const http = createHttpEntry({
+    onRequest: options.passOn,
+    onUpgrade: (request, socket, head) => void enterTunnel(request, socket, { head, context }),
+    log,
+  });
+  const door = await openFrontDoor({
+    address: options.listen,
+    tls: () => options.certificate.current(),
+    http,
+    limits: options.limits,
+    firstBytesDeadlineMs: options.firstBytesDeadlineMs,
+    log,
+  });
+  return {
+    address: door.address,
+    async close(deadlineMs = CLOSE_DEADLINE_MS) {
+      table.kill("all", "gateway_stopping");
+      const late = new Promise<void>((done) => setTimeout(done, deadlineMs).unref());
+      await Promise.race([table.empty(), late]);
+      reporter.stop();
+      http.close();
+      http.closeAllConnections();
+      await door.close();
+    },
+  };
+}

@@ -1,0 +1,6 @@
+/** The protocols, one line each. */
+import type { Protocol } from "@deskgate/contract";
+import type { ProtocolHandler } from "./protocol.ts";
+import { vnc } from "./vnc/index.ts";
+
+export const PROTOCOL_HANDLERS: Readonly<Record<Protocol, ProtocolHandler>> = { vnc };

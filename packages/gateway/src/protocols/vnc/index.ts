@@ -1,0 +1,124 @@
+/**
+ * VNC in the browser: noVNC speaks RFB through the tunnel.
+ *
+ * Where the machine's password is stored, the gateway signs in to the machine itself and offers the viewer security type
+ * None, so that the browser never sees the password. Without one, RFB passes untouched from the first byte and the
+ * viewer signs in by itself. After the handshake the streams are the same, whatever versions were spoken.
+ */
+import type { EndReason } from "@deskgate/contract";
+import {
+  advanceClient,
+  advanceServer,
+  CLIENT_BEGIN,
+  type ClientState,
+  parseVersion,
+  SERVER_BEGIN,
+  SERVER_GREETING,
+  type ServerState,
+  VERSION_BYTES,
+} from "@deskgate/wire";
+import { type Conversation, type Conversed, converse } from "../../relay/converse.ts";
+import { TcpLeg } from "../../relay/tcp-leg.ts";
+import type { OpenContext, Opened, ProbeOutcome, ProtocolHandler } from "../protocol.ts";
+import { answerChallenge } from "./vnc-password.ts";
+
+export const vnc: ProtocolHandler = { open, probe };
+
+type Failure = Extract<Opened, { readonly failed: EndReason }>;
+
+async function open({ admission, viewer, target, signal }: OpenContext): Promise<Opened> {
+  const targetLeg = new TcpLeg(target);
+  const { password } = admission.credential;
+  if (password === undefined) return { viewer, target: targetLeg, passOnEarly: () => {} };
+  const [ofTarget, ofViewer] = await Promise.all([
+    converse(targetLeg, signInToMachine(password), { signal }),
+    converse(viewer, GREET_VIEWER, { signal, greeting: SERVER_GREETING }),
+  ]);
+  const failure = targetFailure(ofTarget) ?? viewerFailure(ofViewer);
+  if (failure) return failure;
+  return {
+    viewer,
+    target: targetLeg,
+    passOnEarly: () => {
+      if ("takeRest" in ofTarget) sendRest(viewer, ofTarget.takeRest());
+      if ("takeRest" in ofViewer) sendRest(targetLeg, ofViewer.takeRest());
+    },
+  };
+}
+
+function sendRest(leg: OpenContext["viewer"], rest: Uint8Array): void {
+  if (0 < rest.length) leg.send(rest, 0, rest.length, true);
+}
+
+/** Always shared: the gateway must not throw out others who look at the same machine. */
+function signInToMachine(password: string): Conversation<ClientState> {
+  const options = {
+    isShared: true,
+    answerChallenge: (challenge: Uint8Array) => answerChallenge(challenge, password),
+  };
+  return {
+    begin: CLIENT_BEGIN,
+    advance: (state, bytes) => advanceClient(state, bytes, options),
+    isOver: (state) => state.at === "agreed" || state.at === "failed",
+  };
+}
+
+const GREET_VIEWER: Conversation<ServerState> = {
+  begin: SERVER_BEGIN,
+  advance: (state, bytes) => advanceServer(state, bytes, { type: "none" }),
+  isOver: (state) => state.at === "agreed" || state.at === "failed",
+};
+
+function targetFailure(outcome: Conversed<ClientState>): Failure | undefined {
+  if ("broken" in outcome) {
+    const failed =
+      outcome.broken === "gone"
+        ? "target_lost"
+        : outcome.broken === "deadline"
+          ? "target_unreachable"
+          : "target_protocol_error";
+    return { failed, detail: outcome.detail };
+  }
+  if (outcome.state.at !== "failed") return undefined;
+  const isPassword = outcome.state.failure === "authentication-failed";
+  return {
+    failed: isPassword ? "target_authentication_failed" : "target_protocol_error",
+    detail: `${outcome.state.failure}: ${printable(outcome.state.reason)}`,
+  };
+}
+
+function viewerFailure(outcome: Conversed<ServerState>): Failure | undefined {
+  if ("broken" in outcome)
+    return {
+      failed: outcome.broken === "violation" ? "viewer_protocol_error" : "viewer_lost",
+      detail: outcome.detail,
+    };
+  return outcome.state.at === "failed"
+    ? { failed: "viewer_protocol_error", detail: outcome.state.failure }
+    : undefined;
+}
+
+/** A machine's words go to the log: no control characters, not too many. */
+function printable(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, "?").slice(0, 200);
+}
+
+type GreetingState = { readonly at: "waiting" } | { readonly at: "over"; readonly isRfb: boolean };
+
+const AWAIT_GREETING: Conversation<GreetingState> = {
+  begin: { at: "waiting" },
+  advance: (state, bytes) =>
+    bytes.length < VERSION_BYTES
+      ? { next: state, consumed: 0 }
+      : { next: { at: "over", isRfb: parseVersion(bytes) !== undefined }, consumed: VERSION_BYTES },
+  isOver: (state) => state.at === "over",
+};
+
+async function probe(target: OpenContext["target"], signal: AbortSignal): Promise<ProbeOutcome> {
+  const outcome = await converse(new TcpLeg(target), AWAIT_GREETING, { signal });
+  if ("broken" in outcome) return { failed: "target_protocol_error", detail: outcome.detail };
+  const isRfb = outcome.state.at === "over" && outcome.state.isRfb;
+  return isRfb
+    ? { detail: "machine speaks rfb" }
+    : { failed: "target_protocol_error", detail: "machine does not speak rfb" };
+}
