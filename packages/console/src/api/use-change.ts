@@ -1,0 +1,13 @@
+/** A change of something on the server, after which the lists that show it are asked for again. */
+import { type QueryKey, useMutation, useQueryClient } from "@tanstack/react-query";
+
+export function useChange<Input, Output>(
+  change: (input: Input) => Promise<Output>,
+  ...shownIn: readonly QueryKey[]
+) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: change,
+    onSuccess: () => Promise.all(shownIn.map((queryKey) => queryClient.invalidateQueries({ queryKey }))),
+  });
+}

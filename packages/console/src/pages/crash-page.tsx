@@ -1,0 +1,24 @@
+/** Stands in for a page that could not be loaded or that broke, so that one fault does not take the console down. */
+import { Button } from "@mantine/core";
+import { IconBandage } from "@tabler/icons-react";
+import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
+import { isApiError } from "../api/api-error.ts";
+import { EmptyState } from "../parts/empty-state.tsx";
+import { Problem } from "../parts/problem.tsx";
+import { shellText } from "../text/shell.ts";
+
+export function CrashPage({ error }: ErrorComponentProps) {
+  const router = useRouter();
+  if (isApiError(error)) return <Problem error={error} onRetry={() => void router.invalidate()} />;
+  return (
+    <div role="alert">
+      <EmptyState
+        icon={<IconBandage size={26} stroke={1.6} />}
+        title={shellText.crashTitle}
+        hint={shellText.crashHint}
+      >
+        <Button onClick={() => window.location.reload()}>{shellText.reload}</Button>
+      </EmptyState>
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+/** Which desktops the launchpad shows, and in which order. */
+import type { Desktop } from "@deskgate/contract";
+
+/** Fewer than this are found by looking. */
+const SEARCH_PAYS_FROM = 7;
+
+export function isSearchUseful(desktops: readonly Desktop[]): boolean {
+  return desktops.length >= SEARCH_PAYS_FROM;
+}
+
+/** Open sessions first, then what was used last, then by name. */
+export function arrangeDesktops(desktops: readonly Desktop[], search: string): readonly Desktop[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const fits = ({ name, description }: Desktop) => {
+    const text = `${name} ${description}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  };
+  return desktops.filter(fits).toSorted(byUse);
+}
+
+function byUse(one: Desktop, other: Desktop): number {
+  if (one.state !== other.state) return one.state === "in-session" ? -1 : 1;
+  const [oneUsed, otherUsed] = [one.lastUsedAt ?? "", other.lastUsedAt ?? ""];
+  if (oneUsed !== otherUsed) return oneUsed < otherUsed ? 1 : -1;
+  return one.name.localeCompare(other.name, "en", { numeric: true });
+}

@@ -1,0 +1,33 @@
+/** The launchpad of somebody who may not use any desktop yet. */
+import { Button } from "@mantine/core";
+import { IconDeviceDesktopPlus } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { meQuery } from "../../api/account.ts";
+import { EmptyState } from "../../parts/empty-state.tsx";
+import { launchpadText } from "../../text/launchpad.ts";
+
+export function NoDesktops() {
+  const { data: me } = useQuery(meQuery);
+  const isAdministrator = me?.role === "administrator";
+  return (
+    <div className="dg-card">
+      <EmptyState
+        icon={<IconDeviceDesktopPlus size={26} stroke={1.6} />}
+        title={launchpadText.emptyTitle}
+        hint={isAdministrator ? launchpadText.emptyForAdministrator : launchpadText.emptyForUser}
+      >
+        {isAdministrator && (
+          <>
+            <Button renderRoot={(props) => <Link to="/machines" {...props} />}>
+              {launchpadText.addMachine}
+            </Button>
+            <Button variant="default" renderRoot={(props) => <Link to="/access" {...props} />}>
+              {launchpadText.giveAccess}
+            </Button>
+          </>
+        )}
+      </EmptyState>
+    </div>
+  );
+}

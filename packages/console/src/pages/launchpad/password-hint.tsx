@@ -1,0 +1,39 @@
+/** Reminds whoever came in by a link that a password makes the next time easier. Said once, gone when waved away. */
+import { Alert, Button, Group } from "@mantine/core";
+import { useDisclosure, useLocalStorage } from "@mantine/hooks";
+import { IconLock } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { meQuery } from "../../api/account.ts";
+import { AccountDialog } from "../../shell/account-dialog.tsx";
+import { signInText } from "../../text/sign-in.ts";
+
+export function PasswordHint() {
+  const { data: me } = useQuery(meQuery);
+  const [isDismissed, setDismissed] = useLocalStorage({
+    key: `deskgate-password-hint-${me?.id ?? ""}`,
+    defaultValue: false,
+  });
+  const [isOpen, account] = useDisclosure(false);
+  if (!me) return null;
+  const isShown = !me.hasPassword && !isDismissed;
+  return (
+    <>
+      {isShown && (
+        <Alert className="dg-hint" icon={<IconLock size={18} />} title={signInText.passwordHintTitle} mb="lg">
+          <Group justify="space-between" gap="sm">
+            <span>{signInText.passwordHint}</span>
+            <Group gap="xs">
+              <Button size="xs" onClick={account.open}>
+                {signInText.setPassword}
+              </Button>
+              <Button size="xs" variant="subtle" onClick={() => setDismissed(true)}>
+                {signInText.dismiss}
+              </Button>
+            </Group>
+          </Group>
+        </Alert>
+      )}
+      <AccountDialog me={me} isOpen={isOpen} onClose={account.close} />
+    </>
+  );
+}

@@ -1,0 +1,18 @@
+/** An address that leads nowhere, or that this person may not see. */
+import { Button } from "@mantine/core";
+import { IconCompass } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { EmptyState } from "../parts/empty-state.tsx";
+import { shellText } from "../text/shell.ts";
+
+export function NotFoundPage() {
+  return (
+    <EmptyState
+      icon={<IconCompass size={26} stroke={1.6} />}
+      title={shellText.notFoundTitle}
+      hint={shellText.notFoundHint}
+    >
+      <Button renderRoot={(props) => <Link to="/" {...props} />}>{shellText.toDesktops}</Button>
+    </EmptyState>
+  );
+}

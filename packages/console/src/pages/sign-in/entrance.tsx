@@ -1,0 +1,31 @@
+/** The frame of the pages one sees before being signed in: the form beside a quiet picture of desktops. */
+import type { ReactNode } from "react";
+import { ScreenPicture } from "../../parts/screen-picture.tsx";
+import { Mark } from "../../shell/mark.tsx";
+import { shellText } from "../../text/shell.ts";
+import "./entrance.css";
+
+export function Entrance({ children }: { readonly children: ReactNode }) {
+  return (
+    <div className="dg-entrance">
+      <main className="dg-entrance-form">
+        <div className="dg-entrance-brand">
+          <Mark size={34} />
+          <span>{shellText.product}</span>
+        </div>
+        {children}
+      </main>
+      <div className="dg-entrance-scene" aria-hidden="true">
+        <div className="dg-scene-screen dg-scene-back">
+          <ScreenPicture name="far away" />
+        </div>
+        <div className="dg-scene-screen dg-scene-middle">
+          <ScreenPicture name="workshop" />
+        </div>
+        <div className="dg-scene-screen dg-scene-front">
+          <ScreenPicture name="Deskgate" />
+        </div>
+      </div>
+    </div>
+  );
+}

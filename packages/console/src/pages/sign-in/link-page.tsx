@@ -1,0 +1,63 @@
+/** Where a one-time sign-in link leads: the secret in the fragment is shown to the API once, and to nobody else. */
+import { Button, Loader } from "@mantine/core";
+import { Link, useRouter } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
+import { useSignInWithLink } from "../../api/account.ts";
+import { isApiError } from "../../api/api-error.ts";
+import { FormProblem } from "../../parts/form-problem.tsx";
+import { useTitle } from "../../parts/use-title.ts";
+import { shellText } from "../../text/shell.ts";
+import { signInText } from "../../text/sign-in.ts";
+import { Entrance } from "./entrance.tsx";
+
+export function LinkPage() {
+  useTitle(signInText.linkTitle);
+  const [secret] = useState(() => window.location.hash.slice(1));
+  const { error, retry } = useLink(secret);
+  if (secret === "")
+    return <LinkFailed title={signInText.linkIncomplete} hint={signInText.linkIncompleteHint} />;
+  if (isApiError(error, "link_invalid"))
+    return <LinkFailed title={signInText.linkFailedTitle} hint={signInText.linkFailedHint} />;
+  return (
+    <Entrance>
+      <h1>{signInText.linkTitle}</h1>
+      {error ? (
+        <>
+          <FormProblem error={error} />
+          <Button mt="md" onClick={retry}>
+            {shellText.retry}
+          </Button>
+        </>
+      ) : (
+        <Loader mt="md" aria-label={shellText.loading} />
+      )}
+    </Entrance>
+  );
+}
+
+/** Shows the secret once, having taken it out of the address bar and the history first. */
+function useLink(secret: string) {
+  const { history } = useRouter();
+  const { mutate, error } = useSignInWithLink();
+  const isShown = useRef(false);
+  const show = () => mutate(secret, { onSuccess: () => history.replace("/") });
+  useEffect(() => {
+    if (isShown.current || secret === "") return;
+    isShown.current = true;
+    window.history.replaceState(window.history.state, "", "/sign-in/link");
+    mutate(secret, { onSuccess: () => history.replace("/") });
+  }, [secret, mutate, history]);
+  return { error, retry: show };
+}
+
+function LinkFailed({ title, hint }: { readonly title: string; readonly hint: string }) {
+  return (
+    <Entrance>
+      <div role="alert">
+        <h1>{title}</h1>
+        <p className="dg-entrance-lead">{hint}</p>
+      </div>
+      <Button renderRoot={(props) => <Link to="/sign-in" {...props} />}>{signInText.toSignIn}</Button>
+    </Entrance>
+  );
+}

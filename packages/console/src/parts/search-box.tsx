@@ -1,0 +1,31 @@
+/** A search over what the page shows; `/` leads to it, Escape empties it. */
+import { Kbd, TextInput } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
+import { IconSearch } from "@tabler/icons-react";
+import { useRef } from "react";
+
+interface SearchBoxProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+export function SearchBox({ label, value, onChange }: SearchBoxProps) {
+  const input = useRef<HTMLInputElement>(null);
+  useHotkeys([["/", () => input.current?.focus()]]);
+  return (
+    <TextInput
+      ref={input}
+      type="search"
+      role="searchbox"
+      aria-label={label}
+      placeholder={label}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      onKeyDown={(event) => event.key === "Escape" && onChange("")}
+      leftSection={<IconSearch size={16} stroke={1.8} />}
+      rightSection={value === "" && <Kbd size="xs">/</Kbd>}
+      w={240}
+    />
+  );
+}

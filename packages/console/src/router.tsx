@@ -1,0 +1,134 @@
+/** Every address of the console, in one list, and who may open it. */
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  notFound,
+} from "@tanstack/react-router";
+import { demandSignIn } from "./api/demand-sign-in.ts";
+import { CrashPage } from "./pages/crash-page.tsx";
+import { LaunchpadPage } from "./pages/launchpad/launchpad-page.tsx";
+import { NotFoundPage } from "./pages/not-found-page.tsx";
+import { cameFrom } from "./pages/sign-in/came-from.ts";
+import { LinkPage } from "./pages/sign-in/link-page.tsx";
+import { SignInPage } from "./pages/sign-in/sign-in-page.tsx";
+import { RootLayout } from "./shell/root-layout.tsx";
+import { Shell } from "./shell/shell.tsx";
+
+interface RouterContext {
+  readonly queryClient: QueryClient;
+}
+
+const rootRoute = createRootRouteWithContext<RouterContext>()({
+  component: RootLayout,
+  notFoundComponent: NotFoundPage,
+});
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/sign-in",
+  validateSearch: cameFrom,
+  component: SignInPage,
+});
+
+const linkRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/sign-in/link",
+  component: LinkPage,
+});
+
+const signedInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: "signed-in",
+  beforeLoad: async ({ context, location }) => ({
+    me: await demandSignIn(context.queryClient, location.href),
+  }),
+});
+
+const viewerRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/desktops/$id/view",
+  component: lazyRouteComponent(() => import("./viewer/viewer-page.tsx"), "ViewerPage"),
+});
+
+const shellRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  id: "shell",
+  component: Shell,
+});
+
+const launchpadRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/",
+  component: LaunchpadPage,
+});
+
+const administrationRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  id: "administration",
+  beforeLoad: ({ context }) => {
+    // Whoever may not administrate is told the same as for an address that does not exist.
+    if (context.me.role !== "administrator") throw notFound();
+  },
+});
+
+const usersRoute = createRoute({
+  getParentRoute: () => administrationRoute,
+  path: "/users",
+  component: lazyRouteComponent(() => import("./pages/users/users-page.tsx"), "UsersPage"),
+});
+
+const groupsRoute = createRoute({
+  getParentRoute: () => administrationRoute,
+  path: "/groups",
+  component: lazyRouteComponent(() => import("./pages/groups/groups-page.tsx"), "GroupsPage"),
+});
+
+const machinesRoute = createRoute({
+  getParentRoute: () => administrationRoute,
+  path: "/machines",
+  component: lazyRouteComponent(() => import("./pages/machines/machines-page.tsx"), "MachinesPage"),
+});
+
+const accessRoute = createRoute({
+  getParentRoute: () => administrationRoute,
+  path: "/access",
+  component: lazyRouteComponent(() => import("./pages/access/access-page.tsx"), "AccessPage"),
+});
+
+const sessionsRoute = createRoute({
+  getParentRoute: () => administrationRoute,
+  path: "/sessions",
+  component: lazyRouteComponent(() => import("./pages/sessions/sessions-page.tsx"), "SessionsPage"),
+});
+
+const routeTree = rootRoute.addChildren([
+  signInRoute,
+  linkRoute,
+  signedInRoute.addChildren([
+    viewerRoute,
+    shellRoute.addChildren([
+      launchpadRoute,
+      administrationRoute.addChildren([usersRoute, groupsRoute, machinesRoute, accessRoute, sessionsRoute]),
+    ]),
+  ]),
+]);
+
+export function createConsoleRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queryClient },
+    // Hovering a link is enough to fetch its code: the viewer is ready when the click comes.
+    defaultPreload: "intent",
+    defaultErrorComponent: CrashPage,
+    scrollRestoration: true,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createConsoleRouter>;
+  }
+}

@@ -1,0 +1,83 @@
+/** What concerns the signed-in person: account, appearance, the API's reference, signing out. */
+import type { Me } from "@deskgate/contract";
+import { Avatar, Menu, SegmentedControl, UnstyledButton, useMantineColorScheme } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { notifications } from "@mantine/notifications";
+import { IconApi, IconLogout, IconUserCog } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useSignOut } from "../api/account.ts";
+import { sentenceOf } from "../parts/sentence-of.ts";
+import { shellText } from "../text/shell.ts";
+import { AccountDialog } from "./account-dialog.tsx";
+
+const SCHEMES = ["auto", "light", "dark"] as const;
+
+export function UserMenu({ me }: { readonly me: Me }) {
+  const [isAccountOpen, account] = useDisclosure(false);
+  const leave = useLeave();
+  return (
+    <>
+      <Menu position="bottom-end" width={248}>
+        <Menu.Target>
+          <UnstyledButton className="dg-user" aria-label={shellText.userMenu(me.displayName)}>
+            <Avatar name={me.displayName} color="petrol" size={30} radius="xl" />
+          </UnstyledButton>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <div className="dg-user-head">
+            <strong>{me.displayName}</strong>
+            <span className="dg-soft">{me.name}</span>
+          </div>
+          <Menu.Divider />
+          <Menu.Item leftSection={<IconUserCog size={17} stroke={1.7} />} onClick={account.open}>
+            {shellText.account}
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconApi size={17} stroke={1.7} />}
+            component="a"
+            href="/api/docs"
+            target="_blank"
+          >
+            {shellText.apiDocs}
+          </Menu.Item>
+          <Menu.Label>{shellText.scheme}</Menu.Label>
+          <SchemeChoice />
+          <Menu.Divider />
+          <Menu.Item leftSection={<IconLogout size={17} stroke={1.7} />} onClick={leave}>
+            {shellText.signOut}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <AccountDialog me={me} isOpen={isAccountOpen} onClose={account.close} />
+    </>
+  );
+}
+
+function SchemeChoice() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <SegmentedControl
+      className="dg-scheme"
+      size="xs"
+      fullWidth
+      aria-label={shellText.scheme}
+      value={colorScheme}
+      onChange={setColorScheme}
+      data={SCHEMES.map((value) => ({ value, label: shellText.schemes[value] }))}
+    />
+  );
+}
+
+function useLeave(): () => void {
+  const signOut = useSignOut();
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  return () =>
+    signOut.mutate(undefined, {
+      onSuccess: () => {
+        void navigate({ to: "/sign-in" }).then(() => queryClient.clear());
+      },
+      onError: (error) => notifications.show({ color: "red", message: sentenceOf(error) }),
+    });
+}

@@ -1,0 +1,25 @@
+/** Words of the launchpad. */
+import { plural } from "./plural.ts";
+
+export const launchpadText = {
+  title: "My desktops",
+  search: "Search desktops",
+  searchHint: "Press / to search",
+  connect: "Connect",
+  connectTo: (name: string) => `Connect to ${name}`,
+  available: "Available",
+  inSession: "In session",
+  viewers: (count: number) => `In session, ${plural(count, "viewer", "viewers")}`,
+  lastUsed: (age: string) => `Last used ${age}`,
+  neverUsed: "Not used yet",
+  protocols: { vnc: "VNC" },
+  count: (count: number) => plural(count, "desktop", "desktops"),
+  noneFound: (search: string) => `No desktop matches “${search}”.`,
+  clearSearch: "Clear the search",
+  emptyTitle: "No desktops yet",
+  emptyForUser:
+    "Nobody has given you a desktop yet. Ask your administrator for access; it appears here at once.",
+  emptyForAdministrator: "Add a machine, then say who may use it. Yours appear here at once.",
+  addMachine: "Add a machine",
+  giveAccess: "Say who may use what",
+} as const;

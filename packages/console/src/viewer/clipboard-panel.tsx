@@ -1,0 +1,121 @@
+/** The clipboard in two boxes, for browsers that do not let a page keep both sides the same, and for those who want to see it. */
+import { ActionIcon, Button, CopyButton, Popover, Textarea, Tooltip } from "@mantine/core";
+import { IconCheck, IconClipboard, IconCopy, IconSend } from "@tabler/icons-react";
+import { useState } from "react";
+import { viewerText } from "../text/viewer.ts";
+import type { ClipboardSync, DesktopClipboard } from "./use-clipboard-sync.ts";
+
+interface ClipboardPanelProps {
+  readonly clipboard: DesktopClipboard;
+  readonly onClose: () => void;
+}
+
+export function ClipboardPanel({ clipboard, onClose }: ClipboardPanelProps) {
+  const [isOpen, setOpen] = useState(false);
+  const change = (isWanted: boolean) => {
+    setOpen(isWanted);
+    if (!isWanted) onClose();
+  };
+  return (
+    <Popover opened={isOpen} onChange={change} withinPortal={false} trapFocus width={340} position="bottom">
+      <Popover.Target>
+        <Tooltip label={viewerText.clipboard} withinPortal={false} disabled={isOpen}>
+          <ActionIcon
+            className="dg-tool"
+            variant="subtle"
+            color="gray"
+            aria-label={viewerText.clipboard}
+            data-testid="tool-clipboard"
+            onClick={() => change(!isOpen)}
+          >
+            <IconClipboard size={19} stroke={1.7} />
+          </ActionIcon>
+        </Tooltip>
+      </Popover.Target>
+      <Popover.Dropdown className="dg-clipboard">
+        <FromDesktop text={clipboard.fromDesktop} />
+        <ToDesktop onSend={clipboard.send} />
+        <SyncLine sync={clipboard.sync} onAllow={clipboard.allow} />
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function FromDesktop({ text }: { readonly text: string }) {
+  return (
+    <div>
+      <Textarea
+        label={viewerText.fromDesktop}
+        placeholder={viewerText.fromDesktopEmpty}
+        value={text}
+        readOnly
+        rows={3}
+        data-testid="clipboard-from-desktop"
+      />
+      <CopyButton value={text}>
+        {({ copied, copy }) => (
+          <Button
+            mt={6}
+            size="xs"
+            variant="default"
+            disabled={text === ""}
+            leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
+            onClick={copy}
+          >
+            {copied ? viewerText.copied : viewerText.copyHere}
+          </Button>
+        )}
+      </CopyButton>
+    </div>
+  );
+}
+
+function ToDesktop({ onSend }: { readonly onSend: (text: string) => void }) {
+  const [text, setText] = useState("");
+  const [isSent, setSent] = useState(false);
+  return (
+    <div>
+      <Textarea
+        label={viewerText.toDesktop}
+        placeholder={viewerText.toDesktopHint}
+        value={text}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          setSent(false);
+        }}
+        rows={3}
+        data-autofocus
+        data-testid="clipboard-to-desktop"
+      />
+      <div className="dg-clipboard-send">
+        <Button
+          size="xs"
+          disabled={text === ""}
+          leftSection={<IconSend size={14} />}
+          onClick={() => {
+            onSend(text);
+            setSent(true);
+          }}
+        >
+          {viewerText.send}
+        </Button>
+        <span role="status">{isSent && viewerText.sent}</span>
+      </div>
+    </div>
+  );
+}
+
+function SyncLine({ sync, onAllow }: { readonly sync: ClipboardSync; readonly onAllow: () => void }) {
+  switch (sync) {
+    case "on":
+      return <p className="dg-clipboard-sync">{viewerText.syncOn}</p>;
+    case "offered":
+      return (
+        <Button size="xs" variant="subtle" onClick={onAllow}>
+          {viewerText.syncOffer}
+        </Button>
+      );
+    case "blocked":
+      return <p className="dg-clipboard-sync">{viewerText.syncBlocked}</p>;
+  }
+}

@@ -1,0 +1,45 @@
+/** Translates the ways a surface or a call can fail into the viewer's endings. */
+import { END_REASONS, type EndReason, endReasonOfCloseCode } from "@deskgate/contract";
+import { isApiError, isPassing } from "../api/api-error.ts";
+import { getConnection } from "../api/desktops.ts";
+import { sentenceOf } from "../parts/sentence-of.ts";
+import type { Ending } from "./reconnect.ts";
+import type { SurfaceEnding } from "./surface.ts";
+
+/** The broker is asked for a reason only this long: a viewer that could reconnect must not wait for it. */
+const ASK_TIMEOUT_MS = 2_000;
+
+export async function endingOfSurface(ending: SurfaceEnding, connectionId: string): Promise<Ending> {
+  switch (ending.at) {
+    case "refused":
+      return { by: "gateway", reason: "target_authentication_failed" };
+    case "garbled":
+      return { by: "gateway", reason: "target_protocol_error" };
+    case "socket":
+      return { by: "gateway", reason: await reasonOfClose(ending.closeCode, ending.wasOpen, connectionId) };
+  }
+}
+
+async function reasonOfClose(closeCode: number, wasOpen: boolean, connectionId: string): Promise<EndReason> {
+  const reason = endReasonOfCloseCode(closeCode);
+  const isSaid = END_REASONS[reason].closeCode === closeCode;
+  // A refused upgrade has no close code that a page may see; the broker knows why, if it can be asked.
+  if (isSaid || wasOpen) return reason;
+  try {
+    const { endReason } = await getConnection(connectionId, AbortSignal.timeout(ASK_TIMEOUT_MS));
+    return endReason ?? reason;
+  } catch {
+    return reason;
+  }
+}
+
+export function endingOfApiError(error: unknown): Ending {
+  const retryAfterSeconds = isApiError(error) ? error.retryAfterSeconds : undefined;
+  return {
+    by: "api",
+    code: isApiError(error) ? error.code : "internal_error",
+    sentence: sentenceOf(error),
+    mayRetry: isPassing(error),
+    ...(retryAfterSeconds !== undefined && { retryAfterMs: retryAfterSeconds * 1000 }),
+  };
+}

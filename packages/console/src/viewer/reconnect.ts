@@ -1,0 +1,112 @@
+/**
+ * When the viewer connects, waits, tries again and gives up: a table of states without clocks, sockets or screens.
+ *
+ * Time and chance enter with the events. The driver around it is connect.ts.
+ * INVARIANT: from `ended` only a person's wish leads out.
+ */
+import { END_REASONS, type EndReason } from "@deskgate/contract";
+
+/** Why there is no picture: said by the gateway, or by the API when a ticket was asked for. */
+export type Ending =
+  | { readonly by: "gateway"; readonly reason: EndReason }
+  | {
+      readonly by: "api";
+      readonly code: string;
+      readonly sentence: string;
+      readonly mayRetry: boolean;
+      readonly retryAfterMs?: number;
+    };
+
+export type ViewerState =
+  | { readonly at: "connecting" }
+  | { readonly at: "connected"; readonly since: number; readonly failures: number }
+  | { readonly at: "waiting"; readonly attempt: number; readonly dueAt: number; readonly ending: Ending }
+  | { readonly at: "retrying"; readonly attempt: number; readonly ending: Ending }
+  | { readonly at: "ended"; readonly ending: Ending };
+
+export type ViewerEvent =
+  /** The desktop shows. */
+  | { readonly type: "opened"; readonly now: number }
+  /** There is no picture (any more). `chance` is in [0, 1). */
+  | { readonly type: "lost"; readonly ending: Ending; readonly now: number; readonly chance: number }
+  /** The wait is over, or need not be longer. */
+  | { readonly type: "due" }
+  /** A person wants the desktop after it ended. */
+  | { readonly type: "again" };
+
+const FIRST_DELAY_MS = 500;
+const LONGEST_DELAY_MS = 10_000;
+/** A connection that held this long counts as good: the next loss starts from the shortest delay. */
+const STABLE_AFTER_MS = 10_000;
+/** Delays are spread by this much both ways, so that the viewers of a lost gateway do not come back in step. */
+const JITTER = 0.2;
+
+export const INITIAL_STATE: ViewerState = { at: "connecting" };
+
+export function advance(state: ViewerState, event: ViewerEvent): ViewerState {
+  switch (event.type) {
+    case "opened":
+      return onOpened(state, event.now);
+    case "lost":
+      return onLost(state, event);
+    case "due":
+      return state.at === "waiting"
+        ? { at: "retrying", attempt: state.attempt, ending: state.ending }
+        : state;
+    case "again":
+      return state.at === "ended" ? INITIAL_STATE : state;
+  }
+}
+
+function onOpened(state: ViewerState, now: number): ViewerState {
+  switch (state.at) {
+    case "connecting":
+      return { at: "connected", since: now, failures: 0 };
+    case "retrying":
+      return { at: "connected", since: now, failures: state.attempt };
+    case "connected":
+    case "waiting":
+    case "ended":
+      return state;
+  }
+}
+
+function onLost(
+  state: ViewerState,
+  { ending, now, chance }: ViewerEvent & { readonly type: "lost" },
+): ViewerState {
+  if (state.at === "ended" || state.at === "waiting") return state;
+  if (!mayRetry(ending)) return { at: "ended", ending };
+  const attempt = failuresBefore(state, now) + 1;
+  const wait = Math.max(delayBefore(attempt, chance), retryAfter(ending));
+  return { at: "waiting", attempt, dueAt: now + wait, ending };
+}
+
+function failuresBefore(state: ViewerState, now: number): number {
+  if (state.at === "retrying") return state.attempt;
+  if (state.at === "connected" && now - state.since < STABLE_AFTER_MS) return state.failures;
+  return 0;
+}
+
+/** How long to wait before the given attempt, the first being 1. */
+export function delayBefore(attempt: number, chance: number): number {
+  const full = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt - 1));
+  return Math.round(full * (1 - JITTER + 2 * JITTER * chance));
+}
+
+export function mayRetry(ending: Ending): boolean {
+  return ending.by === "gateway" ? END_REASONS[ending.reason].mayRetry : ending.mayRetry;
+}
+
+/** The ending in a sentence for the person who looks at the viewer. */
+export function sentenceOfEnding(ending: Ending): string {
+  return ending.by === "gateway" ? END_REASONS[ending.reason].sentence : ending.sentence;
+}
+
+export function codeOfEnding(ending: Ending): string {
+  return ending.by === "gateway" ? ending.reason : ending.code;
+}
+
+function retryAfter(ending: Ending): number {
+  return ending.by === "api" ? (ending.retryAfterMs ?? 0) : 0;
+}

@@ -1,0 +1,6 @@
+/** The protocols that can be shown in the browser. Each is fetched when it is first needed. */
+import type { SurfaceRegistry } from "./surface.ts";
+
+export const SURFACES: SurfaceRegistry = {
+  vnc: () => import("./vnc/surface.ts"),
+};

@@ -1,0 +1,115 @@
+/** The toolbar's menus: how the picture is scaled, and keys that the browser would keep for itself. */
+import { ActionIcon, Menu, Tooltip } from "@mantine/core";
+import { IconArrowAutofitContent, IconCheck, IconKeyboard } from "@tabler/icons-react";
+import { type ReactNode, useState } from "react";
+import { viewerText } from "../text/viewer.ts";
+import { CONSOLE_CHORDS, CTRL_ALT_DEL, type KeyChord, type KeyName, SINGLE_CHORDS } from "./key-names.ts";
+import { SCALINGS, type Scaling } from "./surface.ts";
+
+interface ToolMenuProps {
+  readonly label: string;
+  readonly testId: string;
+  readonly icon: ReactNode;
+  readonly onClose: () => void;
+  readonly onOpen?: () => void;
+  readonly children: ReactNode;
+}
+
+function ToolMenu({ label, testId, icon, onClose, onOpen, children }: ToolMenuProps) {
+  const [isOpen, setOpen] = useState(false);
+  const change = (isWanted: boolean) => {
+    setOpen(isWanted);
+    if (isWanted) onOpen?.();
+    else onClose();
+  };
+  return (
+    <Menu
+      opened={isOpen}
+      onChange={change}
+      withinPortal={false}
+      returnFocus={false}
+      position="bottom"
+      width={232}
+    >
+      <Menu.Target>
+        <Tooltip label={label} withinPortal={false} disabled={isOpen}>
+          <ActionIcon
+            className="dg-tool"
+            variant="subtle"
+            color="gray"
+            aria-label={label}
+            data-testid={testId}
+          >
+            {icon}
+          </ActionIcon>
+        </Tooltip>
+      </Menu.Target>
+      <Menu.Dropdown className="dg-tool-menu">{children}</Menu.Dropdown>
+    </Menu>
+  );
+}
+
+interface ScalingMenuProps {
+  readonly scaling: Scaling;
+  readonly canResize: () => boolean;
+  readonly onChange: (scaling: Scaling) => void;
+  readonly onClose: () => void;
+}
+
+export function ScalingMenu({ scaling, canResize, onChange, onClose }: ScalingMenuProps) {
+  // Asked when the menu opens: the desktop says so only some moments after it is connected.
+  const [isResizable, setResizable] = useState(false);
+  return (
+    <ToolMenu
+      label={viewerText.scaling}
+      testId="tool-scaling"
+      icon={<IconArrowAutofitContent size={19} stroke={1.7} />}
+      onOpen={() => setResizable(canResize())}
+      onClose={onClose}
+    >
+      {SCALINGS.map((choice) => {
+        const isOff = choice === "resize" && !isResizable;
+        const { label, hint } = viewerText.scalings[choice];
+        return (
+          <Menu.Item
+            key={choice}
+            data-testid={`scaling-${choice}`}
+            disabled={isOff}
+            aria-current={choice === scaling}
+            rightSection={choice === scaling && <IconCheck size={16} />}
+            onClick={() => onChange(choice)}
+          >
+            {label}
+            <span className="dg-menu-hint">{isOff ? viewerText.resizeUnsupported : hint}</span>
+          </Menu.Item>
+        );
+      })}
+    </ToolMenu>
+  );
+}
+
+interface KeysMenuProps {
+  readonly onSend: (keys: readonly KeyName[]) => void;
+  readonly onClose: () => void;
+}
+
+export function KeysMenu({ onSend, onClose }: KeysMenuProps) {
+  const item = ({ label, keys }: KeyChord) => (
+    <Menu.Item key={label} onClick={() => onSend(keys)}>
+      {label}
+    </Menu.Item>
+  );
+  return (
+    <ToolMenu
+      label={viewerText.keys}
+      testId="tool-keys"
+      icon={<IconKeyboard size={19} stroke={1.7} />}
+      onClose={onClose}
+    >
+      {item({ label: viewerText.ctrlAltDel, keys: CTRL_ALT_DEL })}
+      {SINGLE_CHORDS.map(item)}
+      <Menu.Label>{viewerText.consoles}</Menu.Label>
+      {CONSOLE_CHORDS.map(item)}
+    </ToolMenu>
+  );
+}

@@ -1,0 +1,121 @@
+/** What lies over the picture while there is no live one: connecting, coming back, or ended, and what one can do. */
+import { Button, Loader } from "@mantine/core";
+import { IconArrowLeft, IconPlugConnected, IconPlugConnectedX, IconRefresh } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { useNow } from "../parts/use-now.ts";
+import { viewerText } from "../text/viewer.ts";
+import { codeOfEnding, type Ending, sentenceOfEnding, type ViewerState } from "./reconnect.ts";
+
+const COUNTDOWN_STEP_MS = 250;
+
+interface ViewerOverlayProps {
+  readonly state: ViewerState;
+  readonly desktopName: string | undefined;
+  /** Whether the desktop was seen before; a first connection that fails was not lost. */
+  readonly wasSeen: boolean;
+  readonly onTryNow: () => void;
+  readonly onAgain: () => void;
+}
+
+export function ViewerOverlay({ state, desktopName, wasSeen, onTryNow, onAgain }: ViewerOverlayProps) {
+  switch (state.at) {
+    case "connected":
+      return null;
+    case "connecting":
+      return <Connecting desktopName={desktopName} />;
+    case "waiting":
+    case "retrying":
+      return (
+        <div className="dg-veil">
+          <div className="dg-veil-card">
+            <Loader size={26} />
+            <h1>{wasSeen ? viewerText.lostTitle : viewerText.notYetTitle}</h1>
+            <Reason ending={state.ending} />
+            <AttemptLine state={state} />
+            <div className="dg-veil-actions">
+              <Button
+                leftSection={<IconRefresh size={16} />}
+                onClick={onTryNow}
+                disabled={state.at === "retrying"}
+              >
+                {viewerText.tryNow}
+              </Button>
+              <BackButton />
+            </div>
+          </div>
+        </div>
+      );
+    case "ended":
+      return <Ended ending={state.ending} wasSeen={wasSeen} onAgain={onAgain} />;
+  }
+}
+
+function Connecting({ desktopName }: { readonly desktopName: string | undefined }) {
+  return (
+    <div className="dg-veil">
+      <div className="dg-veil-card">
+        <Loader size={26} />
+        <h1>{desktopName ? viewerText.connecting(desktopName) : viewerText.connectingUnnamed}</h1>
+        <div className="dg-veil-actions">
+          <BackButton />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+interface EndedProps {
+  readonly ending: Ending;
+  readonly wasSeen: boolean;
+  readonly onAgain: () => void;
+}
+
+function Ended({ ending, wasSeen, onAgain }: EndedProps) {
+  return (
+    <div className="dg-veil">
+      <div className="dg-veil-card">
+        <IconPlugConnectedX className="dg-veil-icon" size={30} stroke={1.5} aria-hidden="true" />
+        <h1>{wasSeen || ending.by === "gateway" ? viewerText.endedTitle : viewerText.refusedTitle}</h1>
+        <Reason ending={ending} />
+        <div className="dg-veil-actions">
+          <Button autoFocus leftSection={<IconPlugConnected size={16} />} onClick={onAgain}>
+            {viewerText.connectAgain}
+          </Button>
+          <BackButton />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Reason({ ending }: { readonly ending: Ending }) {
+  return (
+    <p className="dg-veil-reason" data-testid="end-reason" data-reason={codeOfEnding(ending)}>
+      {sentenceOfEnding(ending)}
+    </p>
+  );
+}
+
+function AttemptLine({ state }: { readonly state: ViewerState & { readonly at: "waiting" | "retrying" } }) {
+  const now = useNow(COUNTDOWN_STEP_MS);
+  const seconds = state.at === "waiting" ? Math.max(0, Math.ceil((state.dueAt - now) / 1000)) : 0;
+  return (
+    <p className="dg-veil-attempt dg-numbers" data-testid="reconnect-attempt" data-attempt={state.attempt}>
+      {state.at === "waiting"
+        ? viewerText.nextAttempt(state.attempt, seconds)
+        : viewerText.attempting(state.attempt)}
+    </p>
+  );
+}
+
+function BackButton() {
+  return (
+    <Button
+      variant="default"
+      leftSection={<IconArrowLeft size={16} />}
+      renderRoot={(props) => <Link to="/" {...props} />}
+    >
+      {viewerText.back}
+    </Button>
+  );
+}

@@ -1,0 +1,58 @@
+/**
+ * A VNC desktop, shown by noVNC. The gateway has answered the machine's password question already, so none is known here.
+ */
+import RFB from "@novnc/novnc";
+import type { KeyName } from "../key-names.ts";
+import type { Scaling, Surface, SurfaceEnding, SurfaceOptions } from "../surface.ts";
+import { openTunnelSocket } from "../tunnel-socket.ts";
+import { vncKeyOf } from "./keys.ts";
+
+export function openSurface({ target, tunnel, scaling, events }: SurfaceOptions): Surface {
+  const { socket, closed } = openTunnelSocket(tunnel);
+  const rfb = new RFB(target, socket, { shared: true });
+  rfb.background = "transparent";
+  const canvas = target.querySelector("canvas") ?? undefined;
+  applyScaling(rfb, scaling);
+
+  let hasEnded = false;
+  const end = (ending: SurfaceEnding) => {
+    if (hasEnded) return;
+    hasEnded = true;
+    rfb.disconnect();
+    events.onEnded(ending);
+  };
+  void closed.then(end);
+  rfb.addEventListener("connect", () => events.onConnected());
+  rfb.addEventListener("clipboard", ({ detail }) => events.onClipboard(detail.text));
+  rfb.addEventListener("credentialsrequired", () => end({ at: "refused" }));
+  rfb.addEventListener("securityfailure", () => end({ at: "refused" }));
+  rfb.addEventListener("disconnect", ({ detail }) => {
+    // While the socket stands, it was noVNC that gave up; a closed socket tells its own reason.
+    if (!detail.clean && socket.readyState !== WebSocket.CLOSED) end({ at: "garbled" });
+  });
+
+  return {
+    setScaling: (wanted) => applyScaling(rfb, wanted),
+    canResize: () => rfb._supportsSetDesktopSize === true,
+    sendKeys: (keys) => sendKeys(rfb, keys),
+    sendClipboard: (text) => rfb.clipboardPasteFrom(text),
+    focus: () => rfb.focus({ preventScroll: true }),
+    lastPicture: () => (canvas && canvas.width > 0 ? canvas : undefined),
+    close: () => {
+      hasEnded = true;
+      rfb.disconnect();
+    },
+  };
+}
+
+function applyScaling(rfb: RFB, scaling: Scaling): void {
+  // A server that does not take our size is at least scaled to it.
+  rfb.scaleViewport = scaling !== "actual";
+  rfb.resizeSession = scaling === "resize";
+}
+
+function sendKeys(rfb: RFB, names: readonly KeyName[]): void {
+  const keys = names.map(vncKeyOf);
+  for (const { keysym, code } of keys) rfb.sendKey(keysym, code, true);
+  for (const { keysym, code } of keys.toReversed()) rfb.sendKey(keysym, code, false);
+}
