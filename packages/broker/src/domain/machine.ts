@@ -1,0 +1,54 @@
+/** Machines, the pools that hand them out, and who may use which pool. */
+import { classifyAddress, isDisguisedIpv4, mayDial, type Protocol } from "@deskgate/contract";
+
+export interface MachineProtocol {
+  readonly protocol: Protocol;
+  readonly port: number;
+  readonly hasPassword: boolean;
+}
+
+export interface Machine {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly host: string;
+  readonly isDeclaredLocal: boolean;
+  readonly isBuiltIn: boolean;
+  readonly protocols: readonly MachineProtocol[];
+  readonly poolId: string;
+  readonly createdAt: number;
+}
+
+export interface Pool {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: "machine";
+  readonly machineIds: readonly string[];
+}
+
+/** INVARIANT: exactly one of `userId` and `groupId` is set. */
+export interface Entitlement {
+  readonly id: string;
+  readonly poolId: string;
+  readonly userId: string | undefined;
+  readonly groupId: string | undefined;
+  readonly createdAt: number;
+}
+
+/**
+ * Why a machine may not be entered with this address, or `undefined` where nothing speaks against it.
+ * Names are judged by the gateway, after it resolved them.
+ */
+export function addressRefusal(host: string, isDeclaredLocal: boolean): string | undefined {
+  if (isDisguisedIpv4(host)) return "Write the address as four decimal numbers.";
+  const isLocalName = /(^|\.)localhost\.?$/i.test(host);
+  const kind = isLocalName ? "loopback" : classifyAddress(host);
+  if (kind === undefined || mayDial(kind, isDeclaredLocal)) return undefined;
+  return isDeclarable(kind)
+    ? `This is a ${kind} address. Declare that the machine runs there, or enter its own address.`
+    : `This is a ${kind} address, which no machine can have.`;
+}
+
+function isDeclarable(kind: NonNullable<ReturnType<typeof classifyAddress>>): boolean {
+  return mayDial(kind, true);
+}

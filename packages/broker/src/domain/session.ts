@@ -1,0 +1,44 @@
+/** Sessions (a user's claim on a machine) and connections (one admitted viewer inside a session). */
+import type { EndReason, Limits, Protocol } from "@deskgate/contract";
+
+export interface Session {
+  readonly id: string;
+  readonly userId: string;
+  readonly userName: string;
+  readonly poolId: string;
+  readonly machineId: string;
+  readonly machineName: string;
+  readonly state: "open" | "ended";
+  readonly startedAt: number;
+  readonly endedAt: number | undefined;
+  readonly endReason: EndReason | undefined;
+}
+
+export interface Connection {
+  readonly id: string;
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly protocol: Protocol;
+  readonly gatewayId: string;
+  readonly state: "reserved" | "open" | "ended";
+  readonly viewerAddress: string | undefined;
+  readonly createdAt: number;
+  readonly openedAt: number | undefined;
+  readonly endedAt: number | undefined;
+  readonly endReason: EndReason | undefined;
+  readonly bytesToViewer: number;
+  readonly bytesToTarget: number;
+}
+
+/** What the broker allows a connection until policies say otherwise. */
+export const DEFAULT_LIMITS: Limits = { idleMs: 0, absoluteMs: 0 };
+
+/** A session on a pool of one machine is released this long after its last viewer left. */
+export const RELEASE_AFTER_MS = 8 * 60 * 60 * 1000;
+
+/** Time beyond a ticket's life for the gateway's word that the connection opened. */
+export const OPENING_GRACE_MS = 30_000;
+
+/** How long the database keeps what is over. */
+export const KEEP_ENDED_SESSIONS_MS = 90 * 24 * 60 * 60 * 1000;
+export const KEEP_TICKETS_MS = 24 * 60 * 60 * 1000;

@@ -1,0 +1,25 @@
+/** People and what they may do. Not how they prove who they are: that is `sign-in/`. */
+import type { Role } from "@deskgate/contract";
+
+export interface User {
+  readonly id: string;
+  /** Lower-case; what one signs in with. */
+  readonly name: string;
+  readonly displayName: string;
+  readonly role: Role;
+  readonly hasPassword: boolean;
+  readonly disabledAt: number | undefined;
+  readonly lastSignInAt: number | undefined;
+  readonly createdAt: number;
+  readonly groupIds: readonly string[];
+}
+
+export interface Group {
+  readonly id: string;
+  readonly name: string;
+  readonly memberIds: readonly string[];
+  readonly createdAt: number;
+}
+
+/** Name of the first administrator, made where there is none. */
+export const FIRST_ADMINISTRATOR_NAME = "admin";

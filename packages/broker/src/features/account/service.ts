@@ -1,0 +1,50 @@
+/** One's own account: the password. */
+import { DeskgateError, type Log, Secret } from "@deskgate/contract";
+import type { Caller } from "../../domain/caller.ts";
+import type { SessionEnding } from "../sessions/ending.ts";
+import type { AttemptGuard } from "../sign-in/attempt-guard.ts";
+import type { PasswordHasher, PasswordStore } from "../sign-in/ports.ts";
+
+interface AccountDeps {
+  readonly passwords: PasswordStore;
+  readonly hasher: PasswordHasher;
+  readonly guard: AttemptGuard;
+  readonly ending: SessionEnding;
+  readonly log: Log;
+}
+
+interface PasswordChange {
+  readonly currentPassword: string | undefined;
+  readonly newPassword: string;
+}
+
+export class AccountService {
+  readonly #deps: AccountDeps;
+
+  constructor(deps: AccountDeps) {
+    this.#deps = deps;
+  }
+
+  /** Sets or changes the caller's password, and ends their other sign-ins. */
+  async setPassword(caller: Caller, change: PasswordChange, address: string): Promise<void> {
+    const { passwords, hasher, ending, log } = this.#deps;
+    const stored = await passwords.findByName(caller.userName);
+    if (stored?.hash !== undefined) await this.#proveCurrent(caller, change.currentPassword, address);
+    await passwords.replaceHash(caller.userId, await hasher.hash(new Secret(change.newPassword)));
+    await ending.endSignInsOf(caller.userId, caller.signInId);
+    log.info({ userId: caller.userId }, "Own password changed");
+  }
+
+  async #proveCurrent(caller: Caller, current: string | undefined, address: string): Promise<void> {
+    if (current === undefined)
+      throw new DeskgateError("validation_failed", {
+        fields: { currentPassword: "Enter your current password." },
+      });
+    const { guard, passwords, hasher } = this.#deps;
+    const checked = await guard.attempt({ accountName: caller.userName, address }, async () => {
+      const stored = await passwords.findByName(caller.userName);
+      return (await hasher.verify(new Secret(current), stored?.hash)) ? {} : { refused: true };
+    });
+    if ("refused" in checked) throw new DeskgateError("credentials_wrong");
+  }
+}

@@ -1,0 +1,98 @@
+/** The desktops a person may use, and getting onto one. */
+import {
+  DeskgateError,
+  encodeTicket,
+  type Log,
+  type Protocol,
+  Secret,
+  TICKET_LIFETIME_MS,
+  TICKET_RANDOM_BYTES,
+} from "@deskgate/contract";
+import type { Caller } from "../../domain/caller.ts";
+import type { Clock, Random } from "../../domain/clock.ts";
+import type { Sealing } from "../../domain/sealing.ts";
+import { hashSecret } from "../../domain/sign-in.ts";
+import type { SessionEnding } from "../sessions/ending.ts";
+import { admissionOf } from "./admission.ts";
+import type { Claim, Desktop, DesktopStore, ReservationDesk } from "./ports.ts";
+
+interface DesktopsDeps {
+  readonly store: DesktopStore;
+  readonly gateways: ReservationDesk;
+  readonly ending: SessionEnding;
+  readonly sealing: Sealing;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+export interface OpenedDesktop {
+  readonly connectionId: string;
+  readonly sessionId: string;
+  readonly desktopName: string;
+  readonly protocol: Protocol;
+  readonly ticket: Secret;
+  readonly expiresAt: number;
+}
+
+export class DesktopsService {
+  readonly #deps: DesktopsDeps;
+
+  constructor(deps: DesktopsDeps) {
+    this.#deps = deps;
+  }
+
+  list(caller: Caller): Promise<readonly Desktop[]> {
+    return this.#deps.store.listDesktops(caller.userId);
+  }
+
+  /** The open session of this person on this pool, or a new one, and a ticket that a gateway already waits for. */
+  async connect(caller: Caller, poolId: string, protocol: Protocol | undefined): Promise<OpenedDesktop> {
+    const ticket = encodeTicket(this.#deps.random.bytes(TICKET_RANDOM_BYTES));
+    const at = this.#deps.clock.now();
+    const expiresAt = at + TICKET_LIFETIME_MS;
+    const claim = await this.#deps.store.claim({
+      userId: caller.userId,
+      signInId: caller.signInId,
+      poolId,
+      protocol,
+      gatewayId: this.#deps.gateways.choose(),
+      newSessionId: this.#deps.random.uuid(),
+      connectionId: this.#deps.random.uuid(),
+      ticketHash: hashSecret(ticket),
+      at,
+      expiresAt,
+    });
+    if ("refused" in claim) throw new DeskgateError(claim.refused);
+    this.#tell(claim);
+    await this.#reserve(claim, ticket);
+    const { connectionId, sessionId } = claim.connection;
+    const { desktopName } = claim;
+    const opened = { connectionId, sessionId, desktopName, protocol: claim.connection.protocol };
+    return { ...opened, ticket: new Secret(ticket), expiresAt };
+  }
+
+  async #reserve({ connection, gatewayId }: Claim, ticket: string): Promise<void> {
+    const { gateways, sealing, store, ending, log } = this.#deps;
+    const { connectionId } = connection;
+    const admission = admissionOf(connection, sealing);
+    const ticketHash = hashSecret(ticket);
+    try {
+      await gateways.reserve(gatewayId, { ticketHash, expiresInMs: TICKET_LIFETIME_MS, admission });
+    } catch (cause) {
+      log.error({ connectionId, gatewayId, cause }, "Reservation failed");
+      await ending.endUnreserved(connectionId, "the reservation failed");
+      throw new DeskgateError("no_gateway", { cause });
+    }
+    // A kill that came between the claim and the reservation found nothing on the gateway to close.
+    if (await store.isReserved(connectionId)) return;
+    await ending.revoke(gatewayId, [connectionId], "killed");
+    throw new DeskgateError("not_found");
+  }
+
+  #tell({ connection, gatewayId, isNewSession }: Claim): void {
+    const { sessionId, connectionId, userId, machineId, protocol } = connection;
+    if (isNewSession) this.#deps.log.info({ sessionId, userId, machineId }, "Session started");
+    this.#deps.log.info({ sessionId, connectionId, userId, protocol, gatewayId }, "Ticket issued");
+  }
+}

@@ -1,0 +1,53 @@
+/** Groups of users, for entitlements. */
+import { DeskgateError, type Log } from "@deskgate/contract";
+import type { Clock, Random } from "../../domain/clock.ts";
+import type { Group } from "../../domain/user.ts";
+import type { SessionEnding } from "../sessions/ending.ts";
+import type { GroupChange, GroupStore } from "./ports.ts";
+
+interface GroupsDeps {
+  readonly store: GroupStore;
+  readonly ending: SessionEnding;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+export class GroupsService {
+  readonly #deps: GroupsDeps;
+
+  constructor(deps: GroupsDeps) {
+    this.#deps = deps;
+  }
+
+  list(): Promise<readonly Group[]> {
+    return this.#deps.store.list();
+  }
+
+  async create(fields: { readonly name: string; readonly memberIds: readonly string[] }, actor: string) {
+    const { random, clock, store } = this.#deps;
+    const memberIds = [...new Set(fields.memberIds)];
+    const group: Group = { id: random.uuid(), name: fields.name, memberIds, createdAt: clock.now() };
+    await store.create(group);
+    this.#tell(group.id, actor, "Group added");
+    return group;
+  }
+
+  async update(groupId: string, change: GroupChange, actor: string): Promise<Group> {
+    const group = await this.#deps.store.update(groupId, change);
+    if (!group) throw new DeskgateError("not_found");
+    this.#tell(groupId, actor, "Group changed");
+    await this.#deps.ending.endWithoutRight();
+    return group;
+  }
+
+  async remove(groupId: string, actor: string): Promise<void> {
+    if (!(await this.#deps.store.remove(groupId))) throw new DeskgateError("not_found");
+    this.#tell(groupId, actor, "Group removed");
+    await this.#deps.ending.endWithoutRight();
+  }
+
+  #tell(groupId: string, actor: string, message: string): void {
+    this.#deps.log.info({ userId: actor, detail: `group ${groupId}` }, message);
+  }
+}

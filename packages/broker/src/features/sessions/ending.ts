@@ -1,0 +1,112 @@
+/**
+ * The one place where sessions, connections and sign-ins are ended from the broker's side.
+ *
+ * INVARIANT: the database comes first, the gateways second. A viewer that reconnects in between meets a burnt ticket, so
+ * kill beats reconnect.
+ */
+import type { EndReason, Log } from "@deskgate/contract";
+import type { Clock } from "../../domain/clock.ts";
+import { OPENING_GRACE_MS, RELEASE_AFTER_MS } from "../../domain/session.ts";
+import type { Ended, Ending, EndingStore, Revoker } from "./ports.ts";
+
+interface SessionEndingDeps {
+  readonly store: EndingStore;
+  readonly gateways: Revoker;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export class SessionEnding {
+  readonly #deps: SessionEndingDeps;
+
+  constructor(deps: SessionEndingDeps) {
+    this.#deps = deps;
+  }
+
+  /** Whether there was an open session by that id. */
+  async kill(sessionId: string, detail: string): Promise<boolean> {
+    const ending = this.#ending("killed", detail);
+    const ended = await this.#deps.store.endSession(sessionId, ending);
+    await this.#withdraw(ended, ending);
+    return ended.sessions.length > 0;
+  }
+
+  async endSignIn(signInId: string): Promise<void> {
+    const ending = this.#ending("signed_out");
+    await this.#withdraw(await this.#deps.store.endSignIn(signInId, ending), ending);
+  }
+
+  async endSignInsOf(userId: string, except?: string): Promise<void> {
+    const ending = this.#ending("signed_out");
+    await this.#withdraw(await this.#deps.store.endSignInsOf({ userId, except }, ending), ending);
+  }
+
+  /** Ends whatever its user may no longer have. Call it after every change to users, groups, machines, entitlements. */
+  async endWithoutRight(): Promise<void> {
+    const ending = this.#ending("access_removed");
+    await this.#withdraw(await this.#deps.store.endSessionsWithoutRight(ending), ending);
+  }
+
+  /** For connections whose gateway is gone: there is nobody to tell. */
+  async endLost(connectionIds: readonly string[], detail: string): Promise<void> {
+    const ending = this.#ending("gateway_lost", detail);
+    this.#tell(await this.#deps.store.endConnections(connectionIds, ending), ending);
+  }
+
+  /** For a connection that no gateway took. */
+  async endUnreserved(connectionId: string, detail: string): Promise<void> {
+    const ending = this.#ending("never_opened", detail);
+    this.#tell(await this.#deps.store.endConnections([connectionId], ending), ending);
+  }
+
+  async endNeverOpened(ticketLifetimeMs: number): Promise<void> {
+    const ending = this.#ending("never_opened");
+    const createdBefore = ending.at - ticketLifetimeMs - OPENING_GRACE_MS;
+    await this.#withdraw(await this.#deps.store.endNeverOpened(createdBefore, ending), ending);
+  }
+
+  async releaseUnused(): Promise<void> {
+    const ending = this.#ending(
+      "idle_limit",
+      "no viewer for the time after which the pool releases a session",
+    );
+    await this.#withdraw(
+      await this.#deps.store.releaseSessions(ending.at - RELEASE_AFTER_MS, ending),
+      ending,
+    );
+  }
+
+  /** Has gateways drop connections that the database ended already. */
+  async revoke(gatewayId: string, connectionIds: readonly string[], reason: EndReason): Promise<void> {
+    try {
+      await this.#deps.gateways.revoke(gatewayId, connectionIds, reason);
+    } catch (cause) {
+      const fields = { gatewayId, reason, cause, count: connectionIds.length };
+      this.#deps.log.error(fields, "Gateway did not withdraw connections");
+    }
+  }
+
+  #ending(reason: EndReason, detail = ""): Ending {
+    return { at: this.#deps.clock.now(), reason, detail };
+  }
+
+  async #withdraw(ended: Ended, ending: Ending): Promise<void> {
+    this.#tell(ended, ending);
+    const byGateway = Map.groupBy(ended.connections, (connection) => connection.gatewayId);
+    const calls = [...byGateway].map(([gatewayId, connections]) =>
+      this.revoke(
+        gatewayId,
+        connections.map((connection) => connection.connectionId),
+        ending.reason,
+      ),
+    );
+    await Promise.all(calls);
+  }
+
+  #tell(ended: Ended, { reason, detail }: Ending): void {
+    for (const { sessionId, userId } of ended.sessions)
+      this.#deps.log.info({ sessionId, userId, reason }, "Session ended");
+    for (const { connectionId, gatewayId } of ended.connections)
+      this.#deps.log.info({ connectionId, gatewayId, reason, detail }, "Connection ended");
+  }
+}

@@ -1,0 +1,90 @@
+/** What looking after sessions needs of others. */
+import type { ConnectionReport, EndReason } from "@deskgate/contract";
+import type { Connection, Session } from "../../domain/session.ts";
+
+/** When and why something ends. */
+export interface Ending {
+  readonly at: number;
+  readonly reason: EndReason;
+  readonly detail: string;
+}
+
+export interface Ended {
+  readonly sessions: readonly { readonly sessionId: string; readonly userId: string }[];
+  readonly connections: readonly { readonly connectionId: string; readonly gatewayId: string }[];
+}
+
+/**
+ * INVARIANT: each call is one transaction that burns the tickets and ends the connections (and sessions) it names, so
+ * that nothing can be opened once it has returned. What had ended before is left as it was, and not named.
+ */
+export interface EndingStore {
+  endSession(sessionId: string, ending: Ending): Promise<Ended>;
+  /** The sign-in and the connections opened from it; the sessions stay. */
+  endSignIn(signInId: string, ending: Ending): Promise<Ended>;
+  /** All sign-ins of a user but one. */
+  endSignInsOf(
+    who: { readonly userId: string; readonly except: string | undefined },
+    ending: Ending,
+  ): Promise<Ended>;
+  /** Every open session whose user is disabled or no longer entitled to its pool. */
+  endSessionsWithoutRight(ending: Ending): Promise<Ended>;
+  endConnections(connectionIds: readonly string[], ending: Ending): Promise<Ended>;
+  /** Reserved connections made before `createdBefore`. */
+  endNeverOpened(createdBefore: number, ending: Ending): Promise<Ended>;
+  /** Open sessions without viewer since `idleSince`. */
+  releaseSessions(idleSince: number, ending: Ending): Promise<Ended>;
+}
+
+export interface SessionStore {
+  listSessions(state: "open" | "ended"): Promise<readonly Session[]>;
+  listConnections(sessionIds: readonly string[]): Promise<readonly Connection[]>;
+  findConnection(connectionId: string): Promise<Connection | undefined>;
+}
+
+/** What a gateway's word on a connection met in the database. */
+export type OpeningOutcome =
+  | { readonly now: "open" }
+  | { readonly now: "not-allowed"; readonly reason: EndReason };
+
+export interface LiveConnection {
+  readonly connectionId: string;
+  readonly state: "reserved" | "open";
+  readonly openedAt: number | undefined;
+}
+
+export interface ClosedConnection {
+  readonly connectionId: string;
+  readonly gatewayId: string;
+  readonly bytesToViewer: number;
+  readonly bytesToTarget: number;
+  readonly ending: Ending;
+}
+
+export interface TrackingStore {
+  markOpened(opened: {
+    readonly connectionId: string;
+    readonly gatewayId: string;
+    readonly viewerAddress: string | undefined;
+    readonly at: number;
+  }): Promise<OpeningOutcome>;
+  /** Whether the connection was still live. */
+  markClosed(closed: ClosedConnection): Promise<boolean>;
+  listLiveOn(gatewayId: string): Promise<readonly LiveConnection[]>;
+  /** Gateways that live connections are on. */
+  listGatewaysInUse(): Promise<readonly string[]>;
+}
+
+export interface Revoker {
+  /** Closes live tunnels and burns reservations. Throws where the gateway does not answer. */
+  revoke(gatewayId: string, connectionIds: readonly string[], reason: EndReason): Promise<void>;
+}
+
+export interface LiveNumbers {
+  findReport(connectionId: string): ConnectionReport | undefined;
+}
+
+/** Deletes what is over and no longer of interest. */
+export interface PruneStore {
+  prune(now: number): Promise<void>;
+}

@@ -1,0 +1,136 @@
+/** Signing in by any method, recognising who comes back, and signing out. Not how a credential is checked. */
+import { DeskgateError, type Log, Secret } from "@deskgate/contract";
+import type { Caller } from "../../domain/caller.ts";
+import type { Clock, Random } from "../../domain/clock.ts";
+import {
+  hashSecret,
+  isLive,
+  newSecret,
+  SEEN_GRANULARITY_MS,
+  SIGN_IN_ABSOLUTE_MS,
+} from "../../domain/sign-in.ts";
+import { type SignInMethodName, signInRefusal } from "../../domain/sign-in-policy.ts";
+import type { SessionEnding } from "../sessions/ending.ts";
+import type { AttemptGuard, AttemptPlace } from "./attempt-guard.ts";
+import type { CheckedCredential, SignInMethods, SignInStore, SignInUser } from "./ports.ts";
+
+/** Where a sign-in comes from. */
+export interface SignInOrigin {
+  readonly address: string;
+  readonly userAgent: string;
+  /** The token that the browser held before, if any; its sign-in ends. */
+  readonly previousToken: string | undefined;
+}
+
+export interface SignedIn {
+  readonly token: Secret;
+  readonly expiresAt: number;
+  readonly caller: Caller;
+}
+
+interface SignInDeps {
+  readonly store: SignInStore;
+  readonly methods: SignInMethods;
+  readonly guard: AttemptGuard;
+  readonly ending: SessionEnding;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+// LIMIT: characters of a user agent that are kept.
+const USER_AGENT_CHARACTERS = 300;
+
+export class SignInService {
+  readonly #deps: SignInDeps;
+
+  constructor(deps: SignInDeps) {
+    this.#deps = deps;
+  }
+
+  async withPassword(
+    credential: { readonly name: string; readonly password: string },
+    origin: SignInOrigin,
+  ): Promise<SignedIn> {
+    const name = credential.name.trim().toLowerCase();
+    const place = { accountName: name, address: origin.address };
+    return this.#signIn({ method: "password", place, origin }, () =>
+      this.#deps.methods.password.check({ name, password: new Secret(credential.password) }),
+    );
+  }
+
+  async withLink(secret: string, origin: SignInOrigin): Promise<SignedIn> {
+    const place = { accountName: undefined, address: origin.address };
+    return this.#signIn({ method: "link", place, origin }, () =>
+      this.#deps.methods.link.check({ secret: new Secret(secret) }),
+    );
+  }
+
+  /** Who holds `token` now, or `undefined`. */
+  async recognise(token: string): Promise<Caller | undefined> {
+    const found = await this.#deps.store.findByToken(hashSecret(token));
+    const now = this.#deps.clock.now();
+    if (!found || found.isUserDisabled || !isLive(found, now)) return undefined;
+    if (found.lastSeenAt + SEEN_GRANULARITY_MS <= now)
+      await this.#deps.store.markSeen(found.caller.signInId, now);
+    return found.caller;
+  }
+
+  async signOut(caller: Caller): Promise<void> {
+    await this.#deps.ending.endSignIn(caller.signInId);
+    this.#deps.log.info({ userId: caller.userId }, "Signed out");
+  }
+
+  async #signIn(attempt: Attempt, check: () => Promise<CheckedCredential>): Promise<SignedIn> {
+    const checked = await this.#deps.guard.attempt(attempt.place, () => this.#admit(attempt.method, check));
+    if ("refused" in checked) {
+      const fields = { code: checked.refused, viewerAddress: attempt.origin.address, reason: attempt.method };
+      this.#deps.log.info(fields, "Sign-in refused");
+      throw new DeskgateError(checked.refused);
+    }
+    return this.#begin(checked.user, attempt);
+  }
+
+  /** First whether the credential is valid, then whether policy accepts the person. */
+  async #admit(method: SignInMethodName, check: () => Promise<CheckedCredential>) {
+    const checked = await check();
+    if ("refused" in checked) return checked;
+    const user = await this.#deps.store.findUser(checked.userId);
+    if (!user) return { refused: "credentials_wrong" } as const;
+    const refused = signInRefusal(user, [method]);
+    return refused ? { refused } : { user };
+  }
+
+  async #begin(user: SignInUser, { method, origin }: Attempt): Promise<SignedIn> {
+    const { store, clock, random, log } = this.#deps;
+    const previous =
+      origin.previousToken === undefined ? undefined : await this.recognise(origin.previousToken);
+    const isSameUser = previous?.userId === user.id;
+    if (previous && !isSameUser) await this.#deps.ending.endSignIn(previous.signInId);
+    const token = newSecret(random);
+    const now = clock.now();
+    const signIn = {
+      id: random.uuid(),
+      tokenHash: hashSecret(token),
+      userId: user.id,
+      createdAt: now,
+      expiresAt: now + SIGN_IN_ABSOLUTE_MS,
+      address: origin.address,
+      userAgent: origin.userAgent.slice(0, USER_AGENT_CHARACTERS),
+    };
+    await store.create(signIn, isSameUser ? previous.signInId : undefined);
+    log.info({ userId: user.id, viewerAddress: origin.address, reason: method }, "Signed in");
+    return { token: new Secret(token), expiresAt: signIn.expiresAt, caller: callerOf(user, signIn.id) };
+  }
+}
+
+interface Attempt {
+  readonly method: SignInMethodName;
+  readonly place: AttemptPlace;
+  readonly origin: SignInOrigin;
+}
+
+function callerOf(user: SignInUser, signInId: string): Caller {
+  const { id, name, displayName, role, hasPassword } = user;
+  return { userId: id, userName: name, displayName, role, hasPassword, signInId };
+}

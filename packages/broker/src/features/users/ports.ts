@@ -1,0 +1,39 @@
+/** What looking after users needs of others. */
+import type { Role } from "@deskgate/contract";
+import type { User } from "../../domain/user.ts";
+
+export interface NewUser {
+  readonly id: string;
+  readonly name: string;
+  readonly displayName: string;
+  readonly role: Role;
+  readonly passwordHash: string | undefined;
+  readonly groupIds: readonly string[];
+  readonly createdAt: number;
+}
+
+/** Absent fields stay as they are. */
+export interface UserChange {
+  readonly name?: string | undefined;
+  readonly displayName?: string | undefined;
+  readonly role?: Role | undefined;
+  readonly isDisabled?: boolean | undefined;
+  readonly passwordHash?: string | undefined;
+  readonly groupIds?: readonly string[] | undefined;
+}
+
+export interface UserStore {
+  list(): Promise<readonly User[]>;
+  find(userId: string): Promise<User | undefined>;
+  findByName(name: string): Promise<User | undefined>;
+  /** The administrator who was made first. */
+  findFirstAdministrator(): Promise<User | undefined>;
+  /** Throws `name_taken`, or `validation_failed` for unknown groups. */
+  create(user: NewUser): Promise<User>;
+  /** The same, and nothing at all where there is an administrator already. */
+  createFirstAdministrator(user: NewUser): Promise<User | undefined>;
+  /** Throws also `last_administrator`, where nobody would be left; `undefined` where there is no such user. */
+  update(userId: string, change: UserChange, at: number): Promise<User | undefined>;
+  /** Throws `last_administrator`; whether there was such a user. */
+  remove(userId: string): Promise<boolean>;
+}

@@ -1,0 +1,25 @@
+/** Handlers of the desktop, session and connection routes. */
+import { TUNNEL_PATH } from "@deskgate/contract";
+import type { Handlers } from "../handler.ts";
+import { connectionReply, desktopReply, sessionReply, timeReply } from "../replies.ts";
+import type { Services } from "../services.ts";
+
+type SessionRoutes = "listDesktops" | "connectDesktop" | "getConnection" | "listSessions" | "killSession";
+
+export function sessionHandlers({ desktops, sessions }: Services): Pick<Handlers, SessionRoutes> {
+  return {
+    listDesktops: async ({ caller }) => ({ items: (await desktops.list(caller)).map(desktopReply) }),
+    connectDesktop: async ({ params, body, caller }) => {
+      const { ticket, expiresAt, ...opened } = await desktops.connect(caller, params.id, body.protocol);
+      const reply = { ...opened, ticket: ticket.reveal(), tunnelPath: TUNNEL_PATH };
+      return { ...reply, expiresAt: timeReply(expiresAt) };
+    },
+    getConnection: async ({ params, caller }) =>
+      connectionReply(await sessions.findConnection(caller, params.id)),
+    listSessions: async ({ query }) => ({ items: (await sessions.list(query.state)).map(sessionReply) }),
+    killSession: async ({ params, caller }) => {
+      await sessions.kill(caller, params.id);
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/** Headers that tell a browser what a page of ours may do: its own scripts, its own server, nothing else. */
+
+/** `nonce` admits the style elements of the page it was made for. */
+export function pageHeaders(nonce: string | undefined): Readonly<Record<string, string>> {
+  const styles = nonce === undefined ? "'self'" : `'self' 'nonce-${nonce}'`;
+  return {
+    "content-security-policy": [
+      "default-src 'none'",
+      "script-src 'self'",
+      `style-src ${styles}`,
+      "img-src 'self' data: blob:",
+      "font-src 'self'",
+      "connect-src 'self'",
+      "base-uri 'none'",
+      "form-action 'self'",
+      "frame-ancestors 'none'",
+      "manifest-src 'self'",
+    ].join("; "),
+    "permissions-policy": PERMISSIONS,
+    ...HEADERS_OF_EVERY_REPLY,
+  };
+}
+
+export const HEADERS_OF_EVERY_REPLY: Readonly<Record<string, string>> = {
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+};
+
+/** A desktop needs the clipboard and the whole screen; everything else a browser could give is switched off. */
+const PERMISSIONS = [
+  ...["clipboard-read", "clipboard-write", "fullscreen"].map((feature) => `${feature}=(self)`),
+  ...[
+    ...["accelerometer", "autoplay", "bluetooth", "camera", "display-capture", "encrypted-media", "gamepad"],
+    ...[
+      "geolocation",
+      "gyroscope",
+      "hid",
+      "idle-detection",
+      "local-fonts",
+      "magnetometer",
+      "microphone",
+      "midi",
+    ],
+    ...["payment", "picture-in-picture", "publickey-credentials-get", "screen-wake-lock", "serial"],
+    ...["storage-access", "usb", "web-share", "window-management", "xr-spatial-tracking"],
+  ].map((feature) => `${feature}=()`),
+].join(", ");

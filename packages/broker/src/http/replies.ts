@@ -1,0 +1,88 @@
+/** The domain's words as the API spells them: times as text, `undefined` as null. */
+import type {
+  Connection as ConnectionReply,
+  Desktop as DesktopReply,
+  Entitlement as EntitlementReply,
+  Group as GroupReply,
+  Machine as MachineReply,
+  Me,
+  Session as SessionReply,
+  User as UserReply,
+} from "@deskgate/contract";
+import type { Caller } from "../domain/caller.ts";
+import type { Entitlement, Machine } from "../domain/machine.ts";
+import type { Group, User } from "../domain/user.ts";
+import type { Desktop } from "../features/desktops/ports.ts";
+import type { ConnectionView, SessionView } from "../features/sessions/service.ts";
+
+export function timeReply(at: number): string {
+  return new Date(at).toISOString();
+}
+
+function optionalTime(at: number | undefined): string | null {
+  return at === undefined ? null : timeReply(at);
+}
+
+export function meReply({ userId, userName, displayName, role, hasPassword }: Caller): Me {
+  return { id: userId, name: userName, displayName, role, hasPassword };
+}
+
+export function userReply({ disabledAt, lastSignInAt, createdAt, groupIds, ...user }: User): UserReply {
+  return {
+    ...user,
+    groupIds: [...groupIds],
+    isDisabled: disabledAt !== undefined,
+    createdAt: timeReply(createdAt),
+    lastSignInAt: optionalTime(lastSignInAt),
+  };
+}
+
+export function groupReply({ id, name, memberIds, createdAt }: Group): GroupReply {
+  return { id, name, memberIds: [...memberIds], createdAt: timeReply(createdAt) };
+}
+
+export function machineReply({ protocols, createdAt, ...machine }: Machine): MachineReply {
+  return { ...machine, protocols: [...protocols], createdAt: timeReply(createdAt) };
+}
+
+export function entitlementReply({ id, poolId, userId, groupId, createdAt }: Entitlement): EntitlementReply {
+  return { id, poolId, userId: userId ?? null, groupId: groupId ?? null, createdAt: timeReply(createdAt) };
+}
+
+export function desktopReply({ poolId, name, description, ...desktop }: Desktop): DesktopReply {
+  const { protocols, isInSession, openConnections, lastUsedAt } = desktop;
+  return {
+    ...{ id: poolId, name, description, openConnections },
+    protocols: [...protocols],
+    state: isInSession ? "in-session" : "available",
+    lastUsedAt: optionalTime(lastUsedAt),
+  };
+}
+
+export function connectionReply({ connection, report }: ConnectionView): ConnectionReply {
+  const { id, sessionId, protocol, state } = connection;
+  return {
+    ...{ id, sessionId, protocol, state },
+    viewerAddress: connection.viewerAddress ?? null,
+    createdAt: timeReply(connection.createdAt),
+    openedAt: optionalTime(connection.openedAt),
+    endedAt: optionalTime(connection.endedAt),
+    endReason: connection.endReason ?? null,
+    bytesToViewer: report?.bytesToViewer ?? connection.bytesToViewer,
+    bytesToTarget: report?.bytesToTarget ?? connection.bytesToTarget,
+    idleMs: report?.idleMs ?? null,
+    viewerRoundTripMs: report?.viewerRoundTripMs ?? null,
+    targetConnectMs: report?.targetConnectMs ?? null,
+  };
+}
+
+export function sessionReply({ session, connections }: SessionView): SessionReply {
+  const { id, userId, userName, poolId, machineId, machineName, state } = session;
+  return {
+    ...{ id, userId, userName, poolId, machineId, machineName, state },
+    startedAt: timeReply(session.startedAt),
+    endedAt: optionalTime(session.endedAt),
+    endReason: session.endReason ?? null,
+    connections: connections.map(connectionReply),
+  };
+}

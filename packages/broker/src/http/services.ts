@@ -1,0 +1,20 @@
+/** The features that the handlers speak to. */
+import type { AccountService } from "../features/account/service.ts";
+import type { DesktopsService } from "../features/desktops/service.ts";
+import type { EntitlementsService } from "../features/entitlements/service.ts";
+import type { GroupsService } from "../features/groups/service.ts";
+import type { MachinesService } from "../features/machines/service.ts";
+import type { SessionsService } from "../features/sessions/service.ts";
+import type { SignInService } from "../features/sign-in/service.ts";
+import type { UsersService } from "../features/users/service.ts";
+
+export interface Services {
+  readonly signIn: SignInService;
+  readonly account: AccountService;
+  readonly users: UsersService;
+  readonly groups: GroupsService;
+  readonly machines: MachinesService;
+  readonly entitlements: EntitlementsService;
+  readonly desktops: DesktopsService;
+  readonly sessions: SessionsService;
+}

@@ -1,0 +1,40 @@
+/** The broker's end of the link: what gateways ask and tell, handed to the features that know. */
+import type { BrokerCalls, Log } from "@deskgate/contract";
+import type { AdmissionService } from "../features/desktops/admission.ts";
+import type { ConnectionTracking } from "../features/sessions/tracking.ts";
+import type { Gateways } from "./gateways.ts";
+
+interface BrokerCallsDeps {
+  readonly gateways: Gateways;
+  readonly admissions: AdmissionService;
+  readonly tracking: ConnectionTracking;
+  readonly log: Log;
+}
+
+export function createBrokerCalls({ gateways, admissions, tracking, log }: BrokerCallsDeps): BrokerCalls {
+  return {
+    register: async ({ gatewayId, openConnectionIds }) => {
+      await tracking.registered(gatewayId, openConnectionIds);
+      gateways.registered(gatewayId);
+      log.info({ gatewayId, count: openConnectionIds.length }, "Gateway registered");
+      return {};
+    },
+    admit: ({ gatewayId, ticketHash }) => admissions.redeem(gatewayId, ticketHash),
+    connectionOpened: async (opened) => {
+      await tracking.opened(opened);
+      return {};
+    },
+    connectionClosed: async (closed) => {
+      await tracking.closed(closed);
+      return {};
+    },
+    report: async ({ gatewayId, connections }) => {
+      gateways.reported(gatewayId, connections);
+      await tracking.reported(
+        gatewayId,
+        connections.map(({ connectionId }) => connectionId),
+      );
+      return {};
+    },
+  };
+}

@@ -1,0 +1,130 @@
+/**
+ * The gateways the broker knows: how to call them, what they last said, and whether they still say anything.
+ *
+ * Held in memory, because a gateway registers again with every broker that starts.
+ */
+import {
+  type ConnectionReport,
+  DeskgateError,
+  type EndReason,
+  GATEWAY_SILENCE_MS,
+  type GatewayCalls,
+  type Protocol,
+  type Reservation,
+  type Target,
+} from "@deskgate/contract";
+import type { Clock, Random } from "../domain/clock.ts";
+import type { ReservationDesk } from "../features/desktops/ports.ts";
+import type { ProbeResult, Prober } from "../features/machines/ports.ts";
+import type { LiveNumbers, Revoker } from "../features/sessions/ports.ts";
+
+/** Beyond this a call to a gateway counts as unanswered. */
+const CALL_DEADLINE_MS = 5_000;
+/** A probe waits for a machine that may drop packets. */
+const PROBE_DEADLINE_MS = 20_000;
+
+interface Gateway {
+  readonly calls: GatewayCalls;
+  isRegistered: boolean;
+  reports: ReadonlyMap<string, ConnectionReport>;
+}
+
+interface GatewaysDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+export class Gateways implements ReservationDesk, Prober, Revoker, LiveNumbers {
+  readonly #deps: GatewaysDeps;
+  readonly #attached = new Map<string, Gateway>();
+  readonly #lastHeardAt = new Map<string, number>();
+  readonly #startedAt: number;
+
+  constructor(deps: GatewaysDeps) {
+    this.#deps = deps;
+    this.#startedAt = deps.clock.now();
+  }
+
+  /** The returned function detaches exactly this one, not a later gateway by the same id. */
+  attach(gatewayId: string, calls: GatewayCalls): () => void {
+    const gateway: Gateway = { calls, isRegistered: false, reports: new Map() };
+    this.#attached.set(gatewayId, gateway);
+    return () => {
+      if (this.#attached.get(gatewayId) === gateway) this.#attached.delete(gatewayId);
+    };
+  }
+
+  registered(gatewayId: string): void {
+    const gateway = this.#attached.get(gatewayId);
+    if (!gateway) throw new DeskgateError("no_gateway");
+    gateway.isRegistered = true;
+    this.#lastHeardAt.set(gatewayId, this.#deps.clock.now());
+  }
+
+  reported(gatewayId: string, connections: readonly ConnectionReport[]): void {
+    this.#lastHeardAt.set(gatewayId, this.#deps.clock.now());
+    const gateway = this.#attached.get(gatewayId);
+    if (!gateway) return;
+    gateway.reports = new Map(connections.map((report) => [report.connectionId, report]));
+  }
+
+  /** A gateway not heard of since this broker started has the same time to show up. */
+  isSilent(gatewayId: string): boolean {
+    const lastHeardAt = this.#lastHeardAt.get(gatewayId) ?? this.#startedAt;
+    return lastHeardAt + GATEWAY_SILENCE_MS <= this.#deps.clock.now();
+  }
+
+  findReport(connectionId: string): ConnectionReport | undefined {
+    for (const { reports } of this.#attached.values()) {
+      const report = reports.get(connectionId);
+      if (report) return report;
+    }
+    return undefined;
+  }
+
+  /** Healthy, least loaded, random among equals. */
+  choose(): string | undefined {
+    const ready = [...this.#attached].filter(([id, gateway]) => gateway.isRegistered && !this.isSilent(id));
+    const least = Math.min(...ready.map(([, { reports }]) => reports.size));
+    const equals = ready.filter(([, { reports }]) => reports.size === least);
+    const [byte = 0] = this.#deps.random.bytes(1);
+    return equals[byte % Math.max(1, equals.length)]?.[0];
+  }
+
+  async reserve(gatewayId: string, reservation: Reservation): Promise<void> {
+    await withDeadline(this.#callsOf(gatewayId).reserve(reservation), CALL_DEADLINE_MS);
+  }
+
+  async revoke(gatewayId: string, connectionIds: readonly string[], reason: EndReason): Promise<void> {
+    const request = { connectionIds: [...connectionIds], reason };
+    await withDeadline(this.#callsOf(gatewayId).revoke(request), CALL_DEADLINE_MS);
+  }
+
+  async probe(target: Target, protocol: Protocol): Promise<ProbeResult> {
+    const gatewayId = this.choose();
+    if (gatewayId === undefined) throw new DeskgateError("no_gateway");
+    try {
+      return await withDeadline(this.#callsOf(gatewayId).probe({ target, protocol }), PROBE_DEADLINE_MS);
+    } catch (cause) {
+      throw new DeskgateError("no_gateway", { cause });
+    }
+  }
+
+  #callsOf(gatewayId: string): GatewayCalls {
+    const gateway = this.#attached.get(gatewayId);
+    if (!gateway) throw new DeskgateError("no_gateway");
+    return gateway.calls;
+  }
+}
+
+async function withDeadline<Result>(work: Promise<Result>, deadlineMs: number): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${deadlineMs} ms`)), deadlineMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * The loop that makes the database agree with what is: silent gateways, tickets nobody used, sessions nobody uses,
+ * rights that went away while the broker was down, rows that are over.
+ *
+ * Every step can run at any time and any number of times. INVARIANT: a step that fails is logged and does not stop the
+ * others, nor the loop.
+ */
+import { type Log, TICKET_LIFETIME_MS } from "@deskgate/contract";
+import type { Clock } from "../domain/clock.ts";
+import type { SessionEnding } from "../features/sessions/ending.ts";
+import type { PruneStore } from "../features/sessions/ports.ts";
+import type { ConnectionTracking } from "../features/sessions/tracking.ts";
+
+const ROUND_INTERVAL_MS = 5_000;
+const PRUNE_INTERVAL_MS = 10 * 60_000;
+
+interface ReconcilerDeps {
+  readonly tracking: ConnectionTracking;
+  readonly ending: SessionEnding;
+  readonly pruning: PruneStore;
+  readonly isSilent: (gatewayId: string) => boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export class Reconciler {
+  readonly #deps: ReconcilerDeps;
+  #timer: NodeJS.Timeout | undefined;
+  #round: Promise<void> = Promise.resolve();
+  #prunedAt = Number.NEGATIVE_INFINITY;
+  #isStopped = false;
+
+  constructor(deps: ReconcilerDeps) {
+    this.#deps = deps;
+  }
+
+  start(): void {
+    this.#plan();
+  }
+
+  /** Resolves once a round under way has ended. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    await this.#round;
+  }
+
+  async runOnce(): Promise<void> {
+    const { tracking, ending, pruning, isSilent, clock } = this.#deps;
+    await this.#step("silent gateways", () => tracking.endOnSilent(isSilent));
+    await this.#step("unused tickets", () => ending.endNeverOpened(TICKET_LIFETIME_MS));
+    await this.#step("removed rights", () => ending.endWithoutRight());
+    await this.#step("unused sessions", () => ending.releaseUnused());
+    const now = clock.now();
+    if (now < this.#prunedAt + PRUNE_INTERVAL_MS) return;
+    this.#prunedAt = now;
+    await this.#step("old rows", () => pruning.prune(now));
+  }
+
+  #plan(): void {
+    if (this.#isStopped) return;
+    this.#timer = setTimeout(() => {
+      this.#round = this.runOnce().finally(() => this.#plan());
+    }, ROUND_INTERVAL_MS);
+    this.#timer.unref();
+  }
+
+  async #step(detail: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (cause) {
+      this.#deps.log.error({ detail, cause }, "Reconciling failed");
+    }
+  }
+}

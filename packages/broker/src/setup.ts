@@ -1,0 +1,104 @@
+/** What the program itself asks of the broker: the first steps, the built-in machine, and checks for `doctor`. */
+import { DeskgateError, type Protocol, type Secret, type Target } from "@deskgate/contract";
+import type { EntitlementsService } from "./features/entitlements/service.ts";
+import { type MachinesService, targetsOf } from "./features/machines/service.ts";
+import type { SignInLink, UsersService } from "./features/users/service.ts";
+import { countMigrations, type Database } from "./store/database.ts";
+import { checkSqlite } from "./store/dialects/sqlite/check-sqlite.ts";
+
+const BUILT_IN_MACHINE = "demo";
+
+export interface Setup {
+  /** Makes `admin` without password where there is no administrator; never a second one. */
+  ensureAdministrator(): Promise<AdministratorFound>;
+  /** `path` signs in: hand it to the person and nobody else. */
+  createSignInLink(
+    userName: string,
+    lifetimeMs: number,
+  ): Promise<{ readonly path: string; readonly expiresAt: number }>;
+  /** Made or brought up to date; declared local; the first administrator is entitled to it when it is made. */
+  ensureBuiltInMachine(machine: BuiltInMachine): Promise<void>;
+  removeBuiltInMachine(): Promise<void>;
+  checkStore(): Promise<StoreCheck>;
+  listMachineTargets(): Promise<readonly MachineTarget[]>;
+}
+
+export interface AdministratorFound {
+  readonly userId: string;
+  readonly name: string;
+  readonly isNew: boolean;
+  readonly hasPassword: boolean;
+}
+
+export interface BuiltInMachine {
+  readonly name: string;
+  readonly description: string;
+  readonly host: string;
+  readonly port: number;
+  readonly password: Secret | undefined;
+}
+
+export interface StoreCheck {
+  readonly isHealthy: boolean;
+  /** What the database says of itself. */
+  readonly detail: string;
+  readonly migrationsDone: number;
+  readonly migrationsPending: number;
+}
+
+export interface MachineTarget {
+  readonly machineId: string;
+  readonly machineName: string;
+  readonly protocol: Protocol;
+  readonly target: Target;
+}
+
+interface SetupDeps {
+  readonly db: Database;
+  readonly users: UsersService;
+  readonly machines: MachinesService;
+  readonly entitlements: EntitlementsService;
+}
+
+export function createSetup({ db, users, machines, entitlements }: SetupDeps): Setup {
+  return {
+    ensureAdministrator: async () => {
+      const { user, isNew } = await users.ensureAdministrator();
+      return { userId: user.id, name: user.name, isNew, hasPassword: user.hasPassword };
+    },
+    createSignInLink: async (userName, lifetimeMs) => {
+      const user = await users.findByName(userName);
+      if (!user) throw new DeskgateError("not_found");
+      const { path, expiresAt }: SignInLink = await users.createLink(user.id, lifetimeMs, "setup");
+      return { path: path.reveal(), expiresAt };
+    },
+    ensureBuiltInMachine: async (wanted) => {
+      const { machine, isNew } = await machines.ensureBuiltIn(BUILT_IN_MACHINE, fieldsOf(wanted));
+      if (!isNew) return;
+      const { user } = await users.ensureAdministrator();
+      await entitlements.create({ poolId: machine.poolId, userId: user.id, groupId: null }, "setup");
+    },
+    removeBuiltInMachine: () => machines.removeBuiltIn(BUILT_IN_MACHINE),
+    checkStore: () => checkStore(db),
+    listMachineTargets: async () =>
+      (await machines.list()).flatMap((machine) =>
+        targetsOf(machine).map((at) => ({ machineId: machine.id, machineName: machine.name, ...at })),
+      ),
+  };
+}
+
+function fieldsOf({ name, description, host, port, password }: BuiltInMachine) {
+  const vnc = { protocol: "vnc", port, password: password?.reveal() ?? null } as const;
+  return { name, description, host, isDeclaredLocal: true, protocols: [vnc] };
+}
+
+async function checkStore(db: Database): Promise<StoreCheck> {
+  const detail = await checkSqlite(db);
+  const { done, pending } = await countMigrations(db);
+  return {
+    isHealthy: detail === "ok" && pending === 0,
+    detail,
+    migrationsDone: done,
+    migrationsPending: pending,
+  };
+}

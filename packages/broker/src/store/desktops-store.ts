@@ -1,0 +1,240 @@
+/** Desktops, claims and tickets in the database. */
+import type { ErrorCode, TicketRefusal } from "@deskgate/contract";
+import { sql } from "kysely";
+import type {
+  Claim,
+  ClaimedConnection,
+  ClaimRequest,
+  Desktop,
+  DesktopStore,
+  TicketStore,
+} from "../features/desktops/ports.ts";
+import type { Database, Queries } from "./database.ts";
+import { isEntitled } from "./entitled.ts";
+
+export class DesktopsStore implements DesktopStore {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async listDesktops(userId: string): Promise<readonly Desktop[]> {
+    const pools = await this.#db
+      .selectFrom("pools")
+      .innerJoin("poolMembers", "poolMembers.poolId", "pools.id")
+      .innerJoin("machines", "machines.id", "poolMembers.machineId")
+      .select(["pools.id as poolId", "pools.name", "machines.description", "machines.id as machineId"])
+      .where(isEntitled(sql.val(userId), sql.ref("pools.id")))
+      .orderBy("pools.name")
+      .execute();
+    if (pools.length === 0) return [];
+    const machineIds = pools.map(({ machineId }) => machineId);
+    const protocols = await this.#db
+      .selectFrom("machineProtocols")
+      .select(["machineId", "protocol"])
+      .where("machineId", "in", machineIds)
+      .orderBy("protocol")
+      .execute();
+    const uses = await this.#listUses(userId);
+    return pools.map(({ machineId, ...pool }) => ({
+      ...pool,
+      protocols: protocols.filter((row) => row.machineId === machineId).map(({ protocol }) => protocol),
+      ...useOf(uses.get(pool.poolId)),
+    }));
+  }
+
+  /** Per pool: this user's last session, whether one is open, and its viewers. */
+  async #listUses(userId: string): Promise<ReadonlyMap<string, Use>> {
+    const rows = await this.#db
+      .selectFrom("sessions")
+      .leftJoin("connections", (join) =>
+        join.onRef("connections.sessionId", "=", "sessions.id").on("connections.state", "=", "open"),
+      )
+      .select(["sessions.poolId"])
+      .select(({ fn }) => [
+        fn.max("sessions.startedAt").as("lastUsedAt"),
+        fn.count<number>("connections.id").as("openConnections"),
+      ])
+      .select(sql<number>`max(case when sessions.state = 'open' then 1 else 0 end)`.as("isOpen"))
+      .where("sessions.userId", "=", userId)
+      .groupBy("sessions.poolId")
+      .execute();
+    return new Map(rows.map(({ poolId, ...use }) => [poolId, use]));
+  }
+
+  claim(request: ClaimRequest): Promise<Claim | { readonly refused: ErrorCode }> {
+    return this.#db.transaction().execute(async (trx) => {
+      const machine = await findMachine(trx, request);
+      if (!machine) return { refused: "not_found" };
+      const protocol = await findProtocol(trx, machine.machineId, request);
+      if (!protocol) return { refused: "machine_protocol_missing" };
+      const { gatewayId } = request;
+      if (gatewayId === undefined) return { refused: "no_gateway" };
+      const { sessionId, isNewSession } = await takeSession(trx, machine, request);
+      await insertConnection(trx, { ...request, sessionId, gatewayId, protocol: protocol.protocol });
+      const { connectionId } = request;
+      const row = { ...machine, ...protocol, connectionId, sessionId, userId: request.userId };
+      return { connection: claimedOf(row), desktopName: machine.poolName, gatewayId, isNewSession };
+    });
+  }
+
+  async isReserved(connectionId: string): Promise<boolean> {
+    const found = this.#db.selectFrom("connections").select("state").where("id", "=", connectionId);
+    const row = await found.executeTakeFirst();
+    return row?.state === "reserved" || row?.state === "open";
+  }
+}
+
+export class TicketsStore implements TicketStore {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  redeem({ ticketHash, gatewayId, at }: Parameters<TicketStore["redeem"]>[0]) {
+    return this.#db.transaction().execute(async (trx) => {
+      const { numUpdatedRows } = await trx
+        .updateTable("tickets")
+        .set({ usedAt: at })
+        .where("hash", "=", ticketHash)
+        .where("usedAt", "is", null)
+        .where("revokedAt", "is", null)
+        .where("expiresAt", ">", at)
+        .executeTakeFirst();
+      if (numUpdatedRows !== 1n) return { refused: await refusalOf(trx, ticketHash) };
+      const connection = await readConnection(trx, ticketHash);
+      // The machine or its protocol went away after the ticket was made.
+      if (!connection) return { refused: "ticket_revoked" as const };
+      const { connectionId } = connection;
+      await trx.updateTable("connections").set({ gatewayId }).where("id", "=", connectionId).execute();
+      return connection;
+    });
+  }
+}
+
+interface Use {
+  readonly lastUsedAt: number;
+  readonly openConnections: number;
+  readonly isOpen: number;
+}
+
+function useOf(use: Use | undefined): Pick<Desktop, "isInSession" | "openConnections" | "lastUsedAt"> {
+  const openConnections = Number(use?.openConnections ?? 0);
+  return { isInSession: Number(use?.isOpen ?? 0) === 1, openConnections, lastUsedAt: use?.lastUsedAt };
+}
+
+/** The machine of an entitled pool; a pool of one has just one. */
+function findMachine(trx: Queries, { userId, poolId }: ClaimRequest) {
+  return trx
+    .selectFrom("pools")
+    .innerJoin("poolMembers", "poolMembers.poolId", "pools.id")
+    .innerJoin("machines", "machines.id", "poolMembers.machineId")
+    .innerJoin("users", (join) => join.on("users.id", "=", userId))
+    .select(["pools.name as poolName", "machines.id as machineId", "machines.name as machineName"])
+    .select(["machines.host", "machines.isDeclaredLocal"])
+    .where("pools.id", "=", poolId)
+    .where("users.disabledAt", "is", null)
+    .where(isEntitled(sql.val(userId), sql.ref("pools.id")))
+    .executeTakeFirst();
+}
+
+function findProtocol(trx: Queries, machineId: string, { protocol }: ClaimRequest) {
+  return trx
+    .selectFrom("machineProtocols")
+    .select(["protocol", "port", "sealedPassword"])
+    .where("machineId", "=", machineId)
+    .$if(protocol !== undefined, (query) => query.where("protocol", "=", protocol ?? "vnc"))
+    .orderBy("protocol")
+    .executeTakeFirst();
+}
+
+/** This user's open session on the pool, or a new one. */
+async function takeSession(
+  trx: Queries,
+  { machineId, machineName }: { readonly machineId: string; readonly machineName: string },
+  { userId, poolId, newSessionId, at }: ClaimRequest,
+): Promise<{ readonly sessionId: string; readonly isNewSession: boolean }> {
+  const open = await trx
+    .selectFrom("sessions")
+    .select("id")
+    .where("userId", "=", userId)
+    .where("poolId", "=", poolId)
+    .where("state", "=", "open")
+    .executeTakeFirst();
+  if (open) return { sessionId: open.id, isNewSession: false };
+  const row = { id: newSessionId, userId, poolId, machineId, machineName, startedAt: at };
+  await trx
+    .insertInto("sessions")
+    .values({ ...row, state: "open", endedAt: null, endReason: null })
+    .execute();
+  return { sessionId: newSessionId, isNewSession: true };
+}
+
+type NewConnection = ClaimRequest & {
+  readonly sessionId: string;
+  readonly gatewayId: string;
+  readonly protocol: ClaimedConnection["protocol"];
+};
+
+async function insertConnection(trx: Queries, request: NewConnection): Promise<void> {
+  const { connectionId, sessionId, signInId, protocol, gatewayId, at } = request;
+  await trx
+    .insertInto("connections")
+    .values({
+      ...{ id: connectionId, sessionId, signInId, protocol, gatewayId, state: "reserved", createdAt: at },
+      ...{ viewerAddress: null, openedAt: null, endedAt: null, endReason: null },
+      ...{ detail: "", bytesToViewer: 0, bytesToTarget: 0 },
+    })
+    .execute();
+  const { ticketHash, expiresAt } = request;
+  const ticket = { hash: ticketHash, connectionId, expiresAt, usedAt: null, revokedAt: null };
+  await trx.insertInto("tickets").values(ticket).execute();
+}
+
+async function refusalOf(trx: Queries, ticketHash: string): Promise<TicketRefusal> {
+  const row = await trx.selectFrom("tickets").selectAll().where("hash", "=", ticketHash).executeTakeFirst();
+  if (!row) return "ticket_unknown";
+  if (row.revokedAt !== null) return "ticket_revoked";
+  return row.usedAt === null ? "ticket_expired" : "ticket_used";
+}
+
+async function readConnection(trx: Queries, ticketHash: string): Promise<ClaimedConnection | undefined> {
+  const row = await trx
+    .selectFrom("tickets")
+    .innerJoin("connections", "connections.id", "tickets.connectionId")
+    .innerJoin("sessions", "sessions.id", "connections.sessionId")
+    .innerJoin("machines", "machines.id", "sessions.machineId")
+    .innerJoin("machineProtocols", (join) =>
+      join
+        .onRef("machineProtocols.machineId", "=", "machines.id")
+        .onRef("machineProtocols.protocol", "=", "connections.protocol"),
+    )
+    .select(["connections.id as connectionId", "sessions.id as sessionId", "sessions.userId"])
+    .select(["machines.id as machineId", "machines.host", "machines.isDeclaredLocal"])
+    .select(["machineProtocols.protocol", "machineProtocols.port", "machineProtocols.sealedPassword"])
+    .where("tickets.hash", "=", ticketHash)
+    .where("connections.state", "=", "reserved")
+    .executeTakeFirst();
+  return row && claimedOf(row);
+}
+
+type ConnectionRow = Pick<
+  ClaimedConnection,
+  "connectionId" | "sessionId" | "userId" | "machineId" | "protocol"
+> & {
+  readonly host: string;
+  readonly port: number;
+  readonly isDeclaredLocal: 0 | 1;
+  readonly sealedPassword: string | null;
+};
+
+function claimedOf(row: ConnectionRow): ClaimedConnection {
+  const { connectionId, sessionId, userId, machineId, protocol, host, port } = row;
+  return {
+    ...{ connectionId, sessionId, userId, machineId, protocol },
+    target: { host, port, isDeclaredLocal: row.isDeclaredLocal === 1 },
+    sealedPassword: row.sealedPassword ?? undefined,
+  };
+}

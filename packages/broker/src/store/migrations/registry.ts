@@ -1,0 +1,11 @@
+/** Every migration, in order. Forward only; a migration that was released is never changed. */
+import type { Migration } from "kysely/migration";
+import * as people from "./0001-people.ts";
+import * as machines from "./0002-machines.ts";
+import * as sessions from "./0003-sessions.ts";
+
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  "0001-people": people,
+  "0002-machines": machines,
+  "0003-sessions": sessions,
+};

@@ -1,0 +1,122 @@
+/** Sign-ins, sign-in links and password hashes in the database. Tokens and secrets come hashed. */
+import type {
+  LinkStore,
+  NewLink,
+  NewSignIn,
+  PasswordStore,
+  SignInStore,
+  SignInUser,
+  StoredSignIn,
+} from "../features/sign-in/ports.ts";
+import type { Database } from "./database.ts";
+
+export class SignInsStore implements SignInStore {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async create(signIn: NewSignIn, replaces: string | undefined): Promise<void> {
+    const { id, userId, createdAt } = signIn;
+    await this.#db.transaction().execute(async (trx) => {
+      await trx
+        .insertInto("signIns")
+        .values({ ...signIn, lastSeenAt: createdAt })
+        .execute();
+      await trx.updateTable("users").set({ lastSignInAt: createdAt }).where("id", "=", userId).execute();
+      if (replaces === undefined) return;
+      await trx.updateTable("connections").set({ signInId: id }).where("signInId", "=", replaces).execute();
+      await trx.deleteFrom("signIns").where("id", "=", replaces).execute();
+    });
+  }
+
+  async findByToken(tokenHash: string): Promise<StoredSignIn | undefined> {
+    const row = await this.#db
+      .selectFrom("signIns")
+      .innerJoin("users", "users.id", "signIns.userId")
+      .select(["signIns.id as signInId", "signIns.lastSeenAt", "signIns.expiresAt"])
+      .select(["users.id as userId", "users.name as userName", "users.displayName", "users.role"])
+      .select(["users.passwordHash", "users.disabledAt"])
+      .where("signIns.tokenHash", "=", tokenHash)
+      .executeTakeFirst();
+    if (!row) return undefined;
+    const { lastSeenAt, expiresAt, passwordHash, disabledAt, ...caller } = row;
+    return {
+      caller: { ...caller, hasPassword: passwordHash !== null },
+      ...{ lastSeenAt, expiresAt },
+      isUserDisabled: disabledAt !== null,
+    };
+  }
+
+  async markSeen(signInId: string, at: number): Promise<void> {
+    await this.#db.updateTable("signIns").set({ lastSeenAt: at }).where("id", "=", signInId).execute();
+  }
+
+  async findUser(userId: string): Promise<SignInUser | undefined> {
+    const row = await this.#db.selectFrom("users").selectAll().where("id", "=", userId).executeTakeFirst();
+    if (!row) return undefined;
+    const { id, name, displayName, role, passwordHash, disabledAt } = row;
+    return {
+      id,
+      name,
+      displayName,
+      role,
+      hasPassword: passwordHash !== null,
+      disabledAt: disabledAt ?? undefined,
+    };
+  }
+}
+
+export class PasswordsStore implements PasswordStore {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async findByName(
+    name: string,
+  ): Promise<{ readonly userId: string; readonly hash: string | undefined } | undefined> {
+    const row = await this.#db
+      .selectFrom("users")
+      .select(["id", "passwordHash"])
+      .where("name", "=", name)
+      .executeTakeFirst();
+    return row && { userId: row.id, hash: row.passwordHash ?? undefined };
+  }
+
+  async replaceHash(userId: string, hash: string): Promise<void> {
+    await this.#db.updateTable("users").set({ passwordHash: hash }).where("id", "=", userId).execute();
+  }
+}
+
+export class LinksStore implements LinkStore {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async create(link: NewLink): Promise<void> {
+    await this.#db
+      .insertInto("signInLinks")
+      .values({ ...link, usedAt: null })
+      .execute();
+  }
+
+  async redeem(secretHash: string, now: number): Promise<string | undefined> {
+    return this.#db.transaction().execute(async (trx) => {
+      const { numUpdatedRows } = await trx
+        .updateTable("signInLinks")
+        .set({ usedAt: now })
+        .where("secretHash", "=", secretHash)
+        .where("usedAt", "is", null)
+        .where("expiresAt", ">", now)
+        .executeTakeFirst();
+      if (numUpdatedRows !== 1n) return undefined;
+      const link = trx.selectFrom("signInLinks").select("userId").where("secretHash", "=", secretHash);
+      return (await link.executeTakeFirstOrThrow()).userId;
+    });
+  }
+}

@@ -1,0 +1,79 @@
+/** What gateways said about connections, in the database. */
+import type {
+  ClosedConnection,
+  LiveConnection,
+  OpeningOutcome,
+  TrackingStore,
+} from "../features/sessions/ports.ts";
+import type { Database } from "./database.ts";
+import { endConnections } from "./end-connections.ts";
+
+type Opened = Parameters<TrackingStore["markOpened"]>[0];
+
+export class TrackingsStore implements TrackingStore {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async markOpened({ connectionId, gatewayId, viewerAddress, at }: Opened): Promise<OpeningOutcome> {
+    return this.#db.transaction().execute(async (trx) => {
+      const found = trx.selectFrom("connections").selectAll().where("id", "=", connectionId);
+      const row = await found.executeTakeFirst();
+      if (!row || row.state === "ended") return { now: "not-allowed", reason: row?.endReason ?? "killed" };
+      // The same ticket shown at two gateways: the first to say so has the connection.
+      if (row.state === "open")
+        return row.gatewayId === gatewayId ? { now: "open" } : { now: "not-allowed", reason: "taken_over" };
+      await trx
+        .updateTable("connections")
+        .set({ state: "open", openedAt: at, gatewayId, viewerAddress: viewerAddress ?? null })
+        .where("id", "=", connectionId)
+        .execute();
+      await trx
+        .updateTable("tickets")
+        .set({ usedAt: at })
+        .where("connectionId", "=", connectionId)
+        .where("usedAt", "is", null)
+        .execute();
+      return { now: "open" };
+    });
+  }
+
+  async markClosed({ connectionId, gatewayId, ending, ...bytes }: ClosedConnection): Promise<boolean> {
+    return this.#db.transaction().execute(async (trx) => {
+      const { numUpdatedRows } = await trx
+        .updateTable("connections")
+        .set({ bytesToViewer: bytes.bytesToViewer, bytesToTarget: bytes.bytesToTarget })
+        .where("id", "=", connectionId)
+        .where("gatewayId", "=", gatewayId)
+        .executeTakeFirst();
+      if (numUpdatedRows === 0n) return false;
+      return (await endConnections(trx, [connectionId], ending)).length > 0;
+    });
+  }
+
+  async listLiveOn(gatewayId: string): Promise<readonly LiveConnection[]> {
+    const rows = await this.#db
+      .selectFrom("connections")
+      .select(["id as connectionId", "state", "openedAt"])
+      .where("gatewayId", "=", gatewayId)
+      .where("state", "in", ["reserved", "open"])
+      .execute();
+    return rows.map(({ connectionId, state, openedAt }) => ({
+      connectionId,
+      state: state === "open" ? "open" : "reserved",
+      openedAt: openedAt ?? undefined,
+    }));
+  }
+
+  async listGatewaysInUse(): Promise<readonly string[]> {
+    const rows = await this.#db
+      .selectFrom("connections")
+      .select("gatewayId")
+      .distinct()
+      .where("state", "in", ["reserved", "open"])
+      .execute();
+    return rows.map(({ gatewayId }) => gatewayId);
+  }
+}

@@ -1,0 +1,139 @@
+/** Users in the database. INVARIANT: there is always an enabled administrator once there was one. */
+import { DeskgateError } from "@deskgate/contract";
+import type { Selectable } from "kysely";
+import type { User } from "../domain/user.ts";
+import type { NewUser, UserChange, UserStore } from "../features/users/ports.ts";
+import type { Database, Queries } from "./database.ts";
+import { refuseTaken } from "./refuse-taken.ts";
+import { refuseUnknown } from "./refuse-unknown.ts";
+import type { Tables } from "./tables.ts";
+
+export class UsersStore implements UserStore {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async list(): Promise<readonly User[]> {
+    const rows = await this.#db.selectFrom("users").selectAll().orderBy("name").execute();
+    const members = await this.#db.selectFrom("groupMembers").selectAll().execute();
+    const groups = Map.groupBy(members, ({ userId }) => userId);
+    return rows.map((row) =>
+      userOf(
+        row,
+        (groups.get(row.id) ?? []).map(({ groupId }) => groupId),
+      ),
+    );
+  }
+
+  find(userId: string): Promise<User | undefined> {
+    return findUser(this.#db, userId);
+  }
+
+  async findByName(name: string): Promise<User | undefined> {
+    const row = await this.#db.selectFrom("users").select("id").where("name", "=", name).executeTakeFirst();
+    return row && findUser(this.#db, row.id);
+  }
+
+  async findFirstAdministrator(): Promise<User | undefined> {
+    const row = await this.#db
+      .selectFrom("users")
+      .select("id")
+      .where("role", "=", "administrator")
+      .where("disabledAt", "is", null)
+      .orderBy("createdAt")
+      .orderBy("id")
+      .executeTakeFirst();
+    return row && findUser(this.#db, row.id);
+  }
+
+  async create(user: NewUser): Promise<User> {
+    const work = this.#db.transaction().execute((trx) => insertUser(trx, user));
+    return refuseTaken(work, "name");
+  }
+
+  async createFirstAdministrator(user: NewUser): Promise<User | undefined> {
+    return this.#db.transaction().execute(async (trx) => {
+      return (await countAdministrators(trx)) === 0 ? insertUser(trx, user) : undefined;
+    });
+  }
+
+  async update(userId: string, change: UserChange, at: number): Promise<User | undefined> {
+    const work = this.#db.transaction().execute(async (trx) => {
+      const before = await findUser(trx, userId);
+      if (!before) return undefined;
+      const { groupIds, isDisabled, ...columns } = change;
+      const disabledAt =
+        isDisabled === undefined ? before.disabledAt : isDisabled ? (before.disabledAt ?? at) : undefined;
+      const values = { ...columns, disabledAt: disabledAt ?? null };
+      await trx.updateTable("users").set(values).where("id", "=", userId).execute();
+      if (groupIds) await setGroups(trx, userId, groupIds);
+      await refuseLast(trx, before);
+      return findUser(trx, userId);
+    });
+    return refuseTaken(work, "name");
+  }
+
+  async remove(userId: string): Promise<boolean> {
+    return this.#db.transaction().execute(async (trx) => {
+      const before = await findUser(trx, userId);
+      if (!before) return false;
+      await trx.deleteFrom("users").where("id", "=", userId).execute();
+      await refuseLast(trx, before);
+      return true;
+    });
+  }
+}
+
+async function findUser(db: Queries, userId: string): Promise<User | undefined> {
+  const row = await db.selectFrom("users").selectAll().where("id", "=", userId).executeTakeFirst();
+  if (!row) return undefined;
+  const groups = await db.selectFrom("groupMembers").select("groupId").where("userId", "=", userId).execute();
+  return userOf(
+    row,
+    groups.map(({ groupId }) => groupId),
+  );
+}
+
+async function insertUser(trx: Queries, { groupIds, passwordHash, ...rest }: NewUser): Promise<User> {
+  const row = { ...rest, passwordHash: passwordHash ?? null, disabledAt: null, lastSignInAt: null };
+  await trx.insertInto("users").values(row).execute();
+  await setGroups(trx, row.id, groupIds);
+  return userOf(row, [...new Set(groupIds)]);
+}
+
+async function setGroups(trx: Queries, userId: string, groupIds: readonly string[]): Promise<void> {
+  const ids = [...new Set(groupIds)];
+  await refuseUnknown(trx, "groups", { field: "groupIds", ids });
+  await trx.deleteFrom("groupMembers").where("userId", "=", userId).execute();
+  if (ids.length === 0) return;
+  const rows = ids.map((groupId) => ({ groupId, userId }));
+  await trx.insertInto("groupMembers").values(rows).execute();
+}
+
+async function countAdministrators(db: Queries): Promise<number> {
+  const { count } = await db
+    .selectFrom("users")
+    .select((eb) => eb.fn.countAll<number>().as("count"))
+    .where("role", "=", "administrator")
+    .where("disabledAt", "is", null)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** Rolls the transaction back where it left no administrator who can sign in. */
+async function refuseLast(trx: Queries, before: User): Promise<void> {
+  const wasOne = before.role === "administrator" && before.disabledAt === undefined;
+  if (wasOne && (await countAdministrators(trx)) === 0) throw new DeskgateError("last_administrator");
+}
+
+function userOf(row: Selectable<Tables["users"]>, groupIds: readonly string[]): User {
+  const { id, name, displayName, role, createdAt } = row;
+  return {
+    ...{ id, name, displayName, role, createdAt, groupIds },
+    hasPassword: row.passwordHash !== null,
+    disabledAt: row.disabledAt ?? undefined,
+    lastSignInAt: row.lastSignInAt ?? undefined,
+  };
+}
