@@ -47,14 +47,14 @@ export const machineSchema = z.object({
 });
 export type Machine = z.infer<typeof machineSchema>;
 
-const protocolFieldsSchema = z.object({
+const protocolFieldsSchema = z.strictObject({
   protocol: protocolSchema,
   port: z.int("Enter a port number.").min(1, "Ports begin at 1.").max(65535, "Ports end at 65535."),
   /** Absent keeps what is stored, null removes it. Classic VNC looks at the first 8 characters only. */
   password: z.string().min(1).max(255).nullable().optional(),
 });
 
-const machineFieldsSchema = z.object({
+const machineFieldsSchema = z.strictObject({
   name: displayNameSchema,
   description: z.string().trim().max(500, "Use at most 500 characters.").default(""),
   host: hostSchema,
@@ -162,7 +162,7 @@ export const machineRoutes = {
     tag: "Entitlements",
     summary: "Let a user or a group use a pool",
     body: z
-      .object({
+      .strictObject({
         poolId: idSchema,
         userId: idSchema.nullable().default(null),
         groupId: idSchema.nullable().default(null),

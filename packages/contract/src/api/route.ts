@@ -19,6 +19,7 @@ export interface Route<
   readonly tag: string;
   readonly summary: string;
   readonly params?: Params;
+  /** Strict, like `body`: a key that is not known is refused, so that nobody sets what they may not (N56). */
   readonly query?: Query;
   readonly body?: Body;
   /** Absent where the reply is empty (204). */

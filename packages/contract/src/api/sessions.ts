@@ -74,7 +74,7 @@ export const sessionRoutes = {
     tag: "Desktops",
     summary: "Get a ticket for a desktop; takes up the open session, or starts one",
     params: idParamsSchema,
-    body: z.object({ protocol: protocolSchema.optional() }),
+    body: z.strictObject({ protocol: protocolSchema.optional() }),
     reply: z.object({
       connectionId: idSchema,
       sessionId: idSchema,
@@ -103,7 +103,7 @@ export const sessionRoutes = {
     access: "administrator",
     tag: "Sessions",
     summary: "Sessions, newest first",
-    query: z.object({ state: z.enum(["open", "ended"]).default("open") }),
+    query: z.strictObject({ state: z.enum(["open", "ended"]).default("open") }),
     reply: listOf(sessionSchema),
   },
   killSession: {

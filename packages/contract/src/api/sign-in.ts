@@ -13,7 +13,7 @@ export const meSchema = z.object({
 });
 export type Me = z.infer<typeof meSchema>;
 
-const credentialsSchema = z.object({
+const credentialsSchema = z.strictObject({
   name: z.string().min(1, "Enter your name.").max(100),
   password: z.string().min(1, "Enter your password.").max(1024),
 });
@@ -43,7 +43,7 @@ export const signInRoutes = {
     access: "anonymous",
     tag: "Sign-in",
     summary: "Sign in with the secret of a one-time link; sets the session cookie",
-    body: z.object({ secret: z.string().min(1).max(200) }),
+    body: z.strictObject({ secret: z.string().min(1).max(200) }),
     reply: meSchema,
     refusals: ["link_invalid", "too_many_attempts"],
   },
@@ -79,7 +79,7 @@ export const signInRoutes = {
     access: "signed-in",
     tag: "Sign-in",
     summary: "Set or change one's own password; ends one's other sign-ins",
-    body: z.object({
+    body: z.strictObject({
       /** Required where a password is set already. */
       currentPassword: z.string().max(1024).optional(),
       newPassword: passwordSchema,

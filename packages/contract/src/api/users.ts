@@ -35,7 +35,7 @@ export const userSchema = z.object({
 });
 export type User = z.infer<typeof userSchema>;
 
-const userFieldsSchema = z.object({
+const userFieldsSchema = z.strictObject({
   name: userNameSchema,
   displayName: displayNameSchema,
   role: roleSchema.default("user"),
@@ -52,7 +52,7 @@ export const groupSchema = z.object({
 });
 export type Group = z.infer<typeof groupSchema>;
 
-const groupFieldsSchema = z.object({
+const groupFieldsSchema = z.strictObject({
   name: displayNameSchema,
   memberIds: z.array(idSchema).max(10_000).default([]),
 });
@@ -84,7 +84,7 @@ export const userRoutes = {
     tag: "Users",
     summary: "Change a user; disabling one ends their sign-ins and sessions at once",
     params: idParamsSchema,
-    body: z.object({
+    body: z.strictObject({
       name: userNameSchema.optional(),
       displayName: displayNameSchema.optional(),
       role: roleSchema.optional(),
@@ -144,7 +144,7 @@ export const userRoutes = {
     tag: "Users",
     summary: "Rename a group or set its members",
     params: idParamsSchema,
-    body: z.object({
+    body: z.strictObject({
       name: displayNameSchema.optional(),
       memberIds: z.array(idSchema).max(10_000).optional(),
     }),
