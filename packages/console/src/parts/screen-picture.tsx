@@ -31,13 +31,13 @@ export function ScreenPicture({ name }: { readonly name: string }) {
       {plan.windows.map((window) => (
         <WindowPicture key={window.isFront ? "front" : "back"} window={window} />
       ))}
-      <rect className="dg-screen-dock" x={dockX} y={149} width={dockWidth} height={14} rx={5} />
+      <rect className="dg-screen-dock" x={dockX} y={SCREEN_HEIGHT - 19} width={dockWidth} height={14} rx={5} />
       {Array.from({ length: plan.docked }, (_, place) => dockX + 5 + place * DOCK_STEP).map((x, place) => (
         <rect
           key={x}
           className={place === 1 ? "dg-screen-docked-active" : "dg-screen-docked"}
           x={x}
-          y={152}
+          y={SCREEN_HEIGHT - 16}
           width={8}
           height={8}
           rx={2.5}

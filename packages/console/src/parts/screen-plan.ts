@@ -24,7 +24,7 @@ export interface ScreenPlan {
 }
 
 export const SCREEN_WIDTH = 320;
-export const SCREEN_HEIGHT = 168;
+export const SCREEN_HEIGHT = 136;
 
 const HUES = [193, 210, 228, 258, 286, 330, 12, 32, 76, 150, 172] as const;
 
@@ -32,20 +32,20 @@ export function planScreen(name: string): ScreenPlan {
   const draw = drawsFrom(name);
   const between = (low: number, high: number) => Math.round(low + draw() * (high - low));
   const hue = HUES[Math.floor(draw() * HUES.length)] ?? HUES[0];
-  const hill = curve(between(96, 128), between(70, 120), between(104, 138));
-  const farHill = curve(between(62, 96), between(88, 128), between(50, 92));
+  const hill = curve(between(80, 106), between(62, 100), between(86, 114));
+  const farHill = curve(between(50, 80), between(72, 104), between(42, 76));
   const isFrontLeft = draw() < 0.5;
   const back = windowAt(
-    isFrontLeft ? between(138, 176) : between(22, 48),
-    between(16, 30),
-    between(112, 132),
-    between(70, 84),
+    isFrontLeft ? between(146, 180) : between(24, 46),
+    between(12, 20),
+    between(108, 124),
+    between(60, 70),
   );
   const front = windowAt(
-    isFrontLeft ? between(34, 66) : between(120, 152),
-    between(44, 58),
-    between(124, 146),
-    between(74, 86),
+    isFrontLeft ? between(40, 68) : between(124, 150),
+    between(30, 40),
+    between(122, 140),
+    between(66, 72),
   );
   return {
     hue,

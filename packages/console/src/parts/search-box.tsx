@@ -25,7 +25,7 @@ export function SearchBox({ label, value, onChange }: SearchBoxProps) {
       onKeyDown={(event) => event.key === "Escape" && onChange("")}
       leftSection={<IconSearch size={16} stroke={1.8} />}
       rightSection={value === "" && <Kbd size="xs">/</Kbd>}
-      w={240}
+      className="dg-search"
     />
   );
 }

@@ -29,7 +29,7 @@ describe("a viewer that loses its desktop", () => {
 
   it("starts from the shortest wait after a connection that held", () => {
     const retried = open(due(lose(due(lose(INITIAL_STATE, "viewer_lost", 0)), "viewer_lost", 600)), 2000);
-    expect(lose(retried, "viewer_lost", 3000)).toMatchObject({ at: "waiting", attempt: 3 });
+    expect(lose(retried, "viewer_lost", 4000)).toMatchObject({ at: "waiting", attempt: 3 });
     expect(lose(retried, "viewer_lost", 30_000)).toMatchObject({ at: "waiting", attempt: 1 });
   });
 

@@ -37,7 +37,7 @@ export type ViewerEvent =
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 10_000;
 /** A connection that held this long counts as good: the next loss starts from the shortest delay. */
-const STABLE_AFTER_MS = 10_000;
+const STABLE_AFTER_MS = 3_000;
 /** Delays are spread by this much both ways, so that the viewers of a lost gateway do not come back in step. */
 const JITTER = 0.2;
 

@@ -6,6 +6,7 @@ import {
   IconLogout2,
 } from "@tabler/icons-react";
 import { useRef } from "react";
+import { flushSync } from "react-dom";
 import { viewerText } from "../text/viewer.ts";
 import { ClipboardPanel } from "./clipboard-panel.tsx";
 import { CTRL_ALT_DEL } from "./key-names.ts";
@@ -33,8 +34,18 @@ export function Toolbar(props: ToolbarProps) {
   const bar = useRef<HTMLDivElement>(null);
   const { isShown, show, showBriefly, hideSoon, hide } = useToolbarVisibility(true);
   const isBusy = () => bar.current?.contains(document.activeElement) ?? false;
-  const enter = () => {
+  const isPointerHere = useRef(false);
+  const comePointer = () => {
+    isPointerHere.current = true;
     show();
+  };
+  const leavePointer = () => {
+    isPointerHere.current = false;
+    if (!isBusy()) hideSoon();
+  };
+  const enter = () => {
+    // What is not visible yet cannot take the focus.
+    flushSync(show);
     bar.current?.querySelector("button")?.focus();
   };
   const leave = () => {
@@ -48,10 +59,10 @@ export function Toolbar(props: ToolbarProps) {
       role="toolbar"
       aria-label={viewerText.toolbar}
       data-shown={isShown}
-      onPointerEnter={show}
-      onPointerLeave={() => !isBusy() && hideSoon()}
+      onPointerMove={comePointer}
+      onPointerLeave={leavePointer}
       onFocus={show}
-      onBlur={hideSoon}
+      onBlur={() => !isPointerHere.current && hideSoon()}
       onKeyDown={(event) => event.key === "Escape" && !event.defaultPrevented && leave()}
     >
       <div ref={bar} className="dg-toolbar">

@@ -17,13 +17,13 @@ export function Entrance({ children }: { readonly children: ReactNode }) {
       </main>
       <div className="dg-entrance-scene" aria-hidden="true">
         <div className="dg-scene-screen dg-scene-back">
-          <ScreenPicture name="far away" />
+          <ScreenPicture name="library" />
         </div>
         <div className="dg-scene-screen dg-scene-middle">
-          <ScreenPicture name="workshop" />
+          <ScreenPicture name="garden" />
         </div>
         <div className="dg-scene-screen dg-scene-front">
-          <ScreenPicture name="Deskgate" />
+          <ScreenPicture name="gate" />
         </div>
       </div>
     </div>

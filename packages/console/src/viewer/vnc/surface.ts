@@ -15,10 +15,14 @@ export function openSurface({ target, tunnel, scaling, events }: SurfaceOptions)
   applyScaling(rfb, scaling);
 
   let hasEnded = false;
+  let isDetached = false;
+  const detach = () => {
+    if (!isDetached) rfb.disconnect();
+  };
   const end = (ending: SurfaceEnding) => {
     if (hasEnded) return;
     hasEnded = true;
-    rfb.disconnect();
+    detach();
     events.onEnded(ending);
   };
   void closed.then(end);
@@ -27,6 +31,7 @@ export function openSurface({ target, tunnel, scaling, events }: SurfaceOptions)
   rfb.addEventListener("credentialsrequired", () => end({ at: "refused" }));
   rfb.addEventListener("securityfailure", () => end({ at: "refused" }));
   rfb.addEventListener("disconnect", ({ detail }) => {
+    isDetached = true;
     // While the socket stands, it was noVNC that gave up; a closed socket tells its own reason.
     if (!detail.clean && socket.readyState !== WebSocket.CLOSED) end({ at: "garbled" });
   });
@@ -40,7 +45,7 @@ export function openSurface({ target, tunnel, scaling, events }: SurfaceOptions)
     lastPicture: () => (canvas && canvas.width > 0 ? canvas : undefined),
     close: () => {
       hasEnded = true;
-      rfb.disconnect();
+      detach();
     },
   };
 }
