@@ -20,6 +20,8 @@ import { sqliteDialect } from "./store/dialects/sqlite/sqlite-dialect.ts";
 import { PruningStore } from "./store/prune-store.ts";
 import { systemRandom } from "./system-random.ts";
 
+export type { StoreCheck } from "./setup.ts";
+
 export interface BrokerOptions {
   /** A path, or `:memory:`. */
   readonly databaseFile: string;
@@ -76,12 +78,15 @@ async function assemble(
   const pruning = new PruningStore(opened.db);
   const isSilent = (gatewayId: string) => gateways.isSilent(gatewayId);
   const reconciler = new Reconciler({ tracking, ending, pruning, isSilent, clock: opened.clock, log });
-  reconciler.start();
   return {
     handleRequest: http.handleRequest,
     calls: createBrokerCalls({ gateways, admissions, tracking, log }),
     setup: createSetup({ ...services, db: opened.db }),
-    attachGateway: (gatewayId, calls) => gateways.attach(gatewayId, calls),
+    attachGateway: (gatewayId, calls) => {
+      // Not before: a second process that opens the same database for a moment must not judge the gateways of the first.
+      reconciler.start();
+      return gateways.attach(gatewayId, calls);
+    },
     close: async () => {
       await reconciler.stop();
       await http.close();

@@ -1,7 +1,7 @@
 /** Machines, the pools that hand them out, and who may use which pool. */
 import { classifyAddress, isDisguisedIpv4, mayDial, type Protocol } from "@deskgate/contract";
 
-export interface MachineProtocol {
+interface MachineProtocol {
   readonly protocol: Protocol;
   readonly port: number;
   readonly hasPassword: boolean;

@@ -17,7 +17,7 @@ interface ThrottleRule {
   readonly longestWaitMs: number;
 }
 
-export const THROTTLE_RULES = {
+const THROTTLE_RULES = {
   pair: { freeFailures: 5, firstWaitMs: 2_000, longestWaitMs: 15 * 60_000 },
   address: { freeFailures: 20, firstWaitMs: 2_000, longestWaitMs: 15 * 60_000 },
   account: { freeFailures: 10, firstWaitMs: 1_000, longestWaitMs: 30_000 },
@@ -31,7 +31,7 @@ export const THROTTLE_HALF_LIFE_MS = 30 * 60_000;
 export const NO_FAILURES: ThrottleState = { failures: 0, lastFailureAt: 0 };
 
 /** Failures that still count at `now`. */
-export function countedFailures(state: ThrottleState, now: number): number {
+function countedFailures(state: ThrottleState, now: number): number {
   const halvings = Math.floor(Math.max(0, now - state.lastFailureAt) / THROTTLE_HALF_LIFE_MS);
   return Math.floor(state.failures / 2 ** Math.min(halvings, 30));
 }
@@ -54,8 +54,10 @@ export function afterAttempt(state: ThrottleState, now: number): ThrottleState {
   return { failures: countedFailures(state, now) + 1, lastFailureAt: now };
 }
 
-/** Takes back what {@link afterAttempt} assumed. */
-export function afterSuccess(kind: ThrottleKind, state: ThrottleState): ThrottleState {
+/** Takes back what {@link afterAttempt} assumed of an attempt begun in the state `before`. */
+export function afterSuccess(kind: ThrottleKind, state: ThrottleState, before: ThrottleState): ThrottleState {
   if (kind === "pair") return NO_FAILURES;
-  return { ...state, failures: Math.max(0, state.failures - 1) };
+  const isLatest = state.failures <= before.failures + 1;
+  const lastFailureAt = isLatest ? before.lastFailureAt : state.lastFailureAt;
+  return { failures: Math.max(0, state.failures - 1), lastFailureAt };
 }

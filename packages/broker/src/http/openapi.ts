@@ -9,7 +9,7 @@ import { SESSION_COOKIE } from "./session-cookie.ts";
 import { statusOf } from "./status-of.ts";
 
 export const OPENAPI_PATH = `${API_PREFIX}/openapi.json`;
-export const DOCS_PATH = "/api/docs";
+const DOCS_PATH = "/api/docs";
 
 /** Refusals that a route may give without naming them. */
 const COMMON_REFUSALS: readonly ErrorCode[] = ["internal_error", "store_unavailable"];

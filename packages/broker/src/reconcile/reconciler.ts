@@ -34,8 +34,9 @@ export class Reconciler {
     this.#deps = deps;
   }
 
+  /** The first call starts the loop, later ones change nothing. */
   start(): void {
-    this.#plan();
+    if (this.#timer === undefined) this.#plan();
   }
 
   /** Resolves once a round under way has ended. */

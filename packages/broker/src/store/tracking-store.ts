@@ -23,11 +23,13 @@ export class TrackingsStore implements TrackingStore {
       const row = await found.executeTakeFirst();
       if (!row || row.state === "ended") return { now: "not-allowed", reason: row?.endReason ?? "killed" };
       // The same ticket shown at two gateways: the first to say so has the connection.
-      if (row.state === "open")
-        return row.gatewayId === gatewayId ? { now: "open" } : { now: "not-allowed", reason: "taken_over" };
+      if (row.state === "open" && row.gatewayId !== gatewayId)
+        return { now: "not-allowed", reason: "taken_over" };
+      const openedAt = row.openedAt ?? at;
+      const address = viewerAddress ?? row.viewerAddress;
       await trx
         .updateTable("connections")
-        .set({ state: "open", openedAt: at, gatewayId, viewerAddress: viewerAddress ?? null })
+        .set({ state: "open", openedAt, gatewayId, viewerAddress: address })
         .where("id", "=", connectionId)
         .execute();
       await trx

@@ -47,54 +47,67 @@ export class AttemptGuard {
     check: () => Promise<Checked>,
   ): Promise<Checked> {
     const keys = keysOf(place);
-    const delayMs = await this.#begin(keys);
+    const { before, delayMs } = await this.#begin(keys);
     if (delayMs > 0) await this.#deps.sleep(delayMs);
     const checked = await check();
-    if (!("refused" in checked)) await this.#forgive(keys);
+    if (!("refused" in checked)) await this.#forgive(keys, before);
     return checked;
   }
 
   /** Counts the attempt as failed, or throws where it comes too early. Gives the delay to hold it for. */
-  async #begin(keys: readonly ThrottleKey[]): Promise<number> {
+  async #begin(keys: readonly ThrottleKey[]): Promise<Begun> {
     const now = this.#deps.clock.now();
-    const outcome = await this.#deps.throttles.change(
-      keys.map(({ key }) => key),
-      (states) => {
-        const blockedMs = Math.max(
-          ...each(keys, states, (kind, s) => (kind === "account" ? 0 : waitMs(kind, s, now))),
-        );
-        // An attempt that is not looked at does not count, or waiting would never help.
-        if (blockedMs > 0) return { next: states, result: { blockedMs, delayMs: 0 } };
-        const delayMs = Math.max(
-          ...each(keys, states, (kind, s) => (kind === "account" ? pauseMs(kind, s, now) : 0)),
-        );
-        return { next: states.map((s) => afterAttempt(s, now)), result: { blockedMs: 0, delayMs } };
-      },
-    );
-    if (outcome.blockedMs > 0)
-      throw new DeskgateError("too_many_attempts", {
-        retryAfterSeconds: Math.ceil(outcome.blockedMs / 1000),
-      });
-    return outcome.delayMs;
+    const begun = await this.#change(keys, (states) => {
+      const blockedMs = longest(keys, states, (kind, state) =>
+        kind === "account" ? 0 : waitMs(kind, state, now),
+      );
+      // An attempt that is not looked at does not count, or waiting would never help.
+      if (blockedMs > 0) return { next: states, result: { blockedMs, before: states, delayMs: 0 } };
+      const delayMs = longest(keys, states, (kind, state) =>
+        kind === "account" ? pauseMs(kind, state, now) : 0,
+      );
+      const next = states.map((state) => afterAttempt(state, now));
+      return { next, result: { blockedMs, before: states, delayMs } };
+    });
+    if (begun.blockedMs === 0) return begun;
+    throw new DeskgateError("too_many_attempts", { retryAfterSeconds: Math.ceil(begun.blockedMs / 1000) });
   }
 
-  async #forgive(keys: readonly ThrottleKey[]): Promise<void> {
-    await this.#deps.throttles.change(
+  async #forgive(keys: readonly ThrottleKey[], before: readonly ThrottleState[]): Promise<void> {
+    await this.#change(keys, (states) => {
+      const next = states.map((state, index) => {
+        const kind = keys[index]?.kind ?? "address";
+        return afterSuccess(kind, state, before[index] ?? state);
+      });
+      return { next, result: undefined };
+    });
+  }
+
+  #change<Result>(keys: readonly ThrottleKey[], decide: Decide<Result>): Promise<Result> {
+    return this.#deps.throttles.change(
       keys.map(({ key }) => key),
-      (states) => ({ next: each(keys, states, afterSuccess), result: undefined }),
+      decide,
     );
   }
 }
 
-function each<Value>(
+type Decide<Result> = (states: readonly ThrottleState[]) => {
+  readonly next: readonly ThrottleState[];
+  readonly result: Result;
+};
+
+interface Begun {
+  /** The states before the attempt, in the order of its keys. */
+  readonly before: readonly ThrottleState[];
+  readonly delayMs: number;
+}
+
+function longest(
   keys: readonly ThrottleKey[],
   states: readonly ThrottleState[],
-  map: (kind: ThrottleKind, state: ThrottleState) => Value,
-): readonly Value[] {
-  return states.flatMap((state, index) => {
-    const key = keys[index];
-    return key ? [map(key.kind, state)] : [];
-  });
+  durationMs: (kind: ThrottleKind, state: ThrottleState) => number,
+): number {
+  return Math.max(...states.map((state, index) => durationMs(keys[index]?.kind ?? "address", state)));
 }
 
 function keysOf({ accountName, address }: AttemptPlace): readonly ThrottleKey[] {
