@@ -1,4 +1,5 @@
 /** The data plane. */
+export { probeMachine } from "./admission/probe-machine.ts";
 export { type Gateway, type GatewayOptions, openGateway } from "./gateway.ts";
 export {
   type CertificateFiles,

@@ -1,6 +1,7 @@
 /** A whole gateway for tests: real port, real TLS, a broker's end that records what it is told. Not imported by the product. */
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
+import type { Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -15,6 +16,7 @@ import {
 } from "@deskgate/contract";
 import WebSocket from "ws";
 import {
+  type CertificateStore,
   ensureSelfSigned,
   type Gateway,
   type GatewayOptions,
@@ -43,6 +45,7 @@ export interface GatewayUnderTest {
   /** What the gateway told the broker, in order. */
   readonly told: { readonly name: keyof BrokerCalls; readonly request: unknown }[];
   readonly origin: string;
+  readonly certificate: CertificateStore;
   readonly certificateFiles: { readonly keyFile: string; readonly certificateFile: string };
   /** Places a reservation and returns its ticket. */
   reserve(
@@ -89,6 +92,7 @@ export async function startGateway(overrides: Overrides = {}): Promise<GatewayUn
     calls,
     told,
     origin,
+    certificate,
     certificateFiles,
     reserve: (target, more = {}) => placeReservation(calls, target, more),
     connect: (ticket, from = origin) => openTunnel(origin, ticket, from),
@@ -166,4 +170,11 @@ function openTunnel(origin: string, ticket: string, from: string): WebSocket {
   );
   socket.binaryType = "nodebuffer";
   return socket;
+}
+
+/** The port a server of the test listens on. */
+export function portOf(server: Server): number {
+  const address = server.address();
+  if (typeof address !== "object" || !address) throw new Error("server does not listen");
+  return address.port;
 }

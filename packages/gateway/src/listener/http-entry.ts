@@ -20,6 +20,8 @@ export interface HttpEntryOptions {
   readonly onRequest: (request: IncomingMessage, response: ServerResponse) => void;
   readonly onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   readonly log: Log;
+  /** For tests; the usual ones otherwise. */
+  readonly deadlines?: { readonly headersMs: number; readonly checkIntervalMs: number };
 }
 
 /** LIMIT: header block of one request. */
@@ -33,10 +35,10 @@ export function createHttpEntry(options: HttpEntryOptions): Server {
   const server = createServer(
     {
       maxHeaderSize: MAX_HEADER_BYTES,
-      headersTimeout: HEADERS_DEADLINE_MS,
+      headersTimeout: options.deadlines?.headersMs ?? HEADERS_DEADLINE_MS,
       requestTimeout: REQUEST_DEADLINE_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
-      connectionsCheckingInterval: CHECK_INTERVAL_MS,
+      connectionsCheckingInterval: options.deadlines?.checkIntervalMs ?? CHECK_INTERVAL_MS,
       requireHostHeader: true,
       insecureHTTPParser: false,
     },

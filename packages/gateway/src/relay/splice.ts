@@ -70,6 +70,9 @@ export class Splice implements Pulsed {
     this.#pulse.add(this);
     this.#legs.target.receive(this.#fromTarget());
     this.#legs.viewer.receive(this.#fromViewer());
+    // A handshake before leaves its legs paused.
+    this.#legs.target.resume();
+    this.#legs.viewer.resume();
   }
 
   #fromTarget(): LegReceiver {

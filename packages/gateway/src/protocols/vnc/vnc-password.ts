@@ -3,7 +3,7 @@ import { createCipheriv } from "node:crypto";
 import { vncAuthKey } from "@deskgate/wire";
 
 /** 16 bytes of challenge encrypted by DES in ECB mode. */
-export function answerChallenge(challenge: Uint8Array, password: string): Uint8Array {
+export function answerChallenge(challenge: Uint8Array, password: string): Buffer {
   const key = vncAuthKey(Buffer.from(password, "latin1"));
   // OpenSSL 3 keeps single DES in a provider that is not loaded; triple DES with three equal keys is the same function.
   const cipher = createCipheriv("des-ede3-ecb", Buffer.concat([key, key, key]), null);

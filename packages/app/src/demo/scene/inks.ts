@@ -1,0 +1,22 @@
+/** The demo desktop's colours, those of the console: petrol and cool neutrals. 0xAARRGGBB. */
+export const INK = {
+  text: 0xff17212a,
+  textSoft: 0xff5a6872,
+  textFaint: 0xff93a0a8,
+  onDark: 0xfff3f8f9,
+  onDarkSoft: 0xb8f3f8f9,
+  accent: 0xff176b83,
+  accentBright: 0xff55abc1,
+  second: 0xffe0703f,
+  surface: 0xffffffff,
+  titleBar: 0xfff1f4f5,
+  titleBarActive: 0xffe3f1f5,
+  line: 0xffd4dbdf,
+  button: 0xffffffff,
+  panel: 0xd00b2731,
+  card: 0x8c0b2f3b,
+  cardEdge: 0x30ffffff,
+  dialFace: 0xfffbfcfc,
+  dialMark: 0xffb4bfc5,
+  shadow: 0x59041d26,
+} as const;

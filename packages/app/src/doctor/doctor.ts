@@ -1,0 +1,64 @@
+/** `deskgate doctor`: looks at everything a start and a connection need, and says what to do about what is wrong. */
+import process from "node:process";
+import type { Broker } from "@deskgate/broker";
+import { openControlPlane } from "../compose.ts";
+import { type CommandLine, type Config, resolveConfig } from "../config/resolve.ts";
+import { createLog } from "../program-log.ts";
+import { checkCertificate } from "./check-certificate.ts";
+import { checkMachines } from "./check-machines.ts";
+import { checkPort } from "./check-port.ts";
+import { checkTime } from "./check-time.ts";
+import type { Finding } from "./finding.ts";
+
+const MARKS = { good: "ok  ", warning: "warn", bad: "FAIL" } as const;
+
+/** Prints one line per finding; the exit status is 1 where something is bad. */
+export async function runDoctor(commandLine: CommandLine): Promise<void> {
+  const config = resolveConfig(commandLine);
+  const findings: Finding[] = [];
+  const note = (more: readonly Finding[]) => {
+    for (const finding of more) {
+      findings.push(finding);
+      const advice = finding.advice === undefined ? "" : `\n       ${finding.advice}`;
+      process.stdout.write(`${MARKS[finding.level]}  ${finding.subject}: ${finding.text}${advice}\n`);
+    }
+  };
+  note([await checkPort(config.listen)]);
+  note(await checkCertificate(config.tls, new Date()));
+  note(await checkStoreAndMachines(config));
+  if (findings.some(({ level }) => level === "bad")) process.exitCode = 1;
+}
+
+async function checkStoreAndMachines(config: Config): Promise<Finding[]> {
+  let broker: Broker;
+  try {
+    broker = await openControlPlane(config, createLog({ ...config.log, level: "error" }, false));
+  } catch (cause) {
+    const text = cause instanceof Error ? cause.message : "cannot be opened";
+    return [
+      {
+        level: "bad",
+        subject: "Database",
+        text,
+        advice: `Look at ${config.dataDirectory}: is it writable, and is the disk full? Restore a backup if the file is damaged.`,
+      },
+    ];
+  }
+  try {
+    const machines = await checkMachines(await broker.setup.listMachineTargets());
+    return [describeStore(await broker.setup.checkStore()), ...checkTime(undefined, Date.now()), ...machines];
+  } finally {
+    await broker.close();
+  }
+}
+
+function describeStore(store: Awaited<ReturnType<Broker["setup"]["checkStore"]>>): Finding {
+  const subject = "Database";
+  if (store.isHealthy) return { level: "good", subject, text: `healthy, ${store.migrationsDone} migrations` };
+  return {
+    level: "bad",
+    subject,
+    text: store.detail,
+    advice: "Stop the server and restore the last backup of the data folder.",
+  };
+}
