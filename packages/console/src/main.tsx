@@ -10,6 +10,9 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createQueryClient } from "./api/query-client.ts";
 import { createConsoleRouter } from "./router.tsx";
+import { lendStyleNonce } from "./shell/style-nonce.ts";
+
+lendStyleNonce();
 
 const queryClient = createQueryClient(() => {
   queryClient.clear();

@@ -45,7 +45,7 @@ export async function call<R extends Route>(route: R, ...[parts]: CallArguments<
 }
 
 /** The address of a route below this origin. */
-export function pathOf(
+function pathOf(
   route: Pick<Route, "path">,
   { params = {}, query = {} }: Pick<LooseParts, "params" | "query"> = {},
 ): string {

@@ -31,7 +31,14 @@ export function ScreenPicture({ name }: { readonly name: string }) {
       {plan.windows.map((window) => (
         <WindowPicture key={window.isFront ? "front" : "back"} window={window} />
       ))}
-      <rect className="dg-screen-dock" x={dockX} y={SCREEN_HEIGHT - 19} width={dockWidth} height={14} rx={5} />
+      <rect
+        className="dg-screen-dock"
+        x={dockX}
+        y={SCREEN_HEIGHT - 19}
+        width={dockWidth}
+        height={14}
+        rx={5}
+      />
       {Array.from({ length: plan.docked }, (_, place) => dockX + 5 + place * DOCK_STEP).map((x, place) => (
         <rect
           key={x}

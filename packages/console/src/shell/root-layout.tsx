@@ -3,6 +3,7 @@ import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { Outlet, useMatchRoute } from "@tanstack/react-router";
 import { theme } from "../theme.ts";
+import { styleNonce } from "./style-nonce.ts";
 
 export function RootLayout() {
   // A desktop is looked at against a dark surround, whatever the console's own colour scheme.
@@ -18,9 +19,4 @@ export function RootLayout() {
       <Outlet />
     </MantineProvider>
   );
-}
-
-/** The server writes one nonce per reply into the page; browsers let only the property be read, not the attribute of `nonce`, hence a plain meta element. */
-function styleNonce(): string {
-  return document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
 }

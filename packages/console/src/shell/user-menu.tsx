@@ -21,7 +21,7 @@ export function UserMenu({ me }: { readonly me: Me }) {
       <Menu position="bottom-end" width={248}>
         <Menu.Target>
           <UnstyledButton className="dg-user" aria-label={shellText.userMenu(me.displayName)}>
-            <Avatar name={me.displayName} color="petrol" size={30} radius="xl" />
+            <Avatar className="dg-avatar" name={me.displayName} size={30} radius="xl" />
           </UnstyledButton>
         </Menu.Target>
         <Menu.Dropdown>

@@ -1,6 +1,6 @@
 /** What the console says when the API cannot be asked or understood; everything else the API says itself. */
 export const apiText = {
-  unreachable: "The server does not answer. Check your network; we will keep trying.",
+  unreachable: "The server does not answer. Check your network, or try again in a moment.",
   unreadable:
     "The server's answer could not be read. Load the page again; if it stays, tell your administrator.",
   unknown: "Something went wrong. Load the page again.",

@@ -5,9 +5,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { isApiError } from "../api/api-error.ts";
 import { connectionQuery } from "../api/desktops.ts";
+import { qualityLevel } from "../parts/quality-level.ts";
 import { spellBytes, spellMs } from "../text/quantities.ts";
 import { viewerText } from "../text/viewer.ts";
-import { qualityLevel } from "./quality-level.ts";
 
 /** The socket may not notice for minutes that a network is gone. This many unanswered questions in a row say it too. */
 const SILENT_AFTER = 3;

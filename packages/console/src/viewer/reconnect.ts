@@ -94,7 +94,7 @@ export function delayBefore(attempt: number, chance: number): number {
   return Math.round(full * (1 - JITTER + 2 * JITTER * chance));
 }
 
-export function mayRetry(ending: Ending): boolean {
+function mayRetry(ending: Ending): boolean {
   return ending.by === "gateway" ? END_REASONS[ending.reason].mayRetry : ending.mayRetry;
 }
 

@@ -24,7 +24,7 @@ export type SurfaceEnding =
   | { readonly at: "refused" }
   | { readonly at: "garbled" };
 
-export interface SurfaceEvents {
+interface SurfaceEvents {
   readonly onConnected: () => void;
   readonly onEnded: (ending: SurfaceEnding) => void;
   /** The desktop's clipboard has new text. */
@@ -52,10 +52,10 @@ export interface Surface {
   close(): void;
 }
 
-export type OpenSurface = (options: SurfaceOptions) => Surface;
+type OpenSurface = (options: SurfaceOptions) => Surface;
 
 /** What each protocol's folder exports from its `surface.ts`. */
-export interface SurfaceModule {
+interface SurfaceModule {
   readonly openSurface: OpenSurface;
 }
 

@@ -1,5 +1,6 @@
 /** Which desktops the launchpad shows, and in which order. */
 import type { Desktop } from "@deskgate/contract";
+import { matches } from "../../parts/matches.ts";
 
 /** Fewer than this are found by looking. */
 const SEARCH_PAYS_FROM = 7;
@@ -10,12 +11,7 @@ export function isSearchUseful(desktops: readonly Desktop[]): boolean {
 
 /** Open sessions first, then what was used last, then by name. */
 export function arrangeDesktops(desktops: readonly Desktop[], search: string): readonly Desktop[] {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  const fits = ({ name, description }: Desktop) => {
-    const text = `${name} ${description}`.toLowerCase();
-    return words.every((word) => text.includes(word));
-  };
-  return desktops.filter(fits).toSorted(byUse);
+  return desktops.filter(({ name, description }) => matches(search, name, description)).toSorted(byUse);
 }
 
 function byUse(one: Desktop, other: Desktop): number {

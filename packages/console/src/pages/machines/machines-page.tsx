@@ -1,3 +1,95 @@
+/** The machines people can be connected to. */
+import type { Machine } from "@deskgate/contract";
+import { Button } from "@mantine/core";
+import { IconDeviceDesktopPlus, IconPlus } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import { machinesQuery, useDeleteMachine } from "../../api/machines.ts";
+import { ConfirmDialog } from "../../parts/confirm-dialog.tsx";
+import { EmptyState } from "../../parts/empty-state.tsx";
+import { Loaded } from "../../parts/loaded.tsx";
+import { matches } from "../../parts/matches.ts";
+import { PageHeader } from "../../parts/page-header.tsx";
+import { SearchBox } from "../../parts/search-box.tsx";
+import { useTitle } from "../../parts/use-title.ts";
+import { machinesText } from "../../text/administration.ts";
+import { AddMachineDialog, EditMachineDialog } from "./machine-dialogs.tsx";
+import { MachineTable, type MachineTask } from "./machine-table.tsx";
+
 export function MachinesPage() {
-  return null;
+  useTitle(machinesText.title);
+  const [filter, setFilter] = useState("");
+  const [task, setTask] = useState<MachineTask>();
+  const [isAdding, setAdding] = useState(false);
+  const machines = useQuery(machinesQuery);
+  const add = (
+    <Button leftSection={<IconPlus size={17} />} onClick={() => setAdding(true)} data-testid="add-machine">
+      {machinesText.add}
+    </Button>
+  );
+  const hasAny = machines.data !== undefined && machines.data.items.length > 0;
+  return (
+    <>
+      <PageHeader title={machinesText.title} lead={machinesText.lead}>
+        {hasAny && <SearchBox label={machinesText.filter} value={filter} onChange={setFilter} />}
+        {hasAny && add}
+      </PageHeader>
+      <Loaded query={machines}>
+        {({ items }) =>
+          items.length > 0 ? (
+            <MachineTable machines={shownOf(items, filter)} onTask={setTask} />
+          ) : (
+            <NoMachines action={add} />
+          )
+        }
+      </Loaded>
+      {isAdding && <AddMachineDialog onClose={() => setAdding(false)} />}
+      {task && <MachineDialog task={task} onClose={() => setTask(undefined)} />}
+    </>
+  );
+}
+
+function shownOf(machines: readonly Machine[], filter: string): readonly Machine[] {
+  return machines
+    .filter(({ name, description, host }) => matches(filter, name, description, host))
+    .toSorted((one, other) => one.name.localeCompare(other.name, "en", { numeric: true }));
+}
+
+function NoMachines({ action }: { readonly action: ReactNode }) {
+  return (
+    <div className="dg-card">
+      <EmptyState
+        icon={<IconDeviceDesktopPlus size={26} stroke={1.6} />}
+        title={machinesText.emptyTitle}
+        hint={machinesText.emptyHint}
+      >
+        {action}
+      </EmptyState>
+    </div>
+  );
+}
+
+function MachineDialog({
+  task: { at, machine },
+  onClose,
+}: {
+  readonly task: MachineTask;
+  readonly onClose: () => void;
+}) {
+  const deleteMachine = useDeleteMachine();
+  switch (at) {
+    case "edit":
+      return <EditMachineDialog machine={machine} onClose={onClose} />;
+    case "delete":
+      return (
+        <ConfirmDialog
+          title={machinesText.deleteTitle(machine.name)}
+          hint={machinesText.deleteHint}
+          action={machinesText.deleteMachine}
+          change={deleteMachine}
+          onConfirm={() => deleteMachine.mutate(machine.id, { onSuccess: onClose })}
+          onClose={onClose}
+        />
+      );
+  }
 }

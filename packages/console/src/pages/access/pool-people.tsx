@@ -1,0 +1,148 @@
+/** Who may use one desktop: take away with the cross, undo if it was a slip, add from the list. */
+import type { Entitlement, Pool } from "@deskgate/contract";
+import { Button, CloseButton, Select } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { IconPlus, IconUser, IconUsersGroup } from "@tabler/icons-react";
+import { useState } from "react";
+import { useCreateEntitlement, useDeleteEntitlement } from "../../api/machines.ts";
+import {
+  choiceOfGroup,
+  choiceOfUser,
+  choicesOf,
+  entitledOf,
+  isGroupValue,
+  type People,
+  valueOfEntitled,
+} from "../../parts/people.ts";
+import { sentenceOf } from "../../parts/sentence-of.ts";
+import { usePeople } from "../../parts/use-people.ts";
+import { accessText } from "../../text/administration.ts";
+
+interface PoolPeopleProps {
+  readonly pool: Pool;
+  readonly entitlements: readonly Entitlement[];
+}
+
+export function PoolPeople({ pool, entitlements }: PoolPeopleProps) {
+  const people = usePeople();
+  const { take } = useTakeAway(pool);
+  const named = entitlements
+    .map((entitlement) => ({
+      entitlement,
+      value: valueOfEntitled(entitlement),
+      label: labelOf(entitlement, people),
+    }))
+    // Groups first, then by name.
+    .toSorted(
+      (one, other) =>
+        one.value.slice(0, 1).localeCompare(other.value.slice(0, 1)) || one.label.localeCompare(other.label),
+    );
+  return (
+    <div className="dg-tags">
+      {named.map(({ entitlement, value, label }) => (
+        <span key={entitlement.id} className="dg-tag dg-person">
+          {isGroupValue(value) ? (
+            <IconUsersGroup size={14} stroke={1.7} />
+          ) : (
+            <IconUser size={14} stroke={1.7} />
+          )}
+          {label}
+          <CloseButton
+            size="xs"
+            aria-label={accessText.remove(label, pool.name)}
+            onClick={() => take(entitlement, label)}
+          />
+        </span>
+      ))}
+      {named.length === 0 && <span className="dg-soft">{accessText.nobody}</span>}
+      <AddPerson pool={pool} people={people} taken={named.map(({ value }) => value)} />
+    </div>
+  );
+}
+
+function labelOf({ userId, groupId }: Entitlement, { users, groups }: People): string {
+  const group = groups.find(({ id }) => id === groupId);
+  if (group) return choiceOfGroup(group).label;
+  const user = users.find(({ id }) => id === userId);
+  return user ? choiceOfUser(user).label : accessText.deleted;
+}
+
+function useTakeAway(pool: Pool) {
+  const deleteEntitlement = useDeleteEntitlement();
+  const createEntitlement = useCreateEntitlement();
+  const tell = (error: unknown) => notifications.show({ color: "red", message: sentenceOf(error) });
+  const take = (entitlement: Entitlement, label: string) =>
+    deleteEntitlement.mutate(entitlement.id, {
+      onError: tell,
+      onSuccess: () => {
+        const id = `removed-${entitlement.id}`;
+        const undo = () => {
+          notifications.hide(id);
+          createEntitlement.mutate(
+            { poolId: pool.id, ...entitledOf(valueOfEntitled(entitlement)) },
+            { onError: tell },
+          );
+        };
+        notifications.show({
+          id,
+          message: (
+            <div className="dg-undo">
+              {accessText.removed(label, pool.name)}
+              <Button size="compact-xs" variant="light" onClick={undo}>
+                {accessText.undo}
+              </Button>
+            </div>
+          ),
+        });
+      },
+    });
+  return { take };
+}
+
+interface AddPersonProps {
+  readonly pool: Pool;
+  readonly people: People;
+  readonly taken: readonly string[];
+}
+
+function AddPerson({ pool, people, taken }: AddPersonProps) {
+  const [isOpen, setOpen] = useState(false);
+  const createEntitlement = useCreateEntitlement();
+  const choices = choicesOf(people, taken);
+  if (!isOpen)
+    return (
+      <Button
+        size="compact-sm"
+        variant="subtle"
+        leftSection={<IconPlus size={14} />}
+        aria-label={accessText.addTo(pool.name)}
+        data-testid={`entitle-${pool.name}`}
+        onClick={() => setOpen(true)}
+      >
+        {accessText.add}
+      </Button>
+    );
+  const add = (value: string | null) => {
+    if (value === null) return;
+    createEntitlement.mutate(
+      { poolId: pool.id, ...entitledOf(value) },
+      { onError: (error) => notifications.show({ color: "red", message: sentenceOf(error) }) },
+    );
+  };
+  return (
+    <Select
+      className="dg-add-person"
+      size="xs"
+      aria-label={accessText.addTo(pool.name)}
+      placeholder={accessText.addPlaceholder}
+      nothingFoundMessage={accessText.everyoneAdded}
+      data={choices}
+      value={null}
+      onChange={add}
+      onBlur={() => setOpen(false)}
+      searchable
+      defaultDropdownOpened
+      autoFocus
+    />
+  );
+}

@@ -1,0 +1,118 @@
+/** Adding a machine, and changing one. */
+import { type Machine, ROUTES } from "@deskgate/contract";
+import { Modal, MultiSelect, Stack } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { notifications } from "@mantine/notifications";
+import { isApiError } from "../../api/api-error.ts";
+import { type FieldProblems, problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
+import { useCreateEntitlement, useCreateMachine, useUpdateMachine } from "../../api/machines.ts";
+import { FormActions } from "../../parts/form-actions.tsx";
+import { choicesOf, entitledOf } from "../../parts/people.ts";
+import { sentenceOf } from "../../parts/sentence-of.ts";
+import { usePeople } from "../../parts/use-people.ts";
+import { machinesText } from "../../text/administration.ts";
+import { fieldsOf, formOf, INPUT_OF_FIELD, type MachineForm, NEW_MACHINE } from "./machine-fields.ts";
+import { MachineInputs } from "./machine-inputs.tsx";
+import "./machines.css";
+
+export function AddMachineDialog({ onClose }: { readonly onClose: () => void }) {
+  const people = usePeople();
+  const createMachine = useCreateMachine();
+  const entitle = useEntitleAll();
+  const form = useMachineForm(NEW_MACHINE);
+  const submit = form.onSubmit((values) =>
+    createMachine.mutate(fieldsOf(values), {
+      onSuccess: (machine) => {
+        notifications.show({ message: machinesText.added(machine.name) });
+        entitle(machine.poolId, values.people);
+        onClose();
+      },
+      onError: (error) => form.setErrors(problemsAtInputs(error)),
+    }),
+  );
+  return (
+    <Modal opened onClose={onClose} size="lg" title={machinesText.addTitle}>
+      <form onSubmit={submit} noValidate>
+        <Stack gap="sm">
+          <MachineInputs form={form} hasStoredPassword={false} />
+          <MultiSelect
+            label={machinesText.whoMayUse}
+            description={machinesText.whoMayUseHint}
+            data={choicesOf(people)}
+            searchable
+            {...form.getInputProps("people")}
+          />
+          <FormActions
+            change={createMachine}
+            isShownAtField={Object.keys(form.errors).length > 0}
+            onCancel={onClose}
+            label={machinesText.add}
+          />
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+interface EditMachineDialogProps {
+  readonly machine: Machine;
+  readonly onClose: () => void;
+}
+
+export function EditMachineDialog({ machine, onClose }: EditMachineDialogProps) {
+  const updateMachine = useUpdateMachine();
+  const form = useMachineForm(formOf(machine));
+  const submit = form.onSubmit((values) =>
+    updateMachine.mutate(
+      { id: machine.id, changes: fieldsOf(values) },
+      { onSuccess: onClose, onError: (error) => form.setErrors(problemsAtInputs(error)) },
+    ),
+  );
+  return (
+    <Modal opened onClose={onClose} size="lg" title={machinesText.editTitle(machine.name)}>
+      <form onSubmit={submit} noValidate>
+        <Stack gap="sm">
+          <MachineInputs
+            form={form}
+            hasStoredPassword={machine.protocols.some(({ hasPassword }) => hasPassword)}
+          />
+          <FormActions
+            change={updateMachine}
+            isShownAtField={Object.keys(form.errors).length > 0}
+            onCancel={onClose}
+          />
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+function useMachineForm(initialValues: MachineForm) {
+  return useForm<MachineForm>({
+    initialValues,
+    validate: (values) => atInputs(problemsBySchema(ROUTES.createMachine.body, fieldsOf(values))),
+  });
+}
+
+function atInputs(problems: FieldProblems): FieldProblems {
+  return Object.fromEntries(
+    Object.entries(problems).map(([field, problem]) => [INPUT_OF_FIELD[field] ?? field, problem]),
+  );
+}
+
+function problemsAtInputs(error: unknown): FieldProblems {
+  const named = problemsOfRefusal(error, INPUT_OF_FIELD);
+  const isAddress = isApiError(error, "machine_address_refused");
+  return isAddress ? { host: sentenceOf(error), ...named } : named;
+}
+
+/** Lets the chosen people use a machine that was just made. Failures are told; Access shows what is missing. */
+function useEntitleAll(): (poolId: string, people: readonly string[]) => void {
+  const { mutateAsync } = useCreateEntitlement();
+  return (poolId, people) => {
+    for (const value of people)
+      mutateAsync({ poolId, ...entitledOf(value) }).catch((error: unknown) =>
+        notifications.show({ color: "red", message: sentenceOf(error) }),
+      );
+  };
+}

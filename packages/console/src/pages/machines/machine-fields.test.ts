@@ -1,0 +1,40 @@
+import { ROUTES } from "@deskgate/contract";
+import { expect, it } from "vitest";
+import { problemsBySchema } from "../../api/field-problems.ts";
+import { addressOf } from "./address-of.ts";
+import { fieldsOf, formOf, INPUT_OF_FIELD, NEW_MACHINE } from "./machine-fields.ts";
+
+const protocolOf = (change: Partial<typeof NEW_MACHINE>) =>
+  fieldsOf({ ...NEW_MACHINE, ...change }).protocols[0];
+
+it("keeps, replaces or removes the stored password", () => {
+  expect(protocolOf({})).toEqual({ protocol: "vnc", port: 5900 });
+  expect(protocolOf({ password: "secret12" })).toMatchObject({ password: "secret12" });
+  expect(protocolOf({ password: "secret12", removesPassword: true })).toMatchObject({ password: null });
+});
+
+it("names the problems of an unfinished form at fields that the form has", () => {
+  const problems = problemsBySchema(ROUTES.createMachine.body, fieldsOf({ ...NEW_MACHINE, port: "" }));
+  expect(Object.keys(problems)).toEqual(["name", "host", "protocols.0.port"]);
+  expect(INPUT_OF_FIELD["protocols.0.port"]).toBe("port");
+});
+
+it("never brings a stored password back into the form", () => {
+  const machine = {
+    id: "8a8f3c0e-6f4e-4a0e-9a53-3a2b6f0a7c11",
+    name: "Lab",
+    description: "",
+    host: "10.0.0.5",
+    isDeclaredLocal: false,
+    protocols: [{ protocol: "vnc" as const, port: 5901, hasPassword: true }],
+    poolId: "8a8f3c0e-6f4e-4a0e-9a53-3a2b6f0a7c12",
+    isBuiltIn: false,
+    createdAt: "2026-01-01T00:00:00.000Z",
+  };
+  expect(formOf(machine)).toMatchObject({ port: 5901, password: "", removesPassword: false });
+});
+
+it("puts IPv6 addresses in brackets", () => {
+  expect(addressOf("2001:db8::1", 5900)).toBe("[2001:db8::1]:5900");
+  expect(addressOf("host1", 5900)).toBe("host1:5900");
+});

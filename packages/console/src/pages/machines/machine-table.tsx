@@ -1,0 +1,94 @@
+/** The machines, one row each. */
+import type { Machine } from "@deskgate/contract";
+import { IconPencil, IconTrash } from "@tabler/icons-react";
+import { type Column, DataTable } from "../../parts/data-table.tsx";
+import { RowMenu } from "../../parts/row-menu.tsx";
+import { machinesText } from "../../text/administration.ts";
+import { launchpadText } from "../../text/launchpad.ts";
+import { shellText } from "../../text/shell.ts";
+import { addressOf } from "./address-of.ts";
+import { Probe } from "./probe.tsx";
+
+export interface MachineTask {
+  readonly at: "edit" | "delete";
+  readonly machine: Machine;
+}
+
+interface MachineTableProps {
+  readonly machines: readonly Machine[];
+  readonly onTask: (task: MachineTask) => void;
+}
+
+export function MachineTable({ machines, onTask }: MachineTableProps) {
+  const { columns } = machinesText;
+  const shown: readonly Column<Machine>[] = [
+    { header: columns.machine, cell: (machine) => <MachineName machine={machine} /> },
+    { header: columns.address, cell: (machine) => <Address machine={machine} /> },
+    {
+      header: columns.protocol,
+      cell: ({ protocols }) => protocols.map(({ protocol }) => launchpadText.protocols[protocol]).join(", "),
+    },
+    { header: columns.password, cell: (machine) => <StoredPassword machine={machine} /> },
+    { header: columns.test, cell: (machine) => <Probe machine={machine} /> },
+    {
+      header: columns.actions,
+      isHeaderHidden: true,
+      align: "right",
+      cell: (machine) =>
+        !machine.isBuiltIn && <RowMenu name={machine.name} actions={actionsOn(machine, onTask)} />,
+    },
+  ];
+  if (machines.length === 0) return <p className="dg-none-found">{shellText.nothingMatches}</p>;
+  return (
+    <DataTable
+      label={machinesText.title}
+      columns={shown}
+      rows={machines}
+      keyOf={({ id }) => id}
+      minWidth={860}
+    />
+  );
+}
+
+function actionsOn(machine: Machine, onTask: (task: MachineTask) => void) {
+  const icon = { size: 16, stroke: 1.7 };
+  return [
+    { label: shellText.edit, icon: <IconPencil {...icon} />, onClick: () => onTask({ at: "edit", machine }) },
+    {
+      label: shellText.delete,
+      icon: <IconTrash {...icon} />,
+      isDangerous: true,
+      onClick: () => onTask({ at: "delete", machine }),
+    },
+  ];
+}
+
+function MachineName({ machine: { name, description, isBuiltIn } }: { readonly machine: Machine }) {
+  return (
+    <div>
+      <div className="dg-tags">
+        <span className="dg-cell-main">{name}</span>
+        {isBuiltIn && <span className="dg-tag dg-tag-accent">{machinesText.builtIn}</span>}
+      </div>
+      {description && <div className="dg-cell-sub">{description}</div>}
+    </div>
+  );
+}
+
+function Address({ machine: { host, protocols, isDeclaredLocal } }: { readonly machine: Machine }) {
+  return (
+    <div>
+      {protocols.map(({ protocol, port }) => (
+        <div key={protocol} className="dg-mono">
+          {addressOf(host, port)}
+        </div>
+      ))}
+      {isDeclaredLocal && <div className="dg-cell-sub">{machinesText.onGatewayHost}</div>}
+    </div>
+  );
+}
+
+function StoredPassword({ machine: { protocols } }: { readonly machine: Machine }) {
+  const isStored = protocols.some(({ hasPassword }) => hasPassword);
+  return isStored ? machinesText.stored : <span className="dg-soft">{machinesText.none}</span>;
+}

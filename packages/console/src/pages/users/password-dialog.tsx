@@ -1,0 +1,50 @@
+/** Setting somebody else's password. */
+import { ROUTES, type User } from "@deskgate/contract";
+import { Modal, PasswordInput, Stack, Text } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { notifications } from "@mantine/notifications";
+import { problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
+import { useUpdateUser } from "../../api/users.ts";
+import { FormActions } from "../../parts/form-actions.tsx";
+import { usersText } from "../../text/administration.ts";
+
+export function PasswordDialog({ user, onClose }: { readonly user: User; readonly onClose: () => void }) {
+  const updateUser = useUpdateUser();
+  const form = useForm({
+    initialValues: { password: "" },
+    validate: (fields) => problemsBySchema(ROUTES.updateUser.body, fields),
+  });
+  const submit = form.onSubmit(({ password }) =>
+    updateUser.mutate(
+      { id: user.id, changes: { password } },
+      {
+        onSuccess: () => {
+          notifications.show({ message: usersText.passwordSet });
+          onClose();
+        },
+        onError: (error) => form.setErrors(problemsOfRefusal(error)),
+      },
+    ),
+  );
+  return (
+    <Modal opened onClose={onClose} title={usersText.setPasswordTitle(user.displayName)}>
+      <form onSubmit={submit} noValidate>
+        <Stack gap="sm">
+          <Text size="sm">{usersText.setPasswordHint}</Text>
+          <PasswordInput
+            label={usersText.newPassword}
+            autoComplete="new-password"
+            data-autofocus
+            {...form.getInputProps("password")}
+          />
+          <FormActions
+            change={updateUser}
+            isShownAtField={Object.keys(form.errors).length > 0}
+            onCancel={onClose}
+            label={usersText.setPassword}
+          />
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

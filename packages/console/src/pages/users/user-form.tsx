@@ -1,0 +1,161 @@
+/** Adding a user, and changing one. */
+import { ROUTES, type Role, type User } from "@deskgate/contract";
+import {
+  Checkbox,
+  Input,
+  Modal,
+  MultiSelect,
+  PasswordInput,
+  SegmentedControl,
+  Stack,
+  TextInput,
+} from "@mantine/core";
+import { type UseFormReturnType, useForm } from "@mantine/form";
+import { notifications } from "@mantine/notifications";
+import { useQuery } from "@tanstack/react-query";
+import { problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
+import { groupsQuery, useCreateUser, useUpdateUser } from "../../api/users.ts";
+import { FormActions } from "../../parts/form-actions.tsx";
+import { usersText } from "../../text/administration.ts";
+
+interface UserFields {
+  readonly name: string;
+  readonly displayName: string;
+  readonly role: Role;
+  readonly groupIds: string[];
+  readonly password: string;
+  readonly isDisabled: boolean;
+}
+
+interface AddUserDialogProps {
+  readonly onClose: () => void;
+  readonly onAdded: (user: User) => void;
+}
+
+export function AddUserDialog({ onClose, onAdded }: AddUserDialogProps) {
+  const createUser = useCreateUser();
+  const form = useForm<UserFields>({
+    initialValues: { name: "", displayName: "", role: "user", groupIds: [], password: "", isDisabled: false },
+    validate: (fields) => problemsBySchema(ROUTES.createUser.body, newUserOf(fields)),
+  });
+  const submit = form.onSubmit((fields) =>
+    createUser.mutate(newUserOf(fields), {
+      onSuccess: (user) => {
+        notifications.show({ message: usersText.added(user.displayName) });
+        onAdded(user);
+      },
+      onError: (error) => form.setErrors(problemsOfRefusal(error)),
+    }),
+  );
+  return (
+    <Modal opened onClose={onClose} title={usersText.addTitle}>
+      <form onSubmit={submit} noValidate>
+        <Stack gap="sm">
+          <UserInputs form={form} />
+          <PasswordInput
+            label={usersText.password}
+            description={usersText.passwordHint}
+            autoComplete="new-password"
+            {...form.getInputProps("password")}
+          />
+          <FormActions
+            change={createUser}
+            isShownAtField={Object.keys(form.errors).length > 0}
+            onCancel={onClose}
+            label={usersText.add}
+          />
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+function newUserOf({ name, displayName, role, groupIds, password }: UserFields) {
+  // Most people are shown under the name they sign in with until somebody says otherwise.
+  const shown = displayName.trim() === "" ? name : displayName;
+  return { name, displayName: shown, role, groupIds, ...(password !== "" && { password }) };
+}
+
+export function EditUserDialog({ user, onClose }: { readonly user: User; readonly onClose: () => void }) {
+  const updateUser = useUpdateUser();
+  const { name, displayName, role, groupIds, isDisabled } = user;
+  const form = useForm<UserFields>({
+    initialValues: { name, displayName, role, groupIds, isDisabled, password: "" },
+    validate: (fields) => problemsBySchema(ROUTES.updateUser.body, changesOf(fields)),
+  });
+  const submit = form.onSubmit((fields) =>
+    updateUser.mutate(
+      { id: user.id, changes: changesOf(fields) },
+      { onSuccess: onClose, onError: (error) => form.setErrors(problemsOfRefusal(error)) },
+    ),
+  );
+  return (
+    <Modal opened onClose={onClose} title={usersText.editTitle(user.displayName)}>
+      <form onSubmit={submit} noValidate>
+        <Stack gap="sm">
+          <UserInputs form={form} />
+          <Checkbox
+            mt={4}
+            label={usersText.isDisabled}
+            description={usersText.isDisabledHint}
+            {...form.getInputProps("isDisabled", { type: "checkbox" })}
+          />
+          <FormActions
+            change={updateUser}
+            isShownAtField={Object.keys(form.errors).length > 0}
+            onCancel={onClose}
+          />
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+function changesOf({ name, displayName, role, groupIds, isDisabled }: UserFields) {
+  return { name, displayName, role, groupIds, isDisabled };
+}
+
+function UserInputs({ form }: { readonly form: UseFormReturnType<UserFields> }) {
+  const { data: groups } = useQuery(groupsQuery);
+  const choices = groups?.items.map(({ id, name }) => ({ value: id, label: name })) ?? [];
+  return (
+    <>
+      <TextInput
+        label={usersText.name}
+        description={usersText.nameHint}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        data-autofocus
+        {...form.getInputProps("name")}
+      />
+      <TextInput
+        label={usersText.displayName}
+        description={usersText.displayNameHint}
+        autoComplete="off"
+        {...form.getInputProps("displayName")}
+      />
+      <Input.Wrapper label={usersText.role} description={usersText.roleHint}>
+        <SegmentedControl
+          fullWidth
+          mt={5}
+          aria-label={usersText.role}
+          data={[
+            { value: "user", label: usersText.roles.user },
+            { value: "administrator", label: usersText.roles.administrator },
+          ]}
+          {...form.getInputProps("role")}
+        />
+      </Input.Wrapper>
+      {choices.length > 0 && (
+        <MultiSelect
+          label={usersText.groups}
+          data={choices}
+          searchable
+          {...(form.values.groupIds.length === 0 && { placeholder: usersText.groupsPlaceholder })}
+          {...form.getInputProps("groupIds")}
+        />
+      )}
+    </>
+  );
+}

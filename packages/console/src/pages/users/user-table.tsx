@@ -1,0 +1,112 @@
+/** The users, one row each. */
+import type { User } from "@deskgate/contract";
+import { Avatar, Group, Tooltip } from "@mantine/core";
+import { IconKey, IconLink, IconPencil, IconTrash } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { meQuery } from "../../api/account.ts";
+import { groupsQuery } from "../../api/users.ts";
+import { type Column, DataTable } from "../../parts/data-table.tsx";
+import { RowMenu } from "../../parts/row-menu.tsx";
+import { useNow } from "../../parts/use-now.ts";
+import { usersText } from "../../text/administration.ts";
+import { spellAge, spellMoment } from "../../text/quantities.ts";
+import { shellText } from "../../text/shell.ts";
+import type { UserTask } from "./user-dialogs.tsx";
+
+const AGE_REFRESH_MS = 60_000;
+
+interface UserTableProps {
+  readonly users: readonly User[];
+  readonly onTask: (task: UserTask) => void;
+}
+
+export function UserTable({ users, onTask }: UserTableProps) {
+  const { columns } = usersText;
+  const shown: readonly Column<User>[] = [
+    { header: columns.user, cell: (user) => <UserName user={user} /> },
+    { header: columns.role, cell: (user) => <UserRole user={user} /> },
+    { header: columns.groups, cell: (user) => <UserGroups user={user} /> },
+    { header: columns.lastSignIn, cell: (user) => <LastSignIn at={user.lastSignInAt} /> },
+    { header: columns.state, cell: (user) => <UserState user={user} /> },
+    {
+      header: columns.actions,
+      isHeaderHidden: true,
+      align: "right",
+      cell: (user) => <RowMenu name={user.name} actions={actionsOn(user, onTask)} />,
+    },
+  ];
+  if (users.length === 0) return <p className="dg-none-found">{shellText.nothingMatches}</p>;
+  return (
+    <DataTable label={usersText.title} columns={shown} rows={users} keyOf={({ id }) => id} minWidth={820} />
+  );
+}
+
+function actionsOn(user: User, onTask: (task: UserTask) => void) {
+  const icon = { size: 16, stroke: 1.7 };
+  return [
+    { label: shellText.edit, icon: <IconPencil {...icon} />, onClick: () => onTask({ at: "edit", user }) },
+    { label: usersText.makeLink, icon: <IconLink {...icon} />, onClick: () => onTask({ at: "link", user }) },
+    {
+      label: usersText.setPassword,
+      icon: <IconKey {...icon} />,
+      onClick: () => onTask({ at: "password", user }),
+    },
+    {
+      label: shellText.delete,
+      icon: <IconTrash {...icon} />,
+      isDangerous: true,
+      onClick: () => onTask({ at: "delete", user }),
+    },
+  ];
+}
+
+function UserName({ user: { id, name, displayName } }: { readonly user: User }) {
+  const { data: me } = useQuery(meQuery);
+  return (
+    <Group gap={11} wrap="nowrap">
+      <Avatar className="dg-avatar" name={displayName} size={30} radius="xl" />
+      <div>
+        <div className="dg-cell-main">
+          {displayName} {me?.id === id && <span className="dg-cell-sub">({usersText.you})</span>}
+        </div>
+        <div className="dg-cell-sub">{name}</div>
+      </div>
+    </Group>
+  );
+}
+
+function UserRole({ user: { role } }: { readonly user: User }) {
+  if (role === "user") return usersText.roles.user;
+  return <span className="dg-tag dg-tag-accent">{usersText.roles[role]}</span>;
+}
+
+function UserGroups({ user: { groupIds } }: { readonly user: User }) {
+  const { data } = useQuery(groupsQuery);
+  const names = data?.items.filter(({ id }) => groupIds.includes(id)).map(({ name }) => name) ?? [];
+  if (names.length === 0) return <span className="dg-soft">–</span>;
+  return (
+    <div className="dg-tags">
+      {names.map((name) => (
+        <span key={name} className="dg-tag">
+          {name}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function LastSignIn({ at }: { readonly at: string | null }) {
+  const now = useNow(AGE_REFRESH_MS);
+  if (at === null) return <span className="dg-soft">{usersText.never}</span>;
+  return (
+    <Tooltip label={spellMoment(at)}>
+      <span>{spellAge(at, now)}</span>
+    </Tooltip>
+  );
+}
+
+function UserState({ user: { isDisabled, hasPassword } }: { readonly user: User }) {
+  if (isDisabled) return <span className="dg-tag dg-tag-warning">{usersText.disabled}</span>;
+  if (!hasPassword) return <span className="dg-tag">{usersText.noPassword}</span>;
+  return usersText.active;
+}

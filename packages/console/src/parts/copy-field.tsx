@@ -1,0 +1,30 @@
+/** A text to hand on: shown whole, selected on focus, copied with one click. */
+import { Button, CopyButton, Group, TextInput } from "@mantine/core";
+import { IconCheck, IconCopy } from "@tabler/icons-react";
+import { shellText } from "../text/shell.ts";
+
+export function CopyField({ label, value }: { readonly label: string; readonly value: string }) {
+  return (
+    <Group gap="xs" align="flex-end" wrap="nowrap">
+      <TextInput
+        className="dg-copy-input"
+        label={label}
+        value={value}
+        readOnly
+        data-testid="copy-value"
+        onFocus={(event) => event.currentTarget.select()}
+      />
+      <CopyButton value={value}>
+        {({ copied, copy }) => (
+          <Button
+            data-autofocus
+            leftSection={copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
+            onClick={copy}
+          >
+            {copied ? shellText.copied : shellText.copy}
+          </Button>
+        )}
+      </CopyButton>
+    </Group>
+  );
+}

@@ -1,0 +1,34 @@
+/** What a page shows of lists that are still coming, could not come, or are there. */
+import { Skeleton } from "@mantine/core";
+import type { ReactNode } from "react";
+import { shellText } from "../text/shell.ts";
+import { Problem } from "./problem.tsx";
+
+/** The part of a query that matters here. */
+interface Loading<Data> {
+  readonly data: Data | undefined;
+  readonly error: unknown;
+  readonly refetch: () => Promise<unknown>;
+}
+
+interface LoadedProps<Data> {
+  readonly query: Loading<Data>;
+  readonly children: (data: Data) => ReactNode;
+}
+
+export function Loaded<Data>({ query: { data, error, refetch }, children }: LoadedProps<Data>) {
+  // Old data is better than none: a failed refresh leaves the page as it was.
+  if (data !== undefined) return children(data);
+  if (error)
+    return (
+      <div className="dg-card">
+        <Problem error={error} onRetry={() => void refetch()} />
+      </div>
+    );
+  return (
+    <div role="status" aria-label={shellText.loading}>
+      <Skeleton height={40} mb={8} radius="md" />
+      <Skeleton height={160} radius="md" />
+    </div>
+  );
+}
