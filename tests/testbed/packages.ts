@@ -1,0 +1,73 @@
+/**
+ * The Debian packages that the tests' peers come from, and their installation where this user may install.
+ *
+ * Peers are never skipped: a missing one that cannot be installed is an error that says what to install.
+ */
+import { spawnSync } from "node:child_process";
+import process from "node:process";
+
+/** Package → what it is for. */
+export const TEST_PACKAGES = {
+  chromium: "the browser that people use",
+  git: "clones of the working tree for first-run tests",
+  imagemagick: "known pictures and screenshots",
+  "qemu-system-x86": "virtual machines under software emulation",
+  "tigervnc-standalone-server": "Xvnc, a Linux desktop over VNC",
+  "tigervnc-tools": "vncpasswd",
+  "x11-apps": "xclock, something that moves",
+  "x11-utils": "xdpyinfo, to know when an X server is ready",
+  xterm: "something to type into",
+} as const;
+
+// biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own placeholder
+const STATUS_FORMAT = "${Status}";
+
+/** Those of `names` that are not installed. */
+export function missingPackages(names: readonly string[]): string[] {
+  return names.filter((name) => {
+    const { stdout, status } = spawnSync("dpkg-query", ["-W", "-f", STATUS_FORMAT, name], { encoding: "utf8" });
+    return status !== 0 || !stdout.includes("ok installed");
+  });
+}
+
+/** Installs what is missing. Throws with the command to run by hand where that is not allowed or fails. */
+export function ensurePackages(names: readonly string[]): void {
+  const missing = missingPackages(names);
+  if (missing.length === 0) return;
+  process.stdout.write(`Installing for the tests: ${missing.join(" ")}\n`);
+  const prefix = rootPrefix();
+  if (
+    !prefix ||
+    !apt(prefix, ["update"]) ||
+    !apt(prefix, ["install", "-y", "--no-install-recommends", ...missing])
+  ) {
+    throw new Error(
+      `the tests need these packages; run: sudo apt-get install --no-install-recommends ${missing.join(" ")}`,
+    );
+  }
+}
+
+/** How to become root without being asked, or `undefined` where that is not possible. */
+function rootPrefix(): readonly string[] | undefined {
+  if (process.getuid?.() === 0) return [];
+  return spawnSync("sudo", ["-n", "true"]).status === 0 ? ["sudo", "-n"] : undefined;
+}
+
+function apt(prefix: readonly string[], args: readonly string[]): boolean {
+  const [command = "env", ...rest] = [
+    ...prefix,
+    "env",
+    "DEBIAN_FRONTEND=noninteractive",
+    "apt-get",
+    "-q",
+    "-o",
+    "DPkg::Lock::Timeout=600",
+    ...args,
+  ];
+  const { status, stdout, stderr } = spawnSync(command, rest, {
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (status !== 0) process.stderr.write(`${stdout}\n${stderr}\n`);
+  return status === 0;
+}
