@@ -28,7 +28,7 @@ export function castShadow(canvas: Canvas, shape: Rounded & { readonly blur: num
     const distance = roundedDistance(shape, px, py);
     return distance < 0 ? 1 : Math.max(0, 1 - distance / blur) ** 2;
   };
-  const corner = shape.radius;
+  const corner = 2 * shape.radius; // reaches under a shape that stands a little above its shadow
   const outer = grown(shape.rect, blur);
   canvas.cover({ ...outer, height: blur + corner }, ink, coverage);
   canvas.cover({ ...outer, y: y + height - corner, height: blur + corner }, ink, coverage);

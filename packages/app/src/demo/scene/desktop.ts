@@ -11,8 +11,15 @@ import { clockCardRect, clockFaceRect, paintClockCard, waveRect } from "./clock-
 import { KEY } from "./keysym.ts";
 import { NOTE_SIZE, NoteWindow } from "./note-window.ts";
 import { PANEL_HEIGHT, paintPanel, panelRect } from "./panel.ts";
-import { WELCOME_SIZE, paintWelcome } from "./welcome-window.ts";
-import { buttonAt, contentRect, framedRect, paintFrame, TITLE_BAR_HEIGHT, titleBarRect } from "./window-frame.ts";
+import { paintWelcome, WELCOME_SIZE } from "./welcome-window.ts";
+import {
+  buttonAt,
+  contentRect,
+  framedRect,
+  paintFrame,
+  TITLE_BAR_HEIGHT,
+  titleBarRect,
+} from "./window-frame.ts";
 
 export interface DesktopEvents {
   onDamage(rect: Rect): void;
@@ -38,7 +45,13 @@ const GRIP_PIXELS = 80;
 const BUTTON = { copy: "Copy", paste: "Paste" } as const;
 const CONTROL_KEYS: readonly number[] = [KEY.controlLeft, KEY.controlRight];
 /** With one of these held down, a key is a command and not text. */
-const COMMAND_KEYS: readonly number[] = [...CONTROL_KEYS, KEY.metaLeft, KEY.superLeft, KEY.metaRight, KEY.superRight];
+const COMMAND_KEYS: readonly number[] = [
+  ...CONTROL_KEYS,
+  KEY.metaLeft,
+  KEY.superLeft,
+  KEY.metaRight,
+  KEY.superRight,
+];
 
 export class Desktop {
   readonly #fonts: Fonts;

@@ -39,7 +39,10 @@ export function lineOfCaret(lines: readonly NoteLine[], caret: number): number {
 }
 
 /** The caret nearest to a line and column; both may lie outside the text. */
-export function caretAt(lines: readonly NoteLine[], place: { readonly line: number; readonly column: number }): number {
+export function caretAt(
+  lines: readonly NoteLine[],
+  place: { readonly line: number; readonly column: number },
+): number {
   const index = Math.max(0, Math.min(lines.length - 1, place.line));
   const line = lines[index] ?? { start: 0, end: 0 };
   const isWrapped = lines[index + 1]?.start === line.end;

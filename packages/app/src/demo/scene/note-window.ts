@@ -6,7 +6,15 @@ import type { Fonts } from "../font/fonts.ts";
 import { INK } from "./inks.ts";
 import { characterOf, KEY, plainKey } from "./keysym.ts";
 import { caretAt, lineOfCaret, type NoteLine, wrapNote } from "./note-layout.ts";
-import { EMPTY_NOTE, eraseAfter, eraseBefore, insertText, type NoteText, textOf, withCaret } from "./note-text.ts";
+import {
+  EMPTY_NOTE,
+  eraseAfter,
+  eraseBefore,
+  insertText,
+  type NoteText,
+  textOf,
+  withCaret,
+} from "./note-text.ts";
 
 export const NOTE_SIZE: Size = { width: 536, height: 356 };
 const INSET = { x: 18, y: 12 } as const;

@@ -6,11 +6,14 @@ import { drawText } from "../canvas/text.ts";
 import type { Fonts } from "../font/fonts.ts";
 import { INK } from "./inks.ts";
 
-export const WELCOME_SIZE: Size = { width: 476, height: 246 };
+export const WELCOME_SIZE: Size = { width: 490, height: 246 };
 const INSET = 24;
 const LINE_HEIGHT = 22;
 
-const ABOUT = ["A small machine that comes with Deskgate, reached like any other:", "by a ticket, through the gateway."];
+const ABOUT = [
+  "A small machine that comes with Deskgate. Like any other, it is",
+  "reached by a ticket, through the gateway.",
+];
 const TO_TRY = [
   "Drag this window by its title bar.",
   "Type into the note-pad; copy and paste work, too.",

@@ -53,7 +53,11 @@ function paintTitleBar(canvas: Canvas, fonts: Fonts, frame: Frame): void {
   canvas.fill({ ...bar, y: bar.y + RADIUS, height: bar.height - RADIUS }, ink);
   canvas.fill({ ...bar, y: bar.y + bar.height - 1, height: 1 }, INK.line);
   const titleInk = frame.hasFocus ? INK.text : INK.textSoft;
-  drawText(canvas, frame.title, { face: fonts.semibold, ink: titleInk, at: { x: bar.x + 16, y: bar.y + 23 } });
+  drawText(canvas, frame.title, {
+    face: fonts.semibold,
+    ink: titleInk,
+    at: { x: bar.x + 16, y: bar.y + 23 },
+  });
   frame.buttons.forEach((caption, i) => {
     paintButton(canvas, fonts, { caption, rect: buttonRect(frame, i) });
   });

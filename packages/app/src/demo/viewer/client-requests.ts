@@ -32,7 +32,11 @@ const MAX_ENCODINGS = 1024;
 const MAX_KEPT_TEXT_BYTES = 16 * 1024;
 const MAX_CUT_TEXT_BYTES = 16 * 1024 * 1024;
 
-type Read = Generator<{ readonly read: number } | { readonly skip: number }, ClientRequest | undefined, Uint8Array>;
+type Read = Generator<
+  { readonly read: number } | { readonly skip: number },
+  ClientRequest | undefined,
+  Uint8Array
+>;
 
 /** Feeds a viewer's bytes to `onRequest`, cut wherever the network cut them. */
 export function clientRequestFramer(onRequest: (request: ClientRequest) => void): MessageFramer {

@@ -6,6 +6,8 @@ const LEVEL = 5;
 export class Compressor {
   readonly #stream = createDeflate({ level: LEVEL });
   #pieces: Buffer[] = [];
+  /** Lets a waiting call go on when the stream is closed, because zlib then never answers. */
+  #release: () => void = () => {};
 
   constructor() {
     this.#stream.on("data", (piece: Buffer) => this.#pieces.push(piece));
@@ -16,7 +18,10 @@ export class Compressor {
   /** The next bytes of the stream, which end on a byte boundary. Only one call at a time. */
   async compress(bytes: Uint8Array): Promise<Buffer> {
     this.#stream.write(bytes);
-    await new Promise<void>((resolve) => this.#stream.flush(constants.Z_SYNC_FLUSH, resolve));
+    await new Promise<void>((resolve) => {
+      this.#release = resolve;
+      this.#stream.flush(constants.Z_SYNC_FLUSH, resolve);
+    });
     const packed = Buffer.concat(this.#pieces);
     this.#pieces = [];
     return packed;
@@ -24,5 +29,6 @@ export class Compressor {
 
   close(): void {
     this.#stream.destroy();
+    this.#release();
   }
 }

@@ -28,17 +28,23 @@ export function pixelWriterOf(format: Uint8Array): PixelWriter | undefined {
   const isBigEndian = view.getUint8(2) !== 0;
   const isTrueColour = view.getUint8(3) !== 0;
   const channels = [0, 1, 2].map((i) => ({ max: view.getUint16(4 + 2 * i), shift: view.getUint8(10 + i) }));
-  if (![8, 16, 32].includes(bits) || !isTrueColour || !channels.every((one) => fits(one, bits))) return undefined;
+  if (![8, 16, 32].includes(bits) || !isTrueColour || !channels.every((one) => fits(one, bits)))
+    return undefined;
   const [red, green, blue] = channels as [Channel, Channel, Channel]; // three by the line that made them
-  const valueOf = (rgb: number) =>
+  const packed = (rgb: number) =>
     (scaled((rgb >> 16) & 255, red) | scaled((rgb >> 8) & 255, green) | scaled(rgb & 255, blue)) >>> 0;
   const bytes = bits / 8;
   const used = channels.reduce((mask, { max, shift }) => (mask | (max << shift)) >>> 0, 0);
   const isCompact = bits === 32 && depth <= 24;
   const spare = isCompact && used <= 0xffffff ? 0 : isCompact && (used & 255) === 0 ? 8 : undefined;
-  const write = writerOf(bytes, isBigEndian, valueOf);
+  const write = writerOf(bytes, isBigEndian, packed);
   if (spare === undefined) return { bytes, write, compactBytes: bytes, writeCompact: write };
-  return { bytes, write, compactBytes: 3, writeCompact: writerOf(3, isBigEndian, (rgb) => valueOf(rgb) >>> spare) };
+  return {
+    bytes,
+    write,
+    compactBytes: 3,
+    writeCompact: writerOf(3, isBigEndian, (rgb) => packed(rgb) >>> spare),
+  };
 }
 
 function fits({ max, shift }: Channel, bits: number): boolean {
@@ -49,9 +55,10 @@ function scaled(level: number, { max, shift }: Channel): number {
   return (max === 255 ? level : Math.round((level * max) / 255)) << shift;
 }
 
-function writerOf(bytes: number, isBigEndian: boolean, valueOf: (rgb: number) => number): WritePixel {
+function writerOf(bytes: number, isBigEndian: boolean, packed: (rgb: number) => number): WritePixel {
   return (target, at, rgb) => {
-    const value = valueOf(rgb);
-    for (let i = 0; i < bytes; i++) target[at + i] = (value >>> (8 * (isBigEndian ? bytes - 1 - i : i))) & 255;
+    const value = packed(rgb);
+    for (let i = 0; i < bytes; i++)
+      target[at + i] = (value >>> (8 * (isBigEndian ? bytes - 1 - i : i))) & 255;
   };
 }

@@ -78,7 +78,7 @@ export function cursorRectangle({ hotX, hotY, rows }: PointerPicture, writer: Pi
 
 /** Characters that Latin-1 lacks become question marks, as RFC 6143 §7.6.4 knows no others. */
 export function cutText(text: string): Uint8Array {
-  const latin1 = text.replace(/[^\u0000-\u00ff]/gu, "?");
+  const latin1 = Array.from(text, (character) => (character <= "ÿ" ? character : "?")).join("");
   const message = new Uint8Array(8 /* type, padding, length */ + latin1.length);
   message[0] = MESSAGE.cutText;
   writeU32(message, 4, latin1.length);
