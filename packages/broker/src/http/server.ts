@@ -43,6 +43,8 @@ export async function openHttpSide(options: HttpSideOptions): Promise<HttpSide> 
     },
     bodyLimit: MAX_BODY_BYTES,
     genReqId: () => options.random.uuid(),
+    // While closing, too, errors have our one shape.
+    return503OnClosing: false,
     // Client addresses come from the socket alone.
     trustProxy: false,
     frameworkErrors: (cause, request, reply) => {

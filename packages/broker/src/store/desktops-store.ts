@@ -65,6 +65,8 @@ export class DesktopsStore implements DesktopStore {
 
   claim(request: ClaimRequest): Promise<Claim | { readonly refused: ErrorCode }> {
     return this.#db.transaction().execute(async (trx) => {
+      // Signed out since the request came in.
+      if (!(await hasSignIn(trx, request))) return { refused: "not_signed_in" };
       const machine = await findMachine(trx, request);
       if (!machine) return { refused: "not_found" };
       const protocol = await findProtocol(trx, machine.machineId, request);
@@ -123,6 +125,15 @@ interface Use {
 function useOf(use: Use | undefined): Pick<Desktop, "isInSession" | "openConnections" | "lastUsedAt"> {
   const openConnections = Number(use?.openConnections ?? 0);
   return { isInSession: Number(use?.isOpen ?? 0) === 1, openConnections, lastUsedAt: use?.lastUsedAt };
+}
+
+async function hasSignIn(trx: Queries, { signInId, userId }: ClaimRequest): Promise<boolean> {
+  const found = trx
+    .selectFrom("signIns")
+    .select("id")
+    .where("id", "=", signInId)
+    .where("userId", "=", userId);
+  return (await found.executeTakeFirst()) !== undefined;
 }
 
 /** The machine of an entitled pool; a pool of one has just one. */

@@ -60,10 +60,11 @@ export class UsersService {
     const user = await store.update(userId, change, clock.now());
     if (!user) throw new DeskgateError("not_found");
     this.#tell(userId, caller.userId, `User changed (${namesOf({ ...fields, password }).join(", ")})`);
+    // Rights first: who loses both hears that the access is gone, not that they signed out.
+    await ending.endWithoutRight();
     if (user.disabledAt !== undefined) await ending.endSignInsOf(userId);
     else if (password !== undefined)
       await ending.endSignInsOf(userId, caller.userId === userId ? caller.signInId : undefined);
-    await ending.endWithoutRight();
     return user;
   }
 

@@ -1,0 +1,204 @@
+import { GATEWAY_SILENCE_MS, REPORT_INTERVAL_MS, TICKET_LIFETIME_MS } from "@deskgate/contract";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Caller } from "../../domain/caller.ts";
+import { OPENING_GRACE_MS, RELEASE_AFTER_MS } from "../../domain/session.ts";
+import { createBrokerCalls } from "../../link/broker-calls.ts";
+import { MemoryGateway, openTestFeatures } from "../../testing.ts";
+
+const GATEWAY = "g1";
+let features: Awaited<ReturnType<typeof openTestFeatures>>;
+let gateway: MemoryGateway;
+let calls: ReturnType<typeof createBrokerCalls>;
+let caller: Caller;
+let poolId: string;
+
+beforeEach(async () => {
+  features = await openTestFeatures();
+  gateway = new MemoryGateway();
+  calls = createBrokerCalls(features);
+  features.gateways.attach(GATEWAY, gateway.calls);
+  await calls.register({ gatewayId: GATEWAY, openConnectionIds: [] });
+  const { users, machines, entitlements, signIn } = features.services;
+  const { user } = await users.ensureAdministrator();
+  const protocols = [{ protocol: "vnc", port: 5901 }] as const;
+  const fields = { name: "Desk", description: "", host: "192.0.2.1", isDeclaredLocal: false, protocols };
+  ({ poolId } = await machines.create(fields, "test"));
+  await entitlements.create({ poolId, userId: user.id, groupId: null }, "test");
+  const { path } = await users.createLink(user.id, 60_000, "test");
+  const origin = { address: "192.0.2.9", userAgent: "", previousToken: undefined };
+  ({ caller } = await signIn.withLink(path.reveal().split("#")[1] ?? "", origin));
+});
+afterEach(() => features.close());
+
+async function connect(isOpened: boolean): Promise<string> {
+  const { connectionId } = await features.services.desktops.connect(caller, poolId, undefined);
+  const opened = { gatewayId: GATEWAY, connectionId, viewerAddress: "192.0.2.99" };
+  if (isOpened) await calls.connectionOpened(opened);
+  return connectionId;
+}
+
+async function stateOf(connectionId: string) {
+  const { connection } = await features.services.sessions.findConnection(caller, connectionId);
+  return connection.endReason ?? connection.state;
+}
+
+async function openSessions(): Promise<number> {
+  return (await features.services.sessions.list("open")).length;
+}
+
+const report = (connectionId: string) => ({ connectionId, bytesToViewer: 1, bytesToTarget: 1, idleMs: 0 });
+
+/** The gateway keeps reporting `open` while time goes by. */
+async function pass(durationMs: number, open: readonly string[]): Promise<void> {
+  for (let passed = 0; passed < durationMs; passed += REPORT_INTERVAL_MS) {
+    features.clock.advance(Math.min(REPORT_INTERVAL_MS, durationMs - passed));
+    await calls.report({ gatewayId: GATEWAY, connections: open.map(report) });
+  }
+  await features.reconciler.runOnce();
+}
+
+describe("a gateway that comes back after a crash", () => {
+  test("has lost what it does not name; the session stays, and the viewer returns to it", async () => {
+    const [open, reserved] = [await connect(true), await connect(false)];
+    await calls.register({ gatewayId: GATEWAY, openConnectionIds: [] });
+    expect([await stateOf(open), await stateOf(reserved)]).toEqual(["gateway_lost", "gateway_lost"]);
+    expect(await openSessions()).toBe(1);
+    await connect(true);
+    expect(await openSessions()).toBe(1);
+  });
+
+  test("keeps what it names", async () => {
+    const open = await connect(true);
+    await calls.register({ gatewayId: GATEWAY, openConnectionIds: [open] });
+    expect(await stateOf(open)).toBe("open");
+  });
+
+  test("is told to let go of what ended meanwhile", async () => {
+    const open = await connect(true);
+    await features.ending.kill((await features.services.sessions.list("open"))[0]?.session.id ?? "", "");
+    gateway.revoked.length = 0;
+    await calls.register({ gatewayId: GATEWAY, openConnectionIds: [open] });
+    expect(gateway.revokedFor("killed")).toEqual([open]);
+  });
+
+  test("does not lose what is on another gateway", async () => {
+    features.gateways.attach("g2", new MemoryGateway().calls);
+    const open = await connect(true);
+    await calls.register({ gatewayId: "g2", openConnectionIds: [] });
+    expect(await stateOf(open)).toBe("open");
+  });
+});
+
+describe("a gateway that falls silent", () => {
+  test("has lost its connections, and gets no new ones", async () => {
+    const open = await connect(true);
+    features.clock.advance(GATEWAY_SILENCE_MS - 1);
+    await features.reconciler.runOnce();
+    expect(await stateOf(open)).toBe("open");
+    features.clock.advance(1);
+    await features.reconciler.runOnce();
+    expect(await stateOf(open)).toBe("gateway_lost");
+    await expect(connect(false)).rejects.toMatchObject({ code: "no_gateway" });
+    expect(features.log.lines).toContainEqual(
+      expect.objectContaining({ level: "error", message: "Gateway lost" }),
+    );
+  });
+
+  test("and then speaks again, is chosen again, and lets go of what was given up", async () => {
+    const open = await connect(true);
+    features.clock.advance(GATEWAY_SILENCE_MS);
+    await features.reconciler.runOnce();
+    await calls.report({ gatewayId: GATEWAY, connections: [report(open)] });
+    expect(gateway.revokedFor("gateway_lost")).toEqual([open]);
+    expect(await stateOf(await connect(true))).toBe("open");
+  });
+});
+
+describe("what gateways report", () => {
+  test("opens what they opened without our hearing of it", async () => {
+    const reserved = await connect(false);
+    await calls.report({ gatewayId: GATEWAY, connections: [report(reserved)] });
+    expect(await stateOf(reserved)).toBe("open");
+  });
+
+  test("ends what they no longer have, once it cannot be a report that crossed the opening", async () => {
+    const open = await connect(true);
+    await calls.report({ gatewayId: GATEWAY, connections: [] });
+    expect(await stateOf(open)).toBe("open");
+    features.clock.advance(2 * REPORT_INTERVAL_MS + 1);
+    await calls.report({ gatewayId: GATEWAY, connections: [] });
+    expect(await stateOf(open)).toBe("gateway_lost");
+  });
+
+  test("of a connection nobody knows makes the gateway drop it", async () => {
+    const unknown = "00000000-0000-4000-8000-000000000000";
+    await calls.report({ gatewayId: GATEWAY, connections: [report(unknown)] });
+    expect(gateway.revokedFor("killed")).toEqual([unknown]);
+  });
+});
+
+describe("the reconciler", () => {
+  test("ends reservations that nobody used", async () => {
+    const reserved = await connect(false);
+    await pass(TICKET_LIFETIME_MS + OPENING_GRACE_MS, []);
+    expect(await stateOf(reserved)).toBe("reserved");
+    await pass(1, []);
+    expect(await stateOf(reserved)).toBe("never_opened");
+  });
+
+  test("releases a session eight hours after its last viewer left, and not while one is there", async () => {
+    const open = await connect(true);
+    await pass(RELEASE_AFTER_MS + 60_000, [open]);
+    expect(await openSessions()).toBe(1);
+    await calls.connectionClosed({
+      gatewayId: GATEWAY,
+      report: report(open),
+      reason: "viewer_left",
+      detail: "",
+    });
+    await pass(RELEASE_AFTER_MS, []);
+    expect(await openSessions()).toBe(1);
+    await pass(1, []);
+    expect(await openSessions()).toBe(0);
+  });
+
+  test("takes away what a right was removed from while nobody looked", async () => {
+    const open = await connect(true);
+    await features.db.deleteFrom("entitlements").execute();
+    await features.reconciler.runOnce();
+    expect(await stateOf(open)).toBe("access_removed");
+    expect(gateway.revokedFor("access_removed")).toEqual([open]);
+  });
+
+  test("deletes what is over, and keeps what is not", async () => {
+    const open = await connect(true);
+    const { signIn } = features.services;
+    const origin = { address: "192.0.2.9", userAgent: "", previousToken: undefined };
+    await expect(signIn.withLink("wrong", origin)).rejects.toThrow();
+    const count = async (table: "tickets" | "signInLinks" | "throttles" | "signIns" | "connections") =>
+      (await features.db.selectFrom(table).selectAll().execute()).length;
+    const tables = ["tickets", "signInLinks", "throttles", "signIns", "connections"] as const;
+    expect(await Promise.all(tables.map(count))).toEqual([1, 1, 1, 1, 1]);
+    await pass(25 * 60 * 60_000, [open]);
+    expect(await Promise.all(tables.map(count))).toEqual([0, 0, 0, 0, 1]);
+    await calls.connectionClosed({
+      gatewayId: GATEWAY,
+      report: report(open),
+      reason: "viewer_left",
+      detail: "",
+    });
+    features.clock.advance(91 * 24 * 60 * 60_000);
+    await features.reconciler.runOnce();
+    expect(await count("connections")).toBe(0);
+  });
+
+  test("goes on where one of its steps fails", async () => {
+    const open = await connect(true);
+    features.clock.advance(GATEWAY_SILENCE_MS);
+    await features.db.schema.dropTable("entitlements").execute();
+    await features.reconciler.runOnce();
+    expect(await stateOf(open)).toBe("gateway_lost");
+    const failed = features.log.lines.filter(({ message }) => message === "Reconciling failed");
+    expect(failed).toMatchObject([{ level: "error", fields: { detail: "removed rights" } }]);
+  });
+});
