@@ -32,7 +32,8 @@ export async function openPage(browser: Browser): Promise<{ page: Page; problems
   return { page, problems };
 }
 
-type Colour = readonly [number, number, number];
+/** Red, green, blue; 0 to 255. */
+export type Colour = readonly [number, number, number];
 export interface Area {
   readonly x: number;
   readonly y: number;

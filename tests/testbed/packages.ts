@@ -25,7 +25,9 @@ const STATUS_FORMAT = "${Status}";
 /** Those of `names` that are not installed. */
 export function missingPackages(names: readonly string[]): string[] {
   return names.filter((name) => {
-    const { stdout, status } = spawnSync("dpkg-query", ["-W", "-f", STATUS_FORMAT, name], { encoding: "utf8" });
+    const { stdout, status } = spawnSync("dpkg-query", ["-W", "-f", STATUS_FORMAT, name], {
+      encoding: "utf8",
+    });
     return status !== 0 || !stdout.includes("ok installed");
   });
 }
