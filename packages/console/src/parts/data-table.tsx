@@ -22,7 +22,7 @@ interface DataTableProps<Row> {
 export function DataTable<Row>({ label, columns, rows, keyOf, minWidth = 720 }: DataTableProps<Row>) {
   return (
     <div className="dg-card dg-table">
-      <Table.ScrollContainer minWidth={minWidth}>
+      <Table.ScrollContainer minWidth={minWidth} type="native">
         <Table aria-label={label} highlightOnHover>
           <Table.Thead>
             <Table.Tr>

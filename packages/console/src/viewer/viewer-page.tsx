@@ -41,7 +41,13 @@ export function ViewerPage() {
   const isConnected = state.at === "connected";
   return (
     <div className="dg-viewer" data-testid="viewer-state" data-state={shownState(state)}>
-      <div ref={target} className={`dg-viewer-target dg-viewer-${scaling}`} data-testid="viewer-canvas" />
+      <div
+        ref={target}
+        role="application"
+        aria-label={desktopName}
+        className={`dg-viewer-target dg-viewer-${scaling}`}
+        data-testid="viewer-canvas"
+      />
       {!isConnected && lastPicture && <FrozenPicture picture={lastPicture} scaling={scaling} />}
       <ViewerOverlay
         state={state}

@@ -1,5 +1,5 @@
 /** Reminds whoever came in by a link that a password makes the next time easier. Said once, gone when waved away. */
-import { Alert, Button, Group } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { useDisclosure, useLocalStorage } from "@mantine/hooks";
 import { IconLock } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -19,19 +19,20 @@ export function PasswordHint() {
   return (
     <>
       {isShown && (
-        <Alert className="dg-hint" icon={<IconLock size={18} />} title={signInText.passwordHintTitle} mb="lg">
-          <Group justify="space-between" gap="sm">
-            <span>{signInText.passwordHint}</span>
-            <Group gap="xs">
-              <Button size="xs" onClick={account.open}>
-                {signInText.setPassword}
-              </Button>
-              <Button size="xs" variant="subtle" onClick={() => setDismissed(true)}>
-                {signInText.dismiss}
-              </Button>
-            </Group>
+        <section className="dg-hint dg-card" aria-label={signInText.passwordHintTitle}>
+          <IconLock size={18} stroke={1.7} aria-hidden="true" />
+          <p>
+            <strong>{signInText.passwordHintTitle}.</strong> {signInText.passwordHint}
+          </p>
+          <Group gap="xs">
+            <Button size="xs" onClick={account.open}>
+              {signInText.setPassword}
+            </Button>
+            <Button size="xs" variant="subtle" onClick={() => setDismissed(true)}>
+              {signInText.dismiss}
+            </Button>
           </Group>
-        </Alert>
+        </section>
       )}
       <AccountDialog me={me} isOpen={isOpen} onClose={account.close} />
     </>

@@ -1,7 +1,7 @@
 /** Where a one-time sign-in link leads: the secret in the fragment is shown to the API once, and to nobody else. */
 import { Button, Loader } from "@mantine/core";
-import { Link, useRouter } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { Link, useLocation, useRouter } from "@tanstack/react-router";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { useSignInWithLink } from "../../api/account.ts";
 import { isApiError } from "../../api/api-error.ts";
 import { FormProblem } from "../../parts/form-problem.tsx";
@@ -12,8 +12,7 @@ import { Entrance } from "./entrance.tsx";
 
 export function LinkPage() {
   useTitle(signInText.linkTitle);
-  const [secret] = useState(() => window.location.hash.slice(1));
-  const { error, retry } = useLink(secret);
+  const { secret, error, retry } = useLink();
   if (secret === "")
     return <LinkFailed title={signInText.linkIncomplete} hint={signInText.linkIncompleteHint} />;
   if (isApiError(error, "link_invalid"))
@@ -35,19 +34,26 @@ export function LinkPage() {
   );
 }
 
-/** Shows the secret once, having taken it out of the address bar and the history first. */
-function useLink(secret: string) {
+/** Shows each secret once, having taken it out of the address bar and the history first. */
+function useLink() {
   const { history } = useRouter();
+  // A second link pasted into the same tab changes nothing but the fragment.
+  const fragment = useLocation({ select: ({ hash }) => hash });
+  const [secret, setSecret] = useState(fragment);
   const { mutate, error } = useSignInWithLink();
-  const isShown = useRef(false);
-  const show = () => mutate(secret, { onSuccess: () => history.replace("/") });
+  const shown = useRef("");
+  const show = useCallback(
+    (wanted: string) => mutate(wanted, { onSuccess: () => history.replace("/") }),
+    [mutate, history],
+  );
   useEffect(() => {
-    if (isShown.current || secret === "") return;
-    isShown.current = true;
-    window.history.replaceState(window.history.state, "", "/sign-in/link");
-    mutate(secret, { onSuccess: () => history.replace("/") });
-  }, [secret, mutate, history]);
-  return { error, retry: show };
+    if (fragment === "" || fragment === shown.current) return;
+    shown.current = fragment;
+    setSecret(fragment);
+    history.replace("/sign-in/link");
+    show(fragment);
+  }, [fragment, history, show]);
+  return { secret, error, retry: () => show(secret) };
 }
 
 function LinkFailed({ title, hint }: { readonly title: string; readonly hint: string }) {

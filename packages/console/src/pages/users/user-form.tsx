@@ -13,7 +13,7 @@ import {
 import { type UseFormReturnType, useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
-import { problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
+import { type FieldProblems, problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
 import { groupsQuery, useCreateUser, useUpdateUser } from "../../api/users.ts";
 import { FormActions } from "../../parts/form-actions.tsx";
 import { usersText } from "../../text/administration.ts";
@@ -36,7 +36,7 @@ export function AddUserDialog({ onClose, onAdded }: AddUserDialogProps) {
   const createUser = useCreateUser();
   const form = useForm<UserFields>({
     initialValues: { name: "", displayName: "", role: "user", groupIds: [], password: "", isDisabled: false },
-    validate: (fields) => problemsBySchema(ROUTES.createUser.body, newUserOf(fields)),
+    validate: problemsOfNewUser,
   });
   const submit = form.onSubmit((fields) =>
     createUser.mutate(newUserOf(fields), {
@@ -68,6 +68,14 @@ export function AddUserDialog({ onClose, onAdded }: AddUserDialogProps) {
       </form>
     </Modal>
   );
+}
+
+function problemsOfNewUser(fields: UserFields): FieldProblems {
+  const { displayName, ...problems } = problemsBySchema(ROUTES.createUser.body, newUserOf(fields));
+  // An empty display name is the name's problem, whose place it takes.
+  return fields.displayName.trim() === "" || displayName === undefined
+    ? problems
+    : { displayName, ...problems };
 }
 
 function newUserOf({ name, displayName, role, groupIds, password }: UserFields) {
