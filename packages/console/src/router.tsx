@@ -5,15 +5,16 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
-  notFound,
 } from "@tanstack/react-router";
 import { demandSignIn } from "./api/demand-sign-in.ts";
-import { CrashPage } from "./pages/crash-page.tsx";
+import { CrashPage, LonelyCrashPage } from "./pages/crash-page.tsx";
 import { LaunchpadPage } from "./pages/launchpad/launchpad-page.tsx";
-import { NotFoundPage } from "./pages/not-found-page.tsx";
+import { LonelyNotFoundPage } from "./pages/not-found-page.tsx";
 import { cameFrom } from "./pages/sign-in/came-from.ts";
 import { LinkPage } from "./pages/sign-in/link-page.tsx";
 import { SignInPage } from "./pages/sign-in/sign-in-page.tsx";
+import { WaitingPage } from "./pages/waiting-page.tsx";
+import { AdministratorsOnly } from "./shell/administrators-only.tsx";
 import { RootLayout } from "./shell/root-layout.tsx";
 import { Shell } from "./shell/shell.tsx";
 
@@ -23,7 +24,7 @@ interface RouterContext {
 
 const rootRoute = createRootRouteWithContext<RouterContext>()({
   component: RootLayout,
-  notFoundComponent: NotFoundPage,
+  notFoundComponent: LonelyNotFoundPage,
 });
 
 const signInRoute = createRoute({
@@ -42,6 +43,8 @@ const linkRoute = createRoute({
 const signedInRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: "signed-in",
+  errorComponent: LonelyCrashPage,
+  pendingComponent: WaitingPage,
   beforeLoad: async ({ context, location }) => ({
     me: await demandSignIn(context.queryClient, location.href),
   }),
@@ -68,10 +71,7 @@ const launchpadRoute = createRoute({
 const administrationRoute = createRoute({
   getParentRoute: () => shellRoute,
   id: "administration",
-  beforeLoad: ({ context }) => {
-    // Whoever may not administrate is told the same as for an address that does not exist.
-    if (context.me.role !== "administrator") throw notFound();
-  },
+  component: AdministratorsOnly,
 });
 
 const usersRoute = createRoute({

@@ -4,6 +4,7 @@ import { IconBandage } from "@tabler/icons-react";
 import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
 import { isApiError } from "../api/api-error.ts";
 import { EmptyState } from "../parts/empty-state.tsx";
+import { Lonely } from "../parts/lonely.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { shellText } from "../text/shell.ts";
 
@@ -20,5 +21,13 @@ export function CrashPage({ error }: ErrorComponentProps) {
         <Button onClick={() => window.location.reload()}>{shellText.reload}</Button>
       </EmptyState>
     </div>
+  );
+}
+
+export function LonelyCrashPage(props: ErrorComponentProps) {
+  return (
+    <Lonely>
+      <CrashPage {...props} />
+    </Lonely>
   );
 }

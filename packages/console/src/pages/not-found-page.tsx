@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { IconCompass } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { EmptyState } from "../parts/empty-state.tsx";
+import { Lonely } from "../parts/lonely.tsx";
 import { shellText } from "../text/shell.ts";
 
 export function NotFoundPage() {
@@ -14,5 +15,13 @@ export function NotFoundPage() {
     >
       <Button renderRoot={(props) => <Link to="/" {...props} />}>{shellText.toDesktops}</Button>
     </EmptyState>
+  );
+}
+
+export function LonelyNotFoundPage() {
+  return (
+    <Lonely>
+      <NotFoundPage />
+    </Lonely>
   );
 }
