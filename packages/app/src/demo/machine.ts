@@ -27,7 +27,8 @@ const FIRST_SCREEN: Size = { width: 1280, height: 800 };
 const SMALLEST_SCREEN: Size = { width: 240, height: 180 };
 /** LIMIT: the screen; it costs eight bytes per pixel while somebody looks at it. */
 const LARGEST_SCREEN: Size = { width: 3840, height: 2160 };
-const TICK_MS = 50;
+/** Fifteen pictures a second: the wave moves slowly enough to look smooth, and every picture costs a millisecond. */
+const TICK_MS = 66;
 
 export class Machine {
   readonly #desktop: Desktop;
@@ -49,11 +50,6 @@ export class Machine {
 
   get pointerShape(): PointerShape {
     return this.#desktop.pointerShape;
-  }
-
-  /** What the note-pad says. */
-  get note(): string {
-    return this.#desktop.note;
   }
 
   join(onlooker: Onlooker): void {

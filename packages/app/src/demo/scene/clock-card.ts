@@ -21,9 +21,20 @@ export function clockCardRect(screen: Size): Rect {
   return { x: screen.width - CARD.width - margin, y, ...CARD };
 }
 
-/** The part that changes with every second. */
-export function clockFaceRect(card: Rect): Rect {
-  return { x: card.x + 30, y: card.y + 20, width: card.width - 60, height: 372 };
+/** The parts that change with every second: the hands and the digits. */
+export function secondRects(card: Rect): readonly Rect[] {
+  const hands = {
+    x: card.x + CARD.width / 2 - 92,
+    y: card.y + 32 + DIAL_RADIUS - 92,
+    width: 184,
+    height: 184,
+  };
+  return [hands, { x: card.x + 30, y: card.y + 284, width: card.width - 60, height: 60 }];
+}
+
+/** Everything that changes with the date, too. */
+export function dayRect(card: Rect): Rect {
+  return { x: card.x + 30, y: card.y + 350, width: card.width - 60, height: 30 };
 }
 
 /** The part that changes with every picture. */

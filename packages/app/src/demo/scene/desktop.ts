@@ -7,7 +7,7 @@
 import type { Canvas } from "../canvas/canvas.ts";
 import { contains, doMeet, type Point, type Rect, type Size } from "../canvas/rect.ts";
 import type { Fonts } from "../font/fonts.ts";
-import { clockCardRect, clockFaceRect, paintClockCard, waveRect } from "./clock-card.ts";
+import { clockCardRect, dayRect, paintClockCard, secondRects, waveRect } from "./clock-card.ts";
 import { KEY } from "./keysym.ts";
 import { NOTE_SIZE, NoteWindow } from "./note-window.ts";
 import { PANEL_HEIGHT, paintPanel, panelRect } from "./panel.ts";
@@ -99,10 +99,11 @@ export class Desktop {
 
   tick(now: Date): void {
     const card = clockCardRect(this.#screen);
-    const isNewSecond = Math.floor(now.getTime() / 1000) !== Math.floor(this.#now.getTime() / 1000);
+    const before = this.#now;
     this.#now = now;
-    if (isNewSecond) this.#events.onDamage(clockFaceRect(card));
     this.#events.onDamage(waveRect(card));
+    if (secondOf(now) !== secondOf(before)) for (const rect of secondRects(card)) this.#events.onDamage(rect);
+    if (now.toDateString() !== before.toDateString()) this.#events.onDamage(dayRect(card));
   }
 
   movePointer(point: Point, buttons: number): void {
@@ -221,6 +222,11 @@ export class Desktop {
       height,
     };
   }
+}
+
+/** Since 1970: a clock may also jump by whole minutes. */
+function secondOf(time: Date): number {
+  return Math.floor(time.getTime() / 1000);
 }
 
 /** Both windows to the left of the clock; they overlap where the screen is too low for both. */

@@ -168,13 +168,16 @@ export class ViewerSession implements Onlooker {
     this.#sizeNews = undefined;
     if (news.length + bands.length === 0) return false;
     this.#wantsUpdate = false;
-    await this.#send(Buffer.concat([updateHead(news.length + bands.length), ...news]));
+    let head = [updateHead(news.length + bands.length), ...news];
     for (const band of bands) {
       if (this.#socket.destroyed) return false;
       const source = { canvas, writer: this.#writer };
       const compressor = this.#encodings.has(ENCODING.zrle) ? this.#compressor : undefined;
-      await this.#send(await encodeBand(source, band, compressor));
+      head.push(await encodeBand(source, band, compressor));
+      await this.#send(Buffer.concat(head));
+      head = [];
     }
+    if (bands.length === 0) await this.#send(Buffer.concat(head));
     return true;
   }
 

@@ -9,11 +9,14 @@ import type { PixelWriter } from "./pixel-writer.ts";
 export const TILE_SIDE = 64;
 const SUBENCODING = { raw: 0, solid: 1, plainRuns: 128 } as const;
 const MAX_PACKED_COLOURS = 16;
-const MAX_TILE_BYTES = 1 /* subencoding */ + TILE_SIDE * TILE_SIDE * 5; /* pixel and run length */
+/** A tile is never longer than its raw pixels, except that a palette of up to 16 colours goes before a tiny one. */
+const MAX_TILE_HEAD_BYTES = 1 /* subencoding */ + MAX_PACKED_COLOURS * 4;
 
 export function zrleTiles(canvas: Canvas, rect: Rect, writer: PixelWriter): Uint8Array {
   const tiles = Math.ceil(rect.width / TILE_SIDE) * Math.ceil(rect.height / TILE_SIDE);
-  const target = new Uint8Array(tiles * MAX_TILE_BYTES);
+  const target = Buffer.allocUnsafe(
+    tiles * MAX_TILE_HEAD_BYTES + rect.width * rect.height * writer.compactBytes,
+  );
   const pixels = new Uint32Array(TILE_SIDE * TILE_SIDE);
   let at = 0;
   for (let y = rect.y; y < rect.y + rect.height; y += TILE_SIDE) {
