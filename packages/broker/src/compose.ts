@@ -19,7 +19,7 @@ import type { Services } from "./http/services.ts";
 import type { Gateways } from "./link/gateways.ts";
 import { createSignInMethods } from "./sign-in/registry.ts";
 import type { Database } from "./store/database.ts";
-import { DesktopsStore, TicketsStore } from "./store/desktops-store.ts";
+import { DesktopsStore } from "./store/desktops-store.ts";
 import { EndingsStore } from "./store/ending-store.ts";
 import { EntitlementsStore } from "./store/entitlements-store.ts";
 import { GroupsStore } from "./store/groups-store.ts";
@@ -27,6 +27,7 @@ import { MachinesStore } from "./store/machines-store.ts";
 import { SessionsStore } from "./store/sessions-store.ts";
 import { LinksStore, PasswordsStore, SignInsStore } from "./store/sign-in-store.ts";
 import { ThrottlesStore } from "./store/throttles-store.ts";
+import { TicketsStore } from "./store/tickets-store.ts";
 import { TrackingsStore } from "./store/tracking-store.ts";
 import { UsersStore } from "./store/users-store.ts";
 

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { afterAttempt, afterSuccess, NO_FAILURES, pauseMs, type ThrottleState, waitMs } from "./throttle.ts";
+import { afterFailure, afterSuccess, NO_FAILURES, pauseMs, type ThrottleState, waitMs } from "./throttle.ts";
 
 const NOW = 1_000_000_000_000;
 
 function failed(times: number, at = NOW): ThrottleState {
   let state = NO_FAILURES;
-  for (let count = 0; count < times; count++) state = afterAttempt(state, at);
+  for (let count = 0; count < times; count++) state = afterFailure(state, at);
   return state;
 }
 
@@ -31,12 +31,12 @@ test("an account is never held for more than half a minute, whatever the attack"
 test("failures are forgotten with time", () => {
   const state = failed(40);
   expect(waitMs("pair", state, NOW + 2 * 60 * 60_000)).toBe(0);
-  expect(afterAttempt(state, NOW + 60 * 60_000).failures).toBe(11);
+  expect(afterFailure(state, NOW + 60 * 60_000).failures).toBe(11);
 });
 
-test("a success forgives the pair, and takes back just its own attempt elsewhere", () => {
-  const before = failed(21, NOW - 60_000);
-  const during = afterAttempt(before, NOW);
-  expect(afterSuccess("pair", during, before)).toEqual(NO_FAILURES);
-  expect(afterSuccess("address", during, before)).toEqual(before);
+test("a success forgives the pair, outweighs two failures of an address, and leaves the account", () => {
+  const state = failed(21);
+  expect(afterSuccess("pair", state)).toEqual(NO_FAILURES);
+  expect(afterSuccess("address", state)).toEqual({ ...state, failures: 19 });
+  expect(afterSuccess("account", state)).toBe(state);
 });

@@ -49,15 +49,21 @@ export function pauseMs(kind: ThrottleKind, state: ThrottleState, now: number): 
   return Math.min(rule.longestWaitMs, rule.firstWaitMs * 2 ** Math.min(excess, 30));
 }
 
-/** An attempt counts as failed from its beginning, so that a thousand at once are not a thousand first ones. */
-export function afterAttempt(state: ThrottleState, now: number): ThrottleState {
+export function afterFailure(state: ThrottleState, now: number): ThrottleState {
   return { failures: countedFailures(state, now) + 1, lastFailureAt: now };
 }
 
-/** Takes back what {@link afterAttempt} assumed of an attempt begun in the state `before`. */
-export function afterSuccess(kind: ThrottleKind, state: ThrottleState, before: ThrottleState): ThrottleState {
-  if (kind === "pair") return NO_FAILURES;
-  const isLatest = state.failures <= before.failures + 1;
-  const lastFailureAt = isLatest ? before.lastFailureAt : state.lastFailureAt;
-  return { failures: Math.max(0, state.failures - 1), lastFailureAt };
+/**
+ * A success forgives the pair. At an address that many people share it outweighs two failures, so that typing mistakes
+ * of a whole office do not add up; an account that is attacked stays slow whoever succeeds.
+ */
+export function afterSuccess(kind: ThrottleKind, state: ThrottleState): ThrottleState {
+  switch (kind) {
+    case "pair":
+      return NO_FAILURES;
+    case "address":
+      return state.failures === 0 ? state : { ...state, failures: Math.max(0, state.failures - 2) };
+    case "account":
+      return state;
+  }
 }

@@ -38,6 +38,7 @@ export function sendError(reply: FastifyReply, error: DeskgateError): FastifyRep
   // Spelled here rather than by the route's schema: an error must come out even where no route was found.
   return reply
     .code(ERRORS[code].status)
+    .header("cache-control", "no-store")
     .type("application/json; charset=utf-8")
     .serializer((payload: unknown) => JSON.stringify(payload))
     .send(body);

@@ -1,5 +1,5 @@
-/** Desktops, claims and tickets in the database. */
-import type { ErrorCode, TicketRefusal } from "@deskgate/contract";
+/** Desktops and claims on them in the database. */
+import type { ErrorCode } from "@deskgate/contract";
 import { sql } from "kysely";
 import type {
   Claim,
@@ -7,8 +7,8 @@ import type {
   ClaimRequest,
   Desktop,
   DesktopStore,
-  TicketStore,
 } from "../features/desktops/ports.ts";
+import { claimedOf } from "./claimed-connection.ts";
 import type { Database, Queries } from "./database.ts";
 import { isEntitled } from "./entitled.ts";
 
@@ -85,34 +85,6 @@ export class DesktopsStore implements DesktopStore {
     const found = this.#db.selectFrom("connections").select("state").where("id", "=", connectionId);
     const row = await found.executeTakeFirst();
     return row?.state === "reserved" || row?.state === "open";
-  }
-}
-
-export class TicketsStore implements TicketStore {
-  readonly #db: Database;
-
-  constructor(db: Database) {
-    this.#db = db;
-  }
-
-  redeem({ ticketHash, gatewayId, at }: Parameters<TicketStore["redeem"]>[0]) {
-    return this.#db.transaction().execute(async (trx) => {
-      const { numUpdatedRows } = await trx
-        .updateTable("tickets")
-        .set({ usedAt: at })
-        .where("hash", "=", ticketHash)
-        .where("usedAt", "is", null)
-        .where("revokedAt", "is", null)
-        .where("expiresAt", ">", at)
-        .executeTakeFirst();
-      if (numUpdatedRows !== 1n) return { refused: await refusalOf(trx, ticketHash) };
-      const connection = await readConnection(trx, ticketHash);
-      // The machine or its protocol went away after the ticket was made.
-      if (!connection) return { refused: "ticket_revoked" as const };
-      const { connectionId } = connection;
-      await trx.updateTable("connections").set({ gatewayId }).where("id", "=", connectionId).execute();
-      return connection;
-    });
   }
 }
 
@@ -202,50 +174,4 @@ async function insertConnection(trx: Queries, request: NewConnection): Promise<v
   const { ticketHash, expiresAt } = request;
   const ticket = { hash: ticketHash, connectionId, expiresAt, usedAt: null, revokedAt: null };
   await trx.insertInto("tickets").values(ticket).execute();
-}
-
-async function refusalOf(trx: Queries, ticketHash: string): Promise<TicketRefusal> {
-  const row = await trx.selectFrom("tickets").selectAll().where("hash", "=", ticketHash).executeTakeFirst();
-  if (!row) return "ticket_unknown";
-  if (row.revokedAt !== null) return "ticket_revoked";
-  return row.usedAt === null ? "ticket_expired" : "ticket_used";
-}
-
-async function readConnection(trx: Queries, ticketHash: string): Promise<ClaimedConnection | undefined> {
-  const row = await trx
-    .selectFrom("tickets")
-    .innerJoin("connections", "connections.id", "tickets.connectionId")
-    .innerJoin("sessions", "sessions.id", "connections.sessionId")
-    .innerJoin("machines", "machines.id", "sessions.machineId")
-    .innerJoin("machineProtocols", (join) =>
-      join
-        .onRef("machineProtocols.machineId", "=", "machines.id")
-        .onRef("machineProtocols.protocol", "=", "connections.protocol"),
-    )
-    .select(["connections.id as connectionId", "sessions.id as sessionId", "sessions.userId"])
-    .select(["machines.id as machineId", "machines.host", "machines.isDeclaredLocal"])
-    .select(["machineProtocols.protocol", "machineProtocols.port", "machineProtocols.sealedPassword"])
-    .where("tickets.hash", "=", ticketHash)
-    .where("connections.state", "=", "reserved")
-    .executeTakeFirst();
-  return row && claimedOf(row);
-}
-
-type ConnectionRow = Pick<
-  ClaimedConnection,
-  "connectionId" | "sessionId" | "userId" | "machineId" | "protocol"
-> & {
-  readonly host: string;
-  readonly port: number;
-  readonly isDeclaredLocal: 0 | 1;
-  readonly sealedPassword: string | null;
-};
-
-function claimedOf(row: ConnectionRow): ClaimedConnection {
-  const { connectionId, sessionId, userId, machineId, protocol, host, port } = row;
-  return {
-    ...{ connectionId, sessionId, userId, machineId, protocol },
-    target: { host, port, isDeclaredLocal: row.isDeclaredLocal === 1 },
-    sealedPassword: row.sealedPassword ?? undefined,
-  };
 }

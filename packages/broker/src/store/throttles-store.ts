@@ -1,7 +1,7 @@
 /** Counts of failed attempts in the database, so that a restart forgives nobody. */
 import { NO_FAILURES, type ThrottleState } from "../domain/throttle.ts";
 import type { ThrottleStore } from "../features/sign-in/ports.ts";
-import type { Database } from "./database.ts";
+import type { Database, Queries } from "./database.ts";
 
 export class ThrottlesStore implements ThrottleStore {
   readonly #db: Database;
@@ -10,25 +10,21 @@ export class ThrottlesStore implements ThrottleStore {
     this.#db = db;
   }
 
-  async change<Result>(
+  read(keys: readonly string[]): Promise<(key: string) => ThrottleState> {
+    return readStates(this.#db, keys);
+  }
+
+  async change(
     keys: readonly string[],
-    decide: (states: readonly ThrottleState[]) => {
-      readonly next: readonly ThrottleState[];
-      readonly result: Result;
-    },
-  ): Promise<Result> {
-    return this.#db.transaction().execute(async (trx) => {
-      const rows = await trx.selectFrom("throttles").selectAll().where("key", "in", keys).execute();
-      const known = new Map(
-        rows.map(({ key, failures, lastFailureAt }) => [key, { failures, lastFailureAt }]),
-      );
-      const states = keys.map((key) => known.get(key) ?? NO_FAILURES);
-      const { next, result } = decide(states);
-      const changed = keys.flatMap((key, index) => {
-        const state = next[index];
-        return state && state !== states[index] ? [{ key, ...state }] : [];
+    next: (key: string, state: ThrottleState) => ThrottleState,
+  ): Promise<void> {
+    await this.#db.transaction().execute(async (trx) => {
+      const states = await readStates(trx, keys);
+      const changed = keys.flatMap((key) => {
+        const state = next(key, states(key));
+        return state === states(key) ? [] : [{ key, ...state }];
       });
-      if (changed.length === 0) return result;
+      if (changed.length === 0) return;
       await trx
         .insertInto("throttles")
         .values(changed)
@@ -39,7 +35,12 @@ export class ThrottlesStore implements ThrottleStore {
           })),
         )
         .execute();
-      return result;
     });
   }
+}
+
+async function readStates(db: Queries, keys: readonly string[]): Promise<(key: string) => ThrottleState> {
+  const rows = await db.selectFrom("throttles").selectAll().where("key", "in", keys).execute();
+  const known = new Map(rows.map(({ key, failures, lastFailureAt }) => [key, { failures, lastFailureAt }]));
+  return (key) => known.get(key) ?? NO_FAILURES;
 }

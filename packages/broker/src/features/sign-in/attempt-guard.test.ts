@@ -95,10 +95,51 @@ test("names are one name in any case, and are not kept", async () => {
   expect(JSON.stringify(rows)).not.toMatch(/ada/i);
 });
 
-test("a check that breaks counts as failed", async () => {
+test("a check that breaks is neither right nor wrong", async () => {
   const broken = async () => {
     throw new Error("no database");
   };
-  for (let count = 0; count < 5; count++) await attempt("ada", "192.0.2.1", broken);
-  expect(await attempt("ada", "192.0.2.1", wrong)).toBe(2);
+  for (let count = 0; count < 50; count++) await attempt("ada", "192.0.2.1", broken);
+  expect(await attempt("ada", "192.0.2.1", right)).toBe("right");
+});
+
+test("two hundred people of one office who come at once all come in", async () => {
+  const names = Array.from({ length: 200 }, (_, index) => `name-${index}`);
+  const answers = await Promise.all(names.map((name) => attempt(name, "192.0.2.1", right)));
+  expect(new Set(answers)).toEqual(new Set(["right"]));
+});
+
+test("an office's typing mistakes do not add up while people come in", async () => {
+  for (let count = 0; count < 100; count++) {
+    expect(await attempt(`name-${count}`, "192.0.2.1", wrong)).toBe("wrong");
+    expect(await attempt(`name-${count}`, "192.0.2.1", right)).toBe("right");
+  }
+});
+
+test("an address that tries a hundred names at once has few more looked at than it may", async () => {
+  let looked = 0;
+  const slow = async () => {
+    looked++;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    return { refused: true };
+  };
+  await Promise.all(Array.from({ length: 100 }, (_, index) => attempt(`name-${index}`, "192.0.2.1", slow)));
+  expect(looked).toBeGreaterThanOrEqual(20);
+  expect(looked).toBeLessThanOrEqual(24);
+});
+
+test("a queue that is too long is refused, not grown", async () => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const waiting = async () => {
+    await held;
+    return {};
+  };
+  const attempts = Array.from({ length: 300 }, () => attempt("ada", "192.0.2.1", waiting));
+  expect(await Promise.race(attempts)).toBe(3);
+  release();
+  const answers = await Promise.all(attempts);
+  expect(answers.filter((answer) => answer === "right")).toHaveLength(257);
 });

@@ -7,15 +7,14 @@ import { DeskgateError } from "@deskgate/contract";
 import { throttledPlace } from "../../domain/client-address.ts";
 import type { Clock } from "../../domain/clock.ts";
 import { hashSecret } from "../../domain/sign-in.ts";
-import {
-  afterAttempt,
-  afterSuccess,
-  pauseMs,
-  type ThrottleKind,
-  type ThrottleState,
-  waitMs,
-} from "../../domain/throttle.ts";
+import { afterFailure, afterSuccess, pauseMs, type ThrottleKind, waitMs } from "../../domain/throttle.ts";
+import { Lanes } from "./lanes.ts";
 import type { ThrottleStore } from "./ports.ts";
+
+/** Guesses at one account from one place are looked at one by one, so that each is counted before the next. */
+const PAIR_WIDTH = 1;
+/** How many more than its rule allows an address can have looked at, at worst. */
+const ADDRESS_WIDTH = 4;
 
 export interface AttemptPlace {
   /** Absent where the secret alone names the account, as with links. */
@@ -36,6 +35,7 @@ interface AttemptGuardDeps {
 
 export class AttemptGuard {
   readonly #deps: AttemptGuardDeps;
+  readonly #lanes = new Lanes();
 
   constructor(deps: AttemptGuardDeps) {
     this.#deps = deps;
@@ -46,76 +46,58 @@ export class AttemptGuard {
     place: AttemptPlace,
     check: () => Promise<Checked>,
   ): Promise<Checked> {
-    const keys = keysOf(place);
-    const { before, delayMs } = await this.#begin(keys);
-    if (delayMs > 0) await this.#deps.sleep(delayMs);
-    const checked = await check();
-    if (!("refused" in checked)) await this.#forgive(keys, before);
-    return checked;
+    const address: ThrottleKey = { kind: "address", key: `address:${throttledPlace(place.address)}` };
+    if (place.accountName === undefined) return this.#attemptFrom(address, [address], check);
+    const account = hashSecret(place.accountName.trim().toLowerCase());
+    const pair: ThrottleKey = { kind: "pair", key: `pair:${account}:${throttledPlace(place.address)}` };
+    const keys: readonly ThrottleKey[] = [address, pair, { kind: "account", key: `account:${account}` }];
+    return this.#lanes.run(pair.key, PAIR_WIDTH, async () => {
+      // Held outside the address's lane, where others of the same address would wait for it.
+      await this.#hold(keys);
+      return this.#attemptFrom(address, keys, check);
+    });
   }
 
-  /** Counts the attempt as failed, or throws where it comes too early. Gives the delay to hold it for. */
-  async #begin(keys: readonly ThrottleKey[]): Promise<Begun> {
+  #attemptFrom<Checked extends object>(
+    address: ThrottleKey,
+    keys: readonly ThrottleKey[],
+    check: () => Promise<Checked>,
+  ): Promise<Checked> {
+    return this.#lanes.run(address.key, ADDRESS_WIDTH, async () => {
+      await this.#refuseEarly(keys);
+      const checked = await check();
+      await this.#count(keys, "refused" in checked);
+      return checked;
+    });
+  }
+
+  /** An attacked account answers slowly, but it answers. */
+  async #hold(keys: readonly ThrottleKey[]): Promise<void> {
+    const states = await this.#refuseEarly(keys);
     const now = this.#deps.clock.now();
-    const begun = await this.#change(keys, (states) => {
-      const blockedMs = longest(keys, states, (kind, state) =>
-        kind === "account" ? 0 : waitMs(kind, state, now),
-      );
-      // An attempt that is not looked at does not count, or waiting would never help.
-      if (blockedMs > 0) return { next: states, result: { blockedMs, before: states, delayMs: 0 } };
-      const delayMs = longest(keys, states, (kind, state) =>
-        kind === "account" ? pauseMs(kind, state, now) : 0,
-      );
-      const next = states.map((state) => afterAttempt(state, now));
-      return { next, result: { blockedMs, before: states, delayMs } };
-    });
-    if (begun.blockedMs === 0) return begun;
-    throw new DeskgateError("too_many_attempts", { retryAfterSeconds: Math.ceil(begun.blockedMs / 1000) });
+    const holds = keys.map(({ kind, key }) => (kind === "account" ? pauseMs(kind, states(key), now) : 0));
+    const holdMs = Math.max(...holds);
+    if (holdMs > 0) await this.#deps.sleep(holdMs);
   }
 
-  async #forgive(keys: readonly ThrottleKey[], before: readonly ThrottleState[]): Promise<void> {
-    await this.#change(keys, (states) => {
-      const next = states.map((state, index) => {
-        const kind = keys[index]?.kind ?? "address";
-        return afterSuccess(kind, state, before[index] ?? state);
-      });
-      return { next, result: undefined };
-    });
+  /** Throws where the pair or the address has to wait. An attempt that is not looked at does not count. */
+  async #refuseEarly(keys: readonly ThrottleKey[]) {
+    const states = await this.#deps.throttles.read(keys.map(({ key }) => key));
+    const now = this.#deps.clock.now();
+    const waits = keys.map(({ kind, key }) => (kind === "account" ? 0 : waitMs(kind, states(key), now)));
+    const longestMs = Math.max(...waits);
+    if (longestMs === 0) return states;
+    throw new DeskgateError("too_many_attempts", { retryAfterSeconds: Math.ceil(longestMs / 1000) });
   }
 
-  #change<Result>(keys: readonly ThrottleKey[], decide: Decide<Result>): Promise<Result> {
-    return this.#deps.throttles.change(
+  async #count(keys: readonly ThrottleKey[], hasFailed: boolean): Promise<void> {
+    const now = this.#deps.clock.now();
+    await this.#deps.throttles.change(
       keys.map(({ key }) => key),
-      decide,
+      (key, state) => {
+        const kind = keys.find((known) => known.key === key)?.kind ?? "address";
+        return hasFailed ? afterFailure(state, now) : afterSuccess(kind, state);
+      },
     );
   }
-}
-
-type Decide<Result> = (states: readonly ThrottleState[]) => {
-  readonly next: readonly ThrottleState[];
-  readonly result: Result;
-};
-
-interface Begun {
-  /** The states before the attempt, in the order of its keys. */
-  readonly before: readonly ThrottleState[];
-  readonly delayMs: number;
-}
-
-function longest(
-  keys: readonly ThrottleKey[],
-  states: readonly ThrottleState[],
-  durationMs: (kind: ThrottleKind, state: ThrottleState) => number,
-): number {
-  return Math.max(...states.map((state, index) => durationMs(keys[index]?.kind ?? "address", state)));
-}
-
-function keysOf({ accountName, address }: AttemptPlace): readonly ThrottleKey[] {
-  const place = throttledPlace(address);
-  const keys: ThrottleKey[] = [{ kind: "address", key: `address:${place}` }];
-  if (accountName === undefined) return keys;
-  const account = hashSecret(accountName.trim().toLowerCase());
-  keys.push({ kind: "account", key: `account:${account}` });
-  keys.push({ kind: "pair", key: `pair:${account}:${place}` });
-  return keys;
 }

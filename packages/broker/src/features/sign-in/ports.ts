@@ -91,12 +91,8 @@ export interface SignInStore {
 }
 
 export interface ThrottleStore {
-  /** Reads the states of `keys`, and writes what `decide` makes of them, with nobody in between. */
-  change<Result>(
-    keys: readonly string[],
-    decide: (states: readonly ThrottleState[]) => {
-      readonly next: readonly ThrottleState[];
-      readonly result: Result;
-    },
-  ): Promise<Result>;
+  /** Gives the state of each key asked for. */
+  read(keys: readonly string[]): Promise<(key: string) => ThrottleState>;
+  /** Writes what `next` makes of the state of each key, with nobody in between. */
+  change(keys: readonly string[], next: (key: string, state: ThrottleState) => ThrottleState): Promise<void>;
 }

@@ -82,13 +82,16 @@ export class SignInService {
   }
 
   async #signIn(attempt: Attempt, check: () => Promise<CheckedCredential>): Promise<SignedIn> {
-    const checked = await this.#deps.guard.attempt(attempt.place, () => this.#admit(attempt.method, check));
-    if ("refused" in checked) {
-      const fields = { code: checked.refused, viewerAddress: attempt.origin.address, reason: attempt.method };
+    try {
+      const checked = await this.#deps.guard.attempt(attempt.place, () => this.#admit(attempt.method, check));
+      if ("refused" in checked) throw new DeskgateError(checked.refused);
+      return await this.#begin(checked.user, attempt);
+    } catch (cause) {
+      if (!(cause instanceof DeskgateError)) throw cause;
+      const fields = { code: cause.code, viewerAddress: attempt.origin.address, reason: attempt.method };
       this.#deps.log.info(fields, "Sign-in refused");
-      throw new DeskgateError(checked.refused);
+      throw cause;
     }
-    return this.#begin(checked.user, attempt);
   }
 
   /** First whether the credential is valid, then whether policy accepts the person. */
