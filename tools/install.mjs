@@ -11,7 +11,7 @@ import process from "node:process";
 
 const OLDEST_WITHOUT_PIN = [24, 7]; // argon2id in node:crypto came with 24.7
 
-/** Installs with `npm ci` unless the stamp in node_modules says that this very lockfile is already installed. */
+/** Installs by the lockfile unless the stamp in node_modules says that this very lockfile is already installed. */
 export async function ensureInstalled(root) {
   const stamp = path.join(root, "node_modules/.deskgate-installed");
   const wanted = createHash("sha256")
@@ -20,11 +20,11 @@ export async function ensureInstalled(root) {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   const begin = Date.now();
   const progress = startProgress("Installing packages");
-  const failure = await npmCi(root);
+  const failure = await npmInstall(root);
   progress.stop();
   if (failure) {
     process.stderr.write(
-      `${failure}\nnpm ci failed. Check the network and the disk, then run the same command again.\n`,
+      `${failure}\nnpm install failed. Check the network and the disk, then run the same command again.\n`,
     );
     process.exit(1);
   }
@@ -48,9 +48,14 @@ export function pinnedNode(root) {
   process.exit(1);
 }
 
-/** Resolves to npm's output when it failed, else to undefined. */
-function npmCi(root) {
-  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error", "--prefer-offline"];
+/**
+ * Resolves to npm's output when it failed, else to undefined.
+ *
+ * Not `npm ci`: it refuses a lockfile that lacks another platform's optional package, and registries drop such packages.
+ * `install --no-save` keeps to the lockfile, checks its integrity values, and changes nothing.
+ */
+function npmInstall(root) {
+  const args = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error", "--prefer-offline"];
   // Under `npm start` the very npm that runs us is named here; on Windows `npm` itself is a script that spawn cannot start.
   const npmScript = process.env.npm_execpath;
   const child = npmScript

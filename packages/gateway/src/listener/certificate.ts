@@ -13,7 +13,6 @@ import type { SecureContext } from "node:tls";
 import type { Log } from "@deskgate/contract";
 import {
   BasicConstraintsExtension,
-  cryptoProvider,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
   type GeneralNameType,
@@ -117,7 +116,6 @@ async function makeSelfSigned(
   now: Date,
 ): Promise<{ key: string; certificate: string }> {
   const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
-  cryptoProvider.set(webcrypto);
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const certificate = await X509CertificateGenerator.createSelfSigned({
     name: `CN=${names[0]?.value ?? "localhost"}, O=Deskgate self-signed`,
