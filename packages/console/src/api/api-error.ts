@@ -1,8 +1,11 @@
 /** What can go wrong when the console asks the API, as one type that pages can show and branch on. */
 import { ERRORS, type ErrorCode, type ErrorReply } from "@deskgate/contract";
 
-/** `unreachable`: no answer came. `unreadable`: an answer came that is not the API's. */
-export type ApiErrorCode = ErrorCode | "unreachable" | "unreadable";
+/**
+ * Beyond what the API says itself. `unreachable`: no answer came. `unavailable`: something in front answered for a
+ * server that is away. `unreadable`: an answer came that is not the API's.
+ */
+export type ApiErrorCode = ErrorCode | "unreachable" | "unavailable" | "unreadable";
 
 interface ApiErrorDetails {
   readonly fields?: Readonly<Record<string, string>> | undefined;
@@ -44,7 +47,13 @@ export function isApiError(error: unknown, ...codes: readonly ApiErrorCode[]): e
 /** Whether the same request may succeed a little later without anyone doing anything. */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof ApiError)) return false;
-  if (error.code === "unreachable" || error.code === "unreadable" || error.code === "too_many_attempts")
-    return true;
-  return ERRORS[error.code].status >= 500;
+  switch (error.code) {
+    case "unreachable":
+    case "unavailable":
+    case "unreadable":
+    case "too_many_attempts":
+      return true;
+    default:
+      return ERRORS[error.code].status >= 500;
+  }
 }

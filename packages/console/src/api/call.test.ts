@@ -54,7 +54,7 @@ describe("a call to the API", () => {
     globalThis.fetch = () => Promise.reject(new TypeError("failed to fetch"));
     await expect(call(ROUTES.getMe)).rejects.toMatchObject({ code: "unreachable" });
     answer(502, "<html>Bad gateway</html>");
-    await expect(call(ROUTES.getMe)).rejects.toMatchObject({ code: "unreachable" });
+    await expect(call(ROUTES.getMe)).rejects.toMatchObject({ code: "unavailable" });
     answer(200, "<html>A login page of somebody else</html>");
     await expect(call(ROUTES.getMe)).rejects.toMatchObject({ code: "unreadable" });
     answer(200, { id: "no id", name: 7 });

@@ -91,6 +91,6 @@ function errorOf(response: Response, reply: unknown): ApiError {
   // A proxy in front answers in its own words while the broker is away.
   const isAway = response.status >= 502 && response.status <= 504;
   return isAway
-    ? new ApiError("unreachable", apiText.unreachable)
+    ? new ApiError("unavailable", apiText.unreachable)
     : new ApiError("unreadable", apiText.unreadable);
 }

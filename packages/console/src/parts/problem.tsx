@@ -8,7 +8,7 @@ import { EmptyState } from "./empty-state.tsx";
 import { sentenceOf } from "./sentence-of.ts";
 
 export function Problem({ error, onRetry }: { readonly error: unknown; readonly onRetry: () => void }) {
-  const isAway = isApiError(error, "unreachable");
+  const isAway = isApiError(error, "unreachable", "unavailable");
   const requestId = isApiError(error) ? error.requestId : undefined;
   return (
     <div role="alert">

@@ -59,6 +59,8 @@ interface ScalingMenuProps {
 export function ScalingMenu({ scaling, canResize, onChange, onClose }: ScalingMenuProps) {
   // Asked when the menu opens: the desktop says so only some moments after it is connected.
   const [isResizable, setResizable] = useState(false);
+  // A desktop that keeps its size is scaled to the window instead.
+  const current = scaling === "resize" && !isResizable ? "fit" : scaling;
   return (
     <ToolMenu
       label={viewerText.scaling}
@@ -75,8 +77,8 @@ export function ScalingMenu({ scaling, canResize, onChange, onClose }: ScalingMe
             key={choice}
             data-testid={`scaling-${choice}`}
             disabled={isOff}
-            aria-current={choice === scaling}
-            rightSection={choice === scaling && <IconCheck size={16} />}
+            aria-current={choice === current}
+            rightSection={choice === current && <IconCheck size={16} />}
             onClick={() => onChange(choice)}
           >
             {label}

@@ -17,11 +17,17 @@ import { useDesktopViewer } from "./use-desktop-viewer.ts";
 import { ViewerOverlay } from "./viewer-overlay.tsx";
 import "./viewer.css";
 
+const NARROW_PX = 760;
+
 export function ViewerPage() {
   const { id } = useParams({ from: "/signed-in/desktops/$id/view" });
   const target = useRef<HTMLDivElement>(null);
   const receive = useRef<(text: string) => void>(undefined);
-  const [scaling, setScaling] = useLocalStorage<Scaling>({ key: "deskgate-scaling", defaultValue: "fit" });
+  const [scaling, setScaling] = useLocalStorage<Scaling>({
+    key: "deskgate-scaling",
+    defaultValue: defaultScaling(),
+    getInitialValueInEffect: false,
+  });
   const leave = useLeave();
   const onApiError = useSignInAgain();
   const [snapshot, viewer] = useDesktopViewer(id, target, {
@@ -73,6 +79,11 @@ export function ViewerPage() {
       </p>
     </div>
   );
+}
+
+/** A desktop of the window's size is the sharpest; nobody can work on one of a phone's size. */
+function defaultScaling(): Scaling {
+  return window.innerWidth < NARROW_PX ? "fit" : "resize";
 }
 
 function shownState(state: ViewerState): "connecting" | "connected" | "reconnecting" | "ended" {
