@@ -41,13 +41,29 @@ export interface Area {
   readonly height: number;
 }
 
+/** As much of the browser's canvas as the functions need that run inside the page; these files know no DOM types. */
+interface PageCanvas {
+  readonly width: number;
+  readonly height: number;
+  getContext(
+    kind: "2d",
+  ): {
+    getImageData(
+      x: number,
+      y: number,
+      width: number,
+      height: number,
+    ): { readonly data: Uint8ClampedArray<ArrayBuffer> };
+  } | null;
+}
+
 /** The colour of one pixel of the desktop, in the desktop's own coordinates. */
 export function pixelOf(page: Page, at: { readonly x: number; readonly y: number }): Promise<Colour> {
   return page
     .locator('[data-testid="viewer-canvas"] canvas')
     .first()
     .evaluate((canvas, { x, y }) => {
-      const data = (canvas as HTMLCanvasElement).getContext("2d")?.getImageData(x, y, 1, 1).data;
+      const data = (canvas as unknown as PageCanvas).getContext("2d")?.getImageData(x, y, 1, 1).data;
       return [data?.[0] ?? 0, data?.[1] ?? 0, data?.[2] ?? 0] as const;
     }, at);
 }
@@ -58,7 +74,7 @@ export function fingerprintOf(page: Page, area?: Area): Promise<string> {
     .locator('[data-testid="viewer-canvas"] canvas')
     .first()
     .evaluate(async (element, part) => {
-      const canvas = element as HTMLCanvasElement;
+      const canvas = element as unknown as PageCanvas;
       const { x, y, width, height } = part ?? { x: 0, y: 0, width: canvas.width, height: canvas.height };
       const data = canvas.getContext("2d")?.getImageData(x, y, width, height).data ?? new Uint8ClampedArray();
       const digest = await crypto.subtle.digest("SHA-256", data);
@@ -74,8 +90,8 @@ export async function onPage(
   const canvas = page.locator('[data-testid="viewer-canvas"] canvas').first();
   const box = await canvas.boundingBox();
   const size = await canvas.evaluate((element) => ({
-    width: (element as HTMLCanvasElement).width,
-    height: (element as HTMLCanvasElement).height,
+    width: (element as unknown as PageCanvas).width,
+    height: (element as unknown as PageCanvas).height,
   }));
   if (!box) throw new Error("the desktop is not on the page");
   return { x: box.x + (at.x * box.width) / size.width, y: box.y + (at.y * box.height) / size.height };
