@@ -115,15 +115,16 @@ test("a statement that fails names its text but none of its values", async () =>
   expect(cause?.message).not.toContain("hunter2");
 });
 
-test("a store that another process holds is unavailable, not broken", { timeout: 20_000 }, async () => {
+test("a store that another process holds is unavailable, not broken", async () => {
+  const impatient = await openDatabase(sqliteDialect(file, 50));
   const other = new DatabaseSync(file);
   other.exec("begin exclusive");
-  await expect(db.insertInto("groups").values(group("a")).execute()).rejects.toMatchObject({
-    code: "store_unavailable",
-  });
+  const insert = () => impatient.insertInto("groups").values(group("a")).execute();
+  await expect(insert()).rejects.toMatchObject({ code: "store_unavailable" });
   other.exec("rollback");
   other.close();
-  await db.insertInto("groups").values(group("a")).execute();
+  await insert();
+  await impatient.destroy();
   expect(await groupIds()).toEqual(["a"]);
 });
 
@@ -142,7 +143,8 @@ test("the thread of frames goes on while the database works", async () => {
   await slow.execute(db);
   const tookMs = performance.now() - began;
   clearInterval(timer);
-  expect(beats).toBeGreaterThan(tookMs / 5 / 4);
+  // A blocked thread would not have beaten at all.
+  expect(beats).toBeGreaterThan(tookMs / 5 / 10);
 });
 
 describe("the store's check", () => {

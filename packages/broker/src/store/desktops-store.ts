@@ -81,7 +81,7 @@ export class DesktopsStore implements DesktopStore {
     });
   }
 
-  async isReserved(connectionId: string): Promise<boolean> {
+  async isLive(connectionId: string): Promise<boolean> {
     const found = this.#db.selectFrom("connections").select("state").where("id", "=", connectionId);
     const row = await found.executeTakeFirst();
     return row?.state === "reserved" || row?.state === "open";

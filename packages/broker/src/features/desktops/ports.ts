@@ -51,8 +51,8 @@ export interface DesktopStore {
    * ticket. Nothing is written where it is refused.
    */
   claim(request: ClaimRequest): Promise<Claim | { readonly refused: ErrorCode }>;
-  /** Whether the connection may still be opened. */
-  isReserved(connectionId: string): Promise<boolean>;
+  /** Whether the connection has not ended. */
+  isLive(connectionId: string): Promise<boolean>;
 }
 
 export interface TicketStore {

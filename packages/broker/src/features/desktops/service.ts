@@ -85,7 +85,7 @@ export class DesktopsService {
       throw new DeskgateError("no_gateway", { cause });
     }
     // A kill that came between the claim and the reservation found nothing on the gateway to close.
-    if (await store.isReserved(connectionId)) return;
+    if (await store.isLive(connectionId)) return;
     await ending.revoke(gatewayId, [connectionId], "killed");
     throw new DeskgateError("not_found");
   }

@@ -130,6 +130,28 @@ describe("what gateways report", () => {
     expect(await stateOf(open)).toBe("gateway_lost");
   });
 
+  test("ends what never got through to the machine, with the reason, and its ticket is worth nothing", async () => {
+    const reserved = await connect(false);
+    const closed = {
+      gatewayId: GATEWAY,
+      report: report(reserved),
+      reason: "target_unreachable",
+      detail: "",
+    } as const;
+    await calls.connectionClosed(closed);
+    expect(await stateOf(reserved)).toBe("target_unreachable");
+    const [ticket] = await features.db.selectFrom("tickets").selectAll().execute();
+    const reply = await calls.admit({ gatewayId: GATEWAY, ticketHash: ticket?.hash ?? "" });
+    expect(reply).toEqual({ refused: "ticket_revoked" });
+  });
+
+  test("of another gateway's connection ends nothing", async () => {
+    const open = await connect(true);
+    const closed = { gatewayId: "g2", report: report(open), reason: "viewer_left", detail: "" } as const;
+    await calls.connectionClosed(closed);
+    expect(await stateOf(open)).toBe("open");
+  });
+
   test("of a connection nobody knows makes the gateway drop it", async () => {
     const unknown = "00000000-0000-4000-8000-000000000000";
     await calls.report({ gatewayId: GATEWAY, connections: [report(unknown)] });

@@ -6,9 +6,9 @@ import { SqliteDriver } from "./sqlite-driver.ts";
 const BUSY_TIMEOUT_MS = 5_000;
 
 /** `file` is a path, or `:memory:`. */
-export function sqliteDialect(file: string): Dialect {
+export function sqliteDialect(file: string, busyTimeoutMs = BUSY_TIMEOUT_MS): Dialect {
   return {
-    createDriver: () => new SqliteDriver({ file, busyTimeoutMs: BUSY_TIMEOUT_MS }),
+    createDriver: () => new SqliteDriver({ file, busyTimeoutMs }),
     createAdapter: () => new TransactionalSqliteAdapter(),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     // biome-ignore lint/suspicious/noExplicitAny: kysely's interface
