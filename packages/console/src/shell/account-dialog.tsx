@@ -1,7 +1,7 @@
 /** One's own account: who one is, and setting or changing the password. */
 import { type Me, ROUTES } from "@deskgate/contract";
 import { Button, Group, Modal, PasswordInput, Stack, Text } from "@mantine/core";
-import { useForm } from "@mantine/form";
+import { type UseFormReturnType, useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { useSetMyPassword } from "../api/account.ts";
 import { isApiError } from "../api/api-error.ts";
@@ -57,35 +57,7 @@ function PasswordForm(props: {
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="sm">
-        {/* Password managers learn from this which account the password belongs to. */}
-        <input
-          type="text"
-          className="dg-visually-hidden"
-          autoComplete="username"
-          value={name}
-          readOnly
-          tabIndex={-1}
-          aria-hidden="true"
-        />
-        {hasPassword && (
-          <PasswordInput
-            label={signInText.currentPassword}
-            autoComplete="current-password"
-            data-autofocus
-            {...form.getInputProps("currentPassword")}
-          />
-        )}
-        <PasswordInput
-          label={signInText.newPassword}
-          description={signInText.newPasswordHint}
-          autoComplete="new-password"
-          {...form.getInputProps("newPassword")}
-        />
-        <PasswordInput
-          label={signInText.repeatPassword}
-          autoComplete="new-password"
-          {...form.getInputProps("repeated")}
-        />
+        <PasswordInputs form={form} hasPassword={hasPassword} name={name} />
         {setPassword.error && !isShownAtField && <FormProblem error={setPassword.error} />}
         <Group justify="flex-end" mt="xs">
           <Button variant="default" onClick={onDone}>
@@ -97,6 +69,48 @@ function PasswordForm(props: {
         </Group>
       </Stack>
     </form>
+  );
+}
+
+interface PasswordInputsProps {
+  readonly form: UseFormReturnType<PasswordFields>;
+  readonly hasPassword: boolean;
+  readonly name: string;
+}
+
+function PasswordInputs({ form, hasPassword, name }: PasswordInputsProps) {
+  return (
+    <>
+      {/* Password managers learn from this which account the password belongs to. */}
+      <input
+        type="text"
+        className="dg-visually-hidden"
+        autoComplete="username"
+        value={name}
+        readOnly
+        tabIndex={-1}
+        aria-hidden="true"
+      />
+      {hasPassword && (
+        <PasswordInput
+          label={signInText.currentPassword}
+          autoComplete="current-password"
+          data-autofocus
+          {...form.getInputProps("currentPassword")}
+        />
+      )}
+      <PasswordInput
+        label={signInText.newPassword}
+        description={signInText.newPasswordHint}
+        autoComplete="new-password"
+        {...form.getInputProps("newPassword")}
+      />
+      <PasswordInput
+        label={signInText.repeatPassword}
+        autoComplete="new-password"
+        {...form.getInputProps("repeated")}
+      />
+    </>
   );
 }
 

@@ -38,87 +38,91 @@ export interface ViewerOptions {
   readonly onApiError: (error: unknown) => void;
 }
 
-export interface DesktopViewer {
-  readonly snapshot: () => ViewerSnapshot;
-  readonly subscribe: (listener: () => void) => () => void;
-  /** Try at once, if it is waiting to. */
-  readonly hurry: () => void;
-  /** Connect again after it ended. */
-  readonly again: () => void;
-  /** The page noticed before the socket did that nobody answers any more. */
-  readonly giveUpConnection: () => void;
-  readonly close: () => void;
-}
-
 /** From the ticket's request to the first picture. */
 const ATTEMPT_DEADLINE_MS = 20_000;
 
-export function createDesktopViewer(options: ViewerOptions): DesktopViewer {
-  const listeners = new Set<() => void>();
-  let current: ViewerSnapshot = {
-    state: INITIAL_STATE,
-    desktopName: undefined,
-    connectionId: undefined,
-    surface: undefined,
-    lastPicture: undefined,
-  };
-  let attempt: Attempt | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let isClosed = false;
+/** Before the first ticket. */
+export const NOTHING_YET: ViewerSnapshot = {
+  state: INITIAL_STATE,
+  desktopName: undefined,
+  connectionId: undefined,
+  surface: undefined,
+  lastPicture: undefined,
+};
 
-  const show = (changes: Partial<ViewerSnapshot>) => {
-    current = { ...current, ...changes };
-    for (const listener of listeners) listener();
-  };
+export class DesktopViewer {
+  readonly #options: ViewerOptions;
+  readonly #listeners = new Set<() => void>();
+  #snapshot = NOTHING_YET;
+  #attempt: Attempt | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #isClosed = false;
 
-  const dispatch = (event: ViewerEvent) => {
-    const state = advance(current.state, event);
-    if (isClosed || state === current.state) return;
-    clearTimeout(timer);
-    show({ state });
-    if (state.at === "connecting" || state.at === "retrying") begin();
-    if (state.at === "waiting")
-      timer = setTimeout(() => dispatch({ type: "due" }), Math.max(0, state.dueAt - Date.now()));
-  };
+  constructor(options: ViewerOptions) {
+    this.#options = options;
+    this.#begin();
+  }
 
-  const lose = (ending: Ending) => {
-    const lastPicture = attempt?.surface?.lastPicture() ?? current.lastPicture;
-    attempt?.stop();
-    attempt = undefined;
-    show({ surface: undefined, lastPicture });
-    dispatch({ type: "lost", ending, now: Date.now(), chance: Math.random() });
+  // Properties rather than methods where they are handed on as functions.
+  readonly snapshot = (): ViewerSnapshot => this.#snapshot;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   };
 
-  const begin = () => {
-    attempt = startAttempt(options, {
-      onAdmitted: ({ desktopName, connectionId }) => show({ desktopName, connectionId }),
+  /** Try at once, if it is waiting to. */
+  readonly hurry = (): void => this.#dispatch({ type: "due" });
+
+  /** Connect again after it ended. */
+  again(): void {
+    this.#dispatch({ type: "again" });
+  }
+
+  /** The page noticed before the socket did that nobody answers any more. */
+  giveUpConnection(): void {
+    if (this.#snapshot.state.at === "connected") this.#lose({ by: "gateway", reason: "viewer_lost" });
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#attempt?.stop();
+    this.#listeners.clear();
+  }
+
+  #begin(): void {
+    this.#attempt = startAttempt(this.#options, {
+      onAdmitted: ({ desktopName, connectionId }) => this.#show({ desktopName, connectionId }),
       onConnected: (surface) => {
-        show({ surface });
-        dispatch({ type: "opened", now: Date.now() });
+        this.#show({ surface });
+        this.#dispatch({ type: "opened", now: Date.now() });
       },
-      onFailed: lose,
+      onFailed: (ending) => this.#lose(ending),
     });
-  };
-  begin();
+  }
 
-  return {
-    snapshot: () => current,
-    subscribe: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    hurry: () => dispatch({ type: "due" }),
-    again: () => dispatch({ type: "again" }),
-    giveUpConnection: () => {
-      if (current.state.at === "connected") lose({ by: "gateway", reason: "viewer_lost" });
-    },
-    close: () => {
-      isClosed = true;
-      clearTimeout(timer);
-      attempt?.stop();
-      listeners.clear();
-    },
-  };
+  #lose(ending: Ending): void {
+    const lastPicture = this.#attempt?.surface?.lastPicture() ?? this.#snapshot.lastPicture;
+    this.#attempt?.stop();
+    this.#attempt = undefined;
+    this.#show({ surface: undefined, lastPicture });
+    this.#dispatch({ type: "lost", ending, now: Date.now(), chance: Math.random() });
+  }
+
+  #dispatch(event: ViewerEvent): void {
+    const state = advance(this.#snapshot.state, event);
+    if (this.#isClosed || state === this.#snapshot.state) return;
+    clearTimeout(this.#timer);
+    this.#show({ state });
+    if (state.at === "connecting" || state.at === "retrying") this.#begin();
+    if (state.at === "waiting") this.#timer = setTimeout(this.hurry, Math.max(0, state.dueAt - Date.now()));
+  }
+
+  #show(changes: Partial<ViewerSnapshot>): void {
+    this.#snapshot = { ...this.#snapshot, ...changes };
+    for (const listener of this.#listeners) listener();
+  }
 }
 
 interface Attempt {

@@ -1,20 +1,6 @@
 /** Ties a viewer's life to the page that shows it. */
 import { type RefObject, useEffect, useEffectEvent, useState, useSyncExternalStore } from "react";
-import {
-  createDesktopViewer,
-  type DesktopViewer,
-  type ViewerOptions,
-  type ViewerSnapshot,
-} from "./desktop-viewer.ts";
-import { INITIAL_STATE } from "./reconnect.ts";
-
-const NOTHING_YET: ViewerSnapshot = {
-  state: INITIAL_STATE,
-  desktopName: undefined,
-  connectionId: undefined,
-  surface: undefined,
-  lastPicture: undefined,
-};
+import { DesktopViewer, NOTHING_YET, type ViewerOptions, type ViewerSnapshot } from "./desktop-viewer.ts";
 
 type PageOptions = Pick<ViewerOptions, "scaling" | "onClipboard" | "onApiError">;
 
@@ -29,7 +15,7 @@ export function useDesktopViewer(
   const onApiError = useEffectEvent(options.onApiError);
   useEffect(() => {
     if (!target.current) return;
-    const created = createDesktopViewer({
+    const created = new DesktopViewer({
       desktopId,
       target: target.current,
       scaling: () => scaling(),

@@ -2,7 +2,7 @@
 import { useLocalStorage } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams, useRouter } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { type RefObject, useEffect, useRef } from "react";
 import { isApiError } from "../api/api-error.ts";
 import { desktopsQuery } from "../api/desktops.ts";
 import { useTitle } from "../parts/use-title.ts";
@@ -22,27 +22,11 @@ const NARROW_PX = 760;
 export function ViewerPage() {
   const { id } = useParams({ from: "/signed-in/desktops/$id/view" });
   const target = useRef<HTMLDivElement>(null);
-  const receive = useRef<(text: string) => void>(undefined);
-  const [scaling, setScaling] = useLocalStorage<Scaling>({
-    key: "deskgate-scaling",
-    defaultValue: defaultScaling(),
-    getInitialValueInEffect: false,
-  });
-  const leave = useLeave();
-  const onApiError = useSignInAgain();
-  const [snapshot, viewer] = useDesktopViewer(id, target, {
-    scaling: () => scaling,
-    onClipboard: (text) => receive.current?.(text),
-    onApiError,
-  });
+  const [scaling, setScaling] = useScaling();
+  const { snapshot, viewer, clipboard } = useShownDesktop(id, target, scaling);
   const { state, surface, connectionId, lastPicture } = snapshot;
-  const clipboard = useClipboardSync(surface);
   const desktopName = useDesktopName(id, snapshot);
-  useEffect(() => {
-    receive.current = clipboard.receive;
-  });
-  useEffect(() => surface?.focus(), [surface]);
-  useEffect(() => surface?.setScaling(scaling), [surface, scaling]);
+  const leave = useLeave();
   useTitle(viewerText.title(desktopName));
   const isConnected = state.at === "connected";
   return (
@@ -79,6 +63,34 @@ export function ViewerPage() {
       </p>
     </div>
   );
+}
+
+/** The desktop in `target`, its clipboard, and the keyboard's way to it. */
+function useShownDesktop(id: string, target: RefObject<HTMLDivElement | null>, scaling: Scaling) {
+  const receive = useRef<(text: string) => void>(undefined);
+  const onApiError = useSignInAgain();
+  const [snapshot, viewer] = useDesktopViewer(id, target, {
+    scaling: () => scaling,
+    onClipboard: (text) => receive.current?.(text),
+    onApiError,
+  });
+  const { surface } = snapshot;
+  const clipboard = useClipboardSync(surface);
+  useEffect(() => {
+    receive.current = clipboard.receive;
+  });
+  useEffect(() => surface?.focus(), [surface]);
+  useEffect(() => surface?.setScaling(scaling), [surface, scaling]);
+  return { snapshot, viewer, clipboard };
+}
+
+/** Kept for the next desktop in this browser. */
+function useScaling() {
+  return useLocalStorage<Scaling>({
+    key: "deskgate-scaling",
+    defaultValue: defaultScaling(),
+    getInitialValueInEffect: false,
+  });
 }
 
 /** A desktop of the window's size is the sharpest; nobody can work on one of a phone's size. */
