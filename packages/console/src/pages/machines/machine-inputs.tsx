@@ -46,6 +46,11 @@ export function MachineInputs({ form, hasStoredPassword }: MachineInputsProps) {
         label={machinesText.isDeclaredLocal}
         description={machinesText.isDeclaredLocalHint}
         {...form.getInputProps("isDeclaredLocal", { type: "checkbox" })}
+        onChange={(event) => {
+          form.setFieldValue("isDeclaredLocal", event.currentTarget.checked);
+          // What was said of the address was said of the other case.
+          form.clearFieldError("host");
+        }}
       />
       <PasswordInput
         label={machinesText.password}
