@@ -58,6 +58,10 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     limits: options.limits,
     firstBytesDeadlineMs: options.firstBytesDeadlineMs,
     log,
+  }).catch((cause: unknown) => {
+    reporter.stop();
+    http.close();
+    throw cause;
   });
   return {
     address: door.address,
