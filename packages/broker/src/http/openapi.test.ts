@@ -42,7 +42,8 @@ test("every operation says who may call it, what it answers, and how it refuses"
     expect(operation.security, name).toHaveLength(route.access === "anonymous" ? 0 : 2);
     const good = operation.responses[route.status ?? (route.reply ? 200 : 204)];
     expect(good.content !== undefined, name).toBe(route.reply !== undefined);
-    expect(operation.responses[500].content["application/json"].schema.properties.error, name).toBeDefined();
+    const refusal = operation.responses[500].content["application/json"].schema;
+    expect(refusal, name).toEqual({ $ref: "#/components/schemas/ErrorReply" });
     expect(operation.requestBody !== undefined, name).toBe(route.body !== undefined);
     if (route.body)
       expect(operation.requestBody.content["application/json"].schema.additionalProperties).toBe(false);

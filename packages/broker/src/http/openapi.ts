@@ -3,7 +3,7 @@ import { API_PREFIX, ERRORS, type ErrorCode, errorReplySchema, type Route } from
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import type { FastifyInstance, FastifySchema } from "fastify";
-import { jsonSchemaTransform } from "fastify-type-provider-zod";
+import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { SESSION_COOKIE } from "./session-cookie.ts";
 import { statusOf } from "./status-of.ts";
@@ -50,6 +50,8 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
       },
     },
     transform: jsonSchemaTransform,
+    // Schemas with a name stand once, under components, and are referred to.
+    transformObject: jsonSchemaTransformObject,
   });
   await app.register(swaggerUi, {
     routePrefix: DOCS_PATH,

@@ -32,7 +32,7 @@ export const HEADERS_OF_EVERY_REPLY: Readonly<Record<string, string>> = {
 const PERMISSIONS = [
   ...["clipboard-read", "clipboard-write", "fullscreen"].map((feature) => `${feature}=(self)`),
   ...[
-    ...["accelerometer", "autoplay", "bluetooth", "camera", "display-capture", "encrypted-media", "gamepad"],
+    ...["accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "gamepad"],
     ...[
       "geolocation",
       "gyroscope",
@@ -44,6 +44,6 @@ const PERMISSIONS = [
       "midi",
     ],
     ...["payment", "picture-in-picture", "publickey-credentials-get", "screen-wake-lock", "serial"],
-    ...["storage-access", "usb", "web-share", "window-management", "xr-spatial-tracking"],
+    ...["storage-access", "usb", "window-management", "xr-spatial-tracking"],
   ].map((feature) => `${feature}=()`),
 ].join(", ");

@@ -22,15 +22,17 @@ export function listOf<Item extends z.ZodType>(item: Item) {
 }
 
 /** The one shape of every error. */
-export const errorReplySchema = z.object({
-  error: z.object({
-    code: z.enum(ERROR_CODES),
-    message: z.string(),
-    /** Field path → what is wrong with it. */
-    fields: z.record(z.string(), z.string()).optional(),
-    retryAfterSeconds: z.int().optional(),
-    /** Give this to whoever reads the server's log. */
-    requestId: z.string(),
-  }),
-});
+export const errorReplySchema = z
+  .object({
+    error: z.object({
+      code: z.enum(ERROR_CODES),
+      message: z.string(),
+      /** Field path → what is wrong with it. */
+      fields: z.record(z.string(), z.string()).optional(),
+      retryAfterSeconds: z.int().optional(),
+      /** Give this to whoever reads the server's log. */
+      requestId: z.string(),
+    }),
+  })
+  .meta({ id: "ErrorReply" });
 export type ErrorReply = z.infer<typeof errorReplySchema>;

@@ -32,19 +32,21 @@ export const machineProtocolSchema = z.object({
   hasPassword: z.boolean(),
 });
 
-export const machineSchema = z.object({
-  id: idSchema,
-  name: z.string(),
-  description: z.string(),
-  host: z.string(),
-  isDeclaredLocal: z.boolean(),
-  protocols: z.array(machineProtocolSchema),
-  /** The pool of one that hands out just this machine. */
-  poolId: idSchema,
-  /** Made and kept by the program itself; cannot be changed. */
-  isBuiltIn: z.boolean(),
-  createdAt: timestampSchema,
-});
+export const machineSchema = z
+  .object({
+    id: idSchema,
+    name: z.string(),
+    description: z.string(),
+    host: z.string(),
+    isDeclaredLocal: z.boolean(),
+    protocols: z.array(machineProtocolSchema),
+    /** The pool of one that hands out just this machine. */
+    poolId: idSchema,
+    /** Made and kept by the program itself; cannot be changed. */
+    isBuiltIn: z.boolean(),
+    createdAt: timestampSchema,
+  })
+  .meta({ id: "Machine" });
 export type Machine = z.infer<typeof machineSchema>;
 
 const protocolFieldsSchema = z.strictObject({
@@ -63,23 +65,27 @@ const machineFieldsSchema = z.strictObject({
   protocols: z.array(protocolFieldsSchema).min(1, "Name at least one protocol.").max(8),
 });
 
-export const poolSchema = z.object({
-  id: idSchema,
-  name: z.string(),
-  /** `machine`: a pool of one, made with its machine. */
-  kind: z.enum(["machine"]),
-  machineIds: z.array(idSchema),
-});
+export const poolSchema = z
+  .object({
+    id: idSchema,
+    name: z.string(),
+    /** `machine`: a pool of one, made with its machine. */
+    kind: z.enum(["machine"]),
+    machineIds: z.array(idSchema),
+  })
+  .meta({ id: "Pool" });
 export type Pool = z.infer<typeof poolSchema>;
 
-export const entitlementSchema = z.object({
-  id: idSchema,
-  poolId: idSchema,
-  /** Exactly one of the two is set. */
-  userId: idSchema.nullable(),
-  groupId: idSchema.nullable(),
-  createdAt: timestampSchema,
-});
+export const entitlementSchema = z
+  .object({
+    id: idSchema,
+    poolId: idSchema,
+    /** Exactly one of the two is set. */
+    userId: idSchema.nullable(),
+    groupId: idSchema.nullable(),
+    createdAt: timestampSchema,
+  })
+  .meta({ id: "Entitlement" });
 export type Entitlement = z.infer<typeof entitlementSchema>;
 
 export const machineRoutes = {

@@ -6,17 +6,19 @@ import { idParamsSchema, idSchema, listOf, timestampSchema } from "./common.ts";
 import type { Route } from "./route.ts";
 
 /** A pool that the signed-in person may use. */
-export const desktopSchema = z.object({
-  /** The pool's id. */
-  id: idSchema,
-  name: z.string(),
-  description: z.string(),
-  protocols: z.array(protocolSchema),
-  /** `in-session`: this person's session on it is open, with `openConnections` viewers; `available`: one may be started. */
-  state: z.enum(["available", "in-session"]),
-  openConnections: z.int(),
-  lastUsedAt: timestampSchema.nullable(),
-});
+export const desktopSchema = z
+  .object({
+    /** The pool's id. */
+    id: idSchema,
+    name: z.string(),
+    description: z.string(),
+    protocols: z.array(protocolSchema),
+    /** `in-session`: this person's session on it is open, with `openConnections` viewers; `available`: one may be started. */
+    state: z.enum(["available", "in-session"]),
+    openConnections: z.int(),
+    lastUsedAt: timestampSchema.nullable(),
+  })
+  .meta({ id: "Desktop" });
 export type Desktop = z.infer<typeof desktopSchema>;
 
 const numbersSchema = {
@@ -28,34 +30,38 @@ const numbersSchema = {
 };
 
 /** One admitted viewer. */
-export const connectionSchema = z.object({
-  id: idSchema,
-  sessionId: idSchema,
-  protocol: protocolSchema,
-  state: z.enum(["reserved", "open", "ended"]),
-  viewerAddress: z.string().nullable(),
-  createdAt: timestampSchema,
-  openedAt: timestampSchema.nullable(),
-  endedAt: timestampSchema.nullable(),
-  endReason: endReasonSchema.nullable(),
-  ...numbersSchema,
-});
+export const connectionSchema = z
+  .object({
+    id: idSchema,
+    sessionId: idSchema,
+    protocol: protocolSchema,
+    state: z.enum(["reserved", "open", "ended"]),
+    viewerAddress: z.string().nullable(),
+    createdAt: timestampSchema,
+    openedAt: timestampSchema.nullable(),
+    endedAt: timestampSchema.nullable(),
+    endReason: endReasonSchema.nullable(),
+    ...numbersSchema,
+  })
+  .meta({ id: "Connection" });
 export type Connection = z.infer<typeof connectionSchema>;
 
 /** A user's claim on a machine; survives disconnects until it is released or killed. */
-export const sessionSchema = z.object({
-  id: idSchema,
-  userId: idSchema,
-  userName: z.string(),
-  poolId: idSchema,
-  machineId: idSchema,
-  machineName: z.string(),
-  state: z.enum(["open", "ended"]),
-  startedAt: timestampSchema,
-  endedAt: timestampSchema.nullable(),
-  endReason: endReasonSchema.nullable(),
-  connections: z.array(connectionSchema),
-});
+export const sessionSchema = z
+  .object({
+    id: idSchema,
+    userId: idSchema,
+    userName: z.string(),
+    poolId: idSchema,
+    machineId: idSchema,
+    machineName: z.string(),
+    state: z.enum(["open", "ended"]),
+    startedAt: timestampSchema,
+    endedAt: timestampSchema.nullable(),
+    endReason: endReasonSchema.nullable(),
+    connections: z.array(connectionSchema),
+  })
+  .meta({ id: "Session" });
 export type Session = z.infer<typeof sessionSchema>;
 
 export const sessionRoutes = {

@@ -4,13 +4,15 @@ import { timestampSchema } from "./common.ts";
 import type { Route } from "./route.ts";
 import { passwordSchema, roleSchema } from "./users.ts";
 
-export const meSchema = z.object({
-  id: z.uuid(),
-  name: z.string(),
-  displayName: z.string(),
-  role: roleSchema,
-  hasPassword: z.boolean(),
-});
+export const meSchema = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    displayName: z.string(),
+    role: roleSchema,
+    hasPassword: z.boolean(),
+  })
+  .meta({ id: "Me" });
 export type Me = z.infer<typeof meSchema>;
 
 const credentialsSchema = z.strictObject({

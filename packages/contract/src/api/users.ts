@@ -22,17 +22,19 @@ export const passwordSchema = z
   .min(10, "Use at least 10 characters.")
   .max(1024, "Use at most 1024 characters.");
 
-export const userSchema = z.object({
-  id: idSchema,
-  name: z.string(),
-  displayName: z.string(),
-  role: roleSchema,
-  isDisabled: z.boolean(),
-  hasPassword: z.boolean(),
-  groupIds: z.array(idSchema),
-  createdAt: timestampSchema,
-  lastSignInAt: timestampSchema.nullable(),
-});
+export const userSchema = z
+  .object({
+    id: idSchema,
+    name: z.string(),
+    displayName: z.string(),
+    role: roleSchema,
+    isDisabled: z.boolean(),
+    hasPassword: z.boolean(),
+    groupIds: z.array(idSchema),
+    createdAt: timestampSchema,
+    lastSignInAt: timestampSchema.nullable(),
+  })
+  .meta({ id: "User" });
 export type User = z.infer<typeof userSchema>;
 
 const userFieldsSchema = z.strictObject({
@@ -44,12 +46,14 @@ const userFieldsSchema = z.strictObject({
   groupIds: z.array(idSchema).max(1000).default([]),
 });
 
-export const groupSchema = z.object({
-  id: idSchema,
-  name: z.string(),
-  memberIds: z.array(idSchema),
-  createdAt: timestampSchema,
-});
+export const groupSchema = z
+  .object({
+    id: idSchema,
+    name: z.string(),
+    memberIds: z.array(idSchema),
+    createdAt: timestampSchema,
+  })
+  .meta({ id: "Group" });
 export type Group = z.infer<typeof groupSchema>;
 
 const groupFieldsSchema = z.strictObject({
