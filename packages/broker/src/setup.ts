@@ -44,6 +44,8 @@ export interface StoreCheck {
   readonly detail: string;
   readonly migrationsDone: number;
   readonly migrationsPending: number;
+  /** The newest moment the database has seen; absent while it has seen none. */
+  readonly newestAt: number | undefined;
 }
 
 export interface MachineTarget {
@@ -100,5 +102,20 @@ async function checkStore(db: Database): Promise<StoreCheck> {
     detail,
     migrationsDone: done,
     migrationsPending: pending,
+    newestAt: await newestMoment(db),
   };
+}
+
+/** A clock that is behind this has gone wrong: tickets and sign-ins live by it. */
+async function newestMoment(db: Database): Promise<number | undefined> {
+  const { newest: people } = await db
+    .selectFrom("users")
+    .select(({ fn }) => fn.max("lastSignInAt").as("newest"))
+    .executeTakeFirstOrThrow();
+  const { newest: sessions } = await db
+    .selectFrom("sessions")
+    .select(({ fn }) => fn.max("startedAt").as("newest"))
+    .executeTakeFirstOrThrow();
+  const moments = [people, sessions].filter((moment) => moment !== null).map(Number);
+  return moments.length === 0 ? undefined : Math.max(...moments);
 }

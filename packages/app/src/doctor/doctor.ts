@@ -46,7 +46,8 @@ async function checkStoreAndMachines(config: Config): Promise<Finding[]> {
   }
   try {
     const machines = await checkMachines(await broker.setup.listMachineTargets());
-    return [describeStore(await broker.setup.checkStore()), ...checkTime(undefined, Date.now()), ...machines];
+    const store = await broker.setup.checkStore();
+    return [describeStore(store), ...checkTime(store.newestAt, Date.now()), ...machines];
   } finally {
     await broker.close();
   }
