@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { joined } from "../bytes/testing.ts";
 import { ENCODING } from "./encodings.ts";
 import type { ServerMessage } from "./server-messages.ts";
-import { filler, framedServer, RGB888, rectangle, serverInit, u16, u32, update } from "./testing.ts";
+import { filler, framedServer, RGB565, RGB888, rectangle, serverInit, u16, u32, update } from "./testing.ts";
 
 const INIT = serverInit();
 const bytes = (...values: readonly number[]) => Uint8Array.from(values);
@@ -63,6 +63,16 @@ describe("a server's messages", () => {
     expect(framedServer(INIT).messages).toEqual([{ ...init, name: "demo", end: INIT.length }]);
     expect(framedServer(serverInit(RGB888, "")).messages).toEqual([{ ...init, name: "", end: 24 }]);
     expect(framedServer(serverInit(RGB888, "x".repeat(4096))).messages).toHaveLength(1);
+  });
+
+  it("have the machine's own pixels until the viewer asks for others", () => {
+    const raw = rectangle(ENCODING.raw, { width: 3, height: 2 }, filler(12));
+    const stream = joined([serverInit(RGB565), update([raw]), bytes(2)]);
+    expect(framedServer(stream)).toMatchObject({
+      failure: undefined,
+      position: stream.length,
+      messages: { length: 3 },
+    });
   });
 
   it("have the same boundaries however they are chunked", () => {
