@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { ENCODING } from "@deskgate/wire";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type DemoDesktop, openDemoDesktop } from "./index.ts";
 import { TestViewer } from "./testing.ts";
 
@@ -162,6 +162,20 @@ describe("a viewer that misbehaves", () => {
     await bad.closed();
     good.askUpdate(false);
     expect((await good.nextUpdate()).rectangles.length).toBeGreaterThan(0);
+  });
+
+  it("is hung up on when it says nothing", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const silentOne = await newViewer();
+      await once(silentOne.socket, "data");
+      vi.advanceTimersByTime(9_999);
+      expect(silentOne.socket.destroyed).toBe(false);
+      vi.advanceTimersByTime(1);
+      await silentOne.closed();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("may leave in the middle of a message", async () => {

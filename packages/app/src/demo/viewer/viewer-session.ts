@@ -4,7 +4,7 @@
  * INVARIANT: one message is under way at a time, and an update waits until the last one has left, so that a viewer that
  * does not read costs one band of pixels. Of everything that waits only the newest is kept.
  */
-import type { Socket } from "node:net";
+import type { Writable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { ENCODING, type MessageFramer } from "@deskgate/wire";
 import type { Canvas } from "../canvas/canvas.ts";
@@ -35,7 +35,7 @@ const REASON = { server: 0, thisViewer: 1, otherViewer: 2 } as const;
 const STATUS = { done: 0, invalid: 3 } as const;
 
 export class ViewerSession implements Onlooker {
-  readonly #socket: Socket;
+  readonly #socket: Writable;
   readonly #machine: Machine;
   readonly #framer: MessageFramer;
   readonly #compressor = new Compressor();
@@ -50,7 +50,7 @@ export class ViewerSession implements Onlooker {
   #wantsUpdate = false;
   #isSending = false;
 
-  constructor(socket: Socket, machine: Machine) {
+  constructor(socket: Writable, machine: Machine) {
     const writer = pixelWriterOf(NATIVE_FORMAT);
     if (!writer) throw new Error("native pixel format is not supported");
     this.#socket = socket;
