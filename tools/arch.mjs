@@ -5,7 +5,7 @@ import extractTSConfig from "dependency-cruiser/config-utl/extract-ts-config";
 import config from "../.dependency-cruiser.mjs";
 
 // LIMIT: a tool that reads nothing passes every rule; raise this as the project grows.
-const FEWEST_MODULES = 120;
+const FEWEST_MODULES = 350;
 
 const { output } = await cruise(
   [

@@ -34,6 +34,6 @@ it("finds every word anywhere in name or description", () => {
 });
 
 it("offers the search only when there is something to search", () => {
-  expect(isSearchUseful(desktops)).toBe(false);
-  expect(isSearchUseful([...desktops, ...desktops])).toBe(true);
+  expect(isSearchUseful(desktops.slice(0, 3))).toBe(false);
+  expect(isSearchUseful(desktops)).toBe(true);
 });

@@ -3,7 +3,7 @@ import type { Desktop } from "@deskgate/contract";
 import { matches } from "../../parts/matches.ts";
 
 /** Fewer than this are found by looking. */
-const SEARCH_PAYS_FROM = 7;
+const SEARCH_PAYS_FROM = 4;
 
 export function isSearchUseful(desktops: readonly Desktop[]): boolean {
   return desktops.length >= SEARCH_PAYS_FROM;
