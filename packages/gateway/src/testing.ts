@@ -59,6 +59,7 @@ export interface GatewayUnderTest {
 
 type Overrides = Partial<Pick<GatewayOptions, "limits" | "firstBytesDeadlineMs" | "passOn">> & {
   readonly admit?: BrokerCalls["admit"];
+  readonly host?: string;
 };
 
 /** Starts a gateway on a port of the system's choice. */
@@ -76,7 +77,7 @@ export async function startGateway(overrides: Overrides = {}): Promise<GatewayUn
   const attached = Promise.withResolvers<GatewayCalls>();
   const gateway = await openGateway({
     gatewayId: "gateway-under-test",
-    listen: { host: "127.0.0.1", port: 0 },
+    listen: { host: overrides.host ?? "127.0.0.1", port: 0 },
     certificate,
     limits: overrides.limits ?? { total: 10_000, perAddress: 10_000 },
     firstBytesDeadlineMs: overrides.firstBytesDeadlineMs ?? 10_000,

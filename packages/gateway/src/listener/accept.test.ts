@@ -192,6 +192,19 @@ describe("headers that come too slowly", () => {
   });
 });
 
+describe("an address for both families", () => {
+  it("serves IPv6 and IPv4 alike, and names IPv4 viewers by their IPv4 address", async () => {
+    const both = await startGateway({ host: "::" });
+    for (const host of ["127.0.0.1", "::1"]) {
+      const socket = connect(both.gateway.address.port, host);
+      socket.write("nonsense");
+      await everything(socket);
+    }
+    expect(both.log.lines.map(({ fields }) => fields.viewerAddress)).toEqual(["127.0.0.1", "::1"]);
+    await both.close();
+  });
+});
+
 describe("limits", () => {
   it("refuse the connection that is one too many, and take the next when one has left", async () => {
     const small = await startGateway({ limits: { total: 3, perAddress: 3 } });

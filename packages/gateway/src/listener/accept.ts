@@ -9,6 +9,7 @@ import type { Socket } from "node:net";
 import type { SecureContext } from "node:tls";
 import type { Log } from "@deskgate/contract";
 import { type FirstBytes, recognise } from "@deskgate/wire";
+import { plainAddress } from "../transport/plain-address.ts";
 import { listen, peek, startTls } from "../transport/server.ts";
 import type { Accepted, ListenAddress, Listening } from "../transport/transport.ts";
 import { ConnectionLimits, type LimitSettings } from "./connection-limits.ts";
@@ -121,10 +122,13 @@ function sendToHttps(door: Door, socket: Socket, _deadline: NodeJS.Timeout): voi
     `HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${text.length}\r\nConnection: close\r\n\r\n${text}`,
   );
   socket.resume();
-  door.options.log.debug({ viewerAddress: socket.remoteAddress ?? "" }, "Plain HTTP answered");
+  door.options.log.debug({ viewerAddress: plainAddress(socket.remoteAddress) }, "Plain HTTP answered");
 }
 
 function refuse(door: Door, socket: Socket, detail: string): void {
-  door.options.log.debug({ viewerAddress: socket.remoteAddress ?? "", detail }, "Connection not recognised");
+  door.options.log.debug(
+    { viewerAddress: plainAddress(socket.remoteAddress), detail },
+    "Connection not recognised",
+  );
   socket.destroy();
 }

@@ -14,6 +14,7 @@ import {
 } from "node:http";
 import type { Duplex } from "node:stream";
 import { ERRORS, type ErrorCode, type Log } from "@deskgate/contract";
+import { plainAddress } from "../transport/plain-address.ts";
 
 export interface HttpEntryOptions {
   /** The console and the API, which the gateway passes on. */
@@ -50,7 +51,7 @@ export function createHttpEntry(options: HttpEntryOptions): Server {
   server.on("upgrade", options.onUpgrade);
   server.on("connect", (request: IncomingMessage, socket: Duplex) => {
     options.log.warn(
-      { code: "method_not_allowed", viewerAddress: request.socket.remoteAddress ?? "" },
+      { code: "method_not_allowed", viewerAddress: plainAddress(request.socket.remoteAddress) },
       "Proxy request refused",
     );
     refuseSocket(socket, "method_not_allowed");

@@ -5,6 +5,7 @@ import type { ErrorCode } from "@deskgate/contract";
 import { type AdmitContext, admit } from "../admission/admit.ts";
 import { type ServeContext, serveConnection } from "../connections/serve-connection.ts";
 import { WebSocketLeg } from "../relay/websocket-leg.ts";
+import { plainAddress } from "../transport/plain-address.ts";
 import { adoptUpgraded } from "../transport/server.ts";
 import { refuseSocket } from "./http-entry.ts";
 import { readUpgrade, switchingProtocols } from "./tunnel-upgrade.ts";
@@ -18,7 +19,7 @@ export async function enterTunnel(
   options: { readonly head: Buffer; readonly context: TunnelContext },
 ): Promise<void> {
   const { context } = options;
-  const viewerAddress = request.socket.remoteAddress ?? "";
+  const viewerAddress = plainAddress(request.socket.remoteAddress);
   const refuse = (code: ErrorCode, cause?: unknown) => {
     context.log.warn({ code, viewerAddress, ...(cause === undefined ? {} : { cause }) }, "Tunnel refused");
     refuseSocket(socket, code);

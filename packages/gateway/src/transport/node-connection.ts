@@ -7,6 +7,7 @@
  */
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
+import { plainAddress } from "./plain-address.ts";
 import { READ_HEAD_ROOM_BYTES, readBlock } from "./read-buffer.ts";
 import type { Connection, ConnectionReceiver } from "./transport.ts";
 
@@ -24,7 +25,7 @@ export class NodeConnection implements Connection {
   /** `early`: bytes of the stream that were read before. `readsIntoShared`: made by the dialler with the shared read buffer. */
   constructor(socket: Socket, options: { readonly early?: Buffer; readonly readsIntoShared?: boolean } = {}) {
     this.#socket = socket;
-    this.remoteAddress = socket.remoteAddress ?? "";
+    this.remoteAddress = plainAddress(socket.remoteAddress);
     this.ownsBytes = options.readsIntoShared !== true;
     this.#mayBorrow = socket instanceof TLSSocket;
     if (options.early && 0 < options.early.length) this.#early = options.early;

@@ -4,14 +4,36 @@ import { createServer, Socket as NetSocket } from "node:net";
 import type { Duplex } from "node:stream";
 import { createSecureContext, type SecureContext, TLSSocket } from "node:tls";
 import { NodeConnection } from "./node-connection.ts";
+import { plainAddress } from "./plain-address.ts";
 import type { Accepted, Connection, ListenAddress, Listening, TlsMaterial } from "./transport.ts";
 
 const BACKLOG = 4096;
 
 /** Opens a listening socket. `onAccept` must not throw. Rejects where the address cannot be had. */
-export function listen(address: ListenAddress, onAccept: (accepted: Accepted) => void): Promise<Listening> {
+export async function listen(
+  address: ListenAddress,
+  onAccept: (accepted: Accepted) => void,
+): Promise<Listening> {
+  try {
+    return await listenAt(address, onAccept);
+  } catch (cause) {
+    // "Every address" of a host without IPv6 is every IPv4 address.
+    if (address.host !== "::" || !isNoIpv6(cause)) throw cause;
+    return listenAt({ ...address, host: "0.0.0.0" }, onAccept);
+  }
+}
+
+function isNoIpv6(cause: unknown): boolean {
+  return (
+    cause instanceof Error &&
+    "code" in cause &&
+    (cause.code === "EAFNOSUPPORT" || cause.code === "EADDRNOTAVAIL")
+  );
+}
+
+function listenAt(address: ListenAddress, onAccept: (accepted: Accepted) => void): Promise<Listening> {
   const server = createServer({ noDelay: true, keepAlive: true, allowHalfOpen: true }, (socket) =>
-    onAccept({ remoteAddress: socket.remoteAddress ?? "", socket }),
+    onAccept({ remoteAddress: plainAddress(socket.remoteAddress), socket }),
   );
   const { promise, resolve, reject } = Promise.withResolvers<Listening>();
   server.once("error", reject);
