@@ -16,7 +16,7 @@ interface Hill {
 }
 
 const SKY: readonly number[] = [0x1d6478, 0x4f9aa9, 0xa9cfd0, 0xf3dfc6];
-const SUN = { x: 0.36, y: 0.5, radius: 0.085, rgb: 0xfff6e6 } as const;
+const SUN = { x: 0.6, y: 0.49, radius: 0.085, rgb: 0xfff6e6 } as const;
 const HILLS: readonly Hill[] = [
   { rgb: 0x8dbfc5, level: 0.57, swell: 0.05, waves: 1.3, shift: 0.4 },
   { rgb: 0x57a0ae, level: 0.66, swell: 0.06, waves: 0.9, shift: 2.6 },

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { Canvas } from "../canvas/canvas.ts";
-import { decodeZrleTiles } from "../testing.ts";
 import { NATIVE_FORMAT, type PixelWriter, pixelWriterOf } from "./pixel-writer.ts";
+import { decodeZrleTiles } from "./testing.ts";
 import { zrleTiles } from "./zrle-tiles.ts";
 
 const writer = pixelWriterOf(NATIVE_FORMAT) as PixelWriter; // the native format is supported
