@@ -37,10 +37,14 @@ function build() {
   const vite = path.join(root, "node_modules/vite/bin/vite.js");
   const result = spawnSync(process.execPath, [vite, "build", "--logLevel", "warn"], {
     cwd: path.join(root, "packages/console"),
-    stdio: ["ignore", "inherit", "inherit"],
+    // Its progress drawing is of no use here; what it says is shown when it fails.
+    stdio: ["ignore", "pipe", "pipe"],
+    encoding: "utf8",
   });
   if (result.status !== 0) {
-    process.stderr.write("The console did not build; see the lines above.\n");
+    process.stderr.write(
+      `${result.stdout}${result.stderr}\nThe console did not build; see the lines above.\n`,
+    );
     process.exit(1);
   }
   writeFileSync(stamp, wanted);

@@ -8,7 +8,13 @@ import type { Config } from "./config/resolve.ts";
 export function createLog({ level, format }: Config["log"], isTerminal: boolean): Log {
   const isPretty = format === "pretty" || (format === "auto" && isTerminal);
   const stream = isPretty
-    ? pretty({ colorize: isTerminal, ignore: "pid,hostname", translateTime: "HH:MM:ss", sync: true })
+    ? pretty({
+        colorize: isTerminal,
+        ignore: "pid,hostname",
+        singleLine: true,
+        translateTime: "HH:MM:ss",
+        sync: true,
+      })
     : undefined;
   const options = { level, base: null, serializers: { cause: describeCause } };
   const logger = stream ? pino(options, stream) : pino(options);
