@@ -1,7 +1,7 @@
 /** Stands in for a page that could not be loaded or that broke, so that one fault does not take the console down. */
 import { Button } from "@mantine/core";
-import { IconBandage } from "@tabler/icons-react";
 import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
+import { TbBandage } from "react-icons/tb";
 import { isApiError } from "../api/api-error.ts";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { Lonely } from "../parts/lonely.tsx";
@@ -14,7 +14,7 @@ export function CrashPage({ error }: ErrorComponentProps) {
   return (
     <div role="alert">
       <EmptyState
-        icon={<IconBandage size={26} stroke={1.6} />}
+        icon={<TbBandage size={26} strokeWidth={1.6} />}
         title={shellText.crashTitle}
         hint={shellText.crashHint}
       >

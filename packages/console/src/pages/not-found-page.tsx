@@ -1,7 +1,7 @@
 /** An address that leads nowhere, or that this person may not see. */
 import { Button } from "@mantine/core";
-import { IconCompass } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import { TbCompass } from "react-icons/tb";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { Lonely } from "../parts/lonely.tsx";
 import { shellText } from "../text/shell.ts";
@@ -9,7 +9,7 @@ import { shellText } from "../text/shell.ts";
 export function NotFoundPage() {
   return (
     <EmptyState
-      icon={<IconCompass size={26} stroke={1.6} />}
+      icon={<TbCompass size={26} strokeWidth={1.6} />}
       title={shellText.notFoundTitle}
       hint={shellText.notFoundHint}
     >

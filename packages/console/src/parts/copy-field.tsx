@@ -1,6 +1,6 @@
 /** A text to hand on: shown whole, selected on focus, copied with one click. */
 import { Button, CopyButton, Group, TextInput } from "@mantine/core";
-import { IconCheck, IconCopy } from "@tabler/icons-react";
+import { TbCheck, TbCopy } from "react-icons/tb";
 import { shellText } from "../text/shell.ts";
 
 export function CopyField({ label, value }: { readonly label: string; readonly value: string }) {
@@ -18,7 +18,7 @@ export function CopyField({ label, value }: { readonly label: string; readonly v
         {({ copied, copy }) => (
           <Button
             data-autofocus
-            leftSection={copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
+            leftSection={copied ? <TbCheck size={16} /> : <TbCopy size={16} />}
             onClick={copy}
           >
             {copied ? shellText.copied : shellText.copy}

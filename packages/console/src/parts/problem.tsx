@@ -1,6 +1,6 @@
 /** A failure in the place of what it hides: what happened in a sentence, and the way on. */
 import { Button } from "@mantine/core";
-import { IconCloudOff, IconRefresh } from "@tabler/icons-react";
+import { TbCloudOff, TbRefresh } from "react-icons/tb";
 import { isApiError } from "../api/api-error.ts";
 import { apiText } from "../text/api.ts";
 import { shellText } from "../text/shell.ts";
@@ -13,11 +13,11 @@ export function Problem({ error, onRetry }: { readonly error: unknown; readonly 
   return (
     <div role="alert">
       <EmptyState
-        icon={<IconCloudOff size={26} stroke={1.6} />}
+        icon={<TbCloudOff size={26} strokeWidth={1.6} />}
         title={isAway ? shellText.unreachableTitle : shellText.problemTitle}
         hint={sentenceOf(error)}
       >
-        <Button variant="default" leftSection={<IconRefresh size={16} />} onClick={onRetry}>
+        <Button variant="default" leftSection={<TbRefresh size={16} />} onClick={onRetry}>
           {shellText.retry}
         </Button>
       </EmptyState>

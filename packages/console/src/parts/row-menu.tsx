@@ -1,7 +1,7 @@
 /** What can be done with one row of a table. */
 import { ActionIcon, Menu } from "@mantine/core";
-import { IconDots } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { TbDots } from "react-icons/tb";
 import { shellText } from "../text/shell.ts";
 
 interface RowAction {
@@ -27,7 +27,7 @@ export function RowMenu({ name, actions }: RowMenuProps) {
           aria-label={shellText.actionsFor(name)}
           data-testid={`actions-${name}`}
         >
-          <IconDots size={18} />
+          <TbDots size={18} />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>

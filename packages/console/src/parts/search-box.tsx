@@ -1,8 +1,8 @@
 /** A search over what the page shows; `/` leads to it, Escape empties it. */
 import { Kbd, TextInput } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
-import { IconSearch } from "@tabler/icons-react";
 import { useRef } from "react";
+import { TbSearch } from "react-icons/tb";
 
 interface SearchBoxProps {
   readonly label: string;
@@ -23,7 +23,7 @@ export function SearchBox({ label, value, onChange }: SearchBoxProps) {
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}
       onKeyDown={(event) => event.key === "Escape" && onChange("")}
-      leftSection={<IconSearch size={16} stroke={1.8} />}
+      leftSection={<TbSearch size={16} strokeWidth={1.8} />}
       rightSection={value === "" && <Kbd size="xs">/</Kbd>}
       className="dg-search"
     />

@@ -1,24 +1,24 @@
 /** The administrator's way around: a row of links, or a menu where the window is narrow. */
 import { ActionIcon, Menu } from "@mantine/core";
-import {
-  IconActivity,
-  IconDeviceDesktop,
-  IconKey,
-  IconLayoutGrid,
-  IconMenu2,
-  IconUser,
-  IconUsersGroup,
-} from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import {
+  TbActivity,
+  TbDeviceDesktop,
+  TbKey,
+  TbLayoutGrid,
+  TbMenu2,
+  TbUser,
+  TbUsersGroup,
+} from "react-icons/tb";
 import { shellText } from "../text/shell.ts";
 
 const PLACES = [
-  { to: "/", label: shellText.desktops, Icon: IconLayoutGrid },
-  { to: "/sessions", label: shellText.sessions, Icon: IconActivity },
-  { to: "/machines", label: shellText.machines, Icon: IconDeviceDesktop },
-  { to: "/users", label: shellText.users, Icon: IconUser },
-  { to: "/groups", label: shellText.groups, Icon: IconUsersGroup },
-  { to: "/access", label: shellText.access, Icon: IconKey },
+  { to: "/", label: shellText.desktops, Icon: TbLayoutGrid },
+  { to: "/sessions", label: shellText.sessions, Icon: TbActivity },
+  { to: "/machines", label: shellText.machines, Icon: TbDeviceDesktop },
+  { to: "/users", label: shellText.users, Icon: TbUser },
+  { to: "/groups", label: shellText.groups, Icon: TbUsersGroup },
+  { to: "/access", label: shellText.access, Icon: TbKey },
 ] as const;
 
 export function NavigationLinks() {
@@ -44,14 +44,14 @@ export function NavigationMenu() {
           size="lg"
           aria-label={shellText.openNavigation}
         >
-          <IconMenu2 size={20} />
+          <TbMenu2 size={20} />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
         {PLACES.map(({ to, label, Icon }) => (
           <Menu.Item
             key={to}
-            leftSection={<Icon size={17} stroke={1.7} />}
+            leftSection={<Icon size={17} strokeWidth={1.7} />}
             renderRoot={(props) => <Link to={to} {...props} />}
           >
             {label}

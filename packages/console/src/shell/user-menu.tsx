@@ -3,9 +3,9 @@ import type { Me } from "@deskgate/contract";
 import { Avatar, Menu, SegmentedControl, UnstyledButton, useMantineColorScheme } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
-import { IconApi, IconLogout, IconUserCog } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
+import { TbApi, TbLogout, TbUserCog } from "react-icons/tb";
 import { useSignOut } from "../api/account.ts";
 import { sentenceOf } from "../parts/sentence-of.ts";
 import { shellText } from "../text/shell.ts";
@@ -30,11 +30,11 @@ export function UserMenu({ me }: { readonly me: Me }) {
             <span className="dg-soft">{me.name}</span>
           </div>
           <Menu.Divider />
-          <Menu.Item leftSection={<IconUserCog size={17} stroke={1.7} />} onClick={account.open}>
+          <Menu.Item leftSection={<TbUserCog size={17} strokeWidth={1.7} />} onClick={account.open}>
             {shellText.account}
           </Menu.Item>
           <Menu.Item
-            leftSection={<IconApi size={17} stroke={1.7} />}
+            leftSection={<TbApi size={17} strokeWidth={1.7} />}
             component="a"
             href="/api/docs"
             target="_blank"
@@ -44,7 +44,7 @@ export function UserMenu({ me }: { readonly me: Me }) {
           <Menu.Label>{shellText.scheme}</Menu.Label>
           <SchemeChoice />
           <Menu.Divider />
-          <Menu.Item leftSection={<IconLogout size={17} stroke={1.7} />} onClick={leave}>
+          <Menu.Item leftSection={<TbLogout size={17} strokeWidth={1.7} />} onClick={leave}>
             {shellText.signOut}
           </Menu.Item>
         </Menu.Dropdown>

@@ -1,7 +1,7 @@
 /** The clipboard in two boxes, for browsers that do not let a page keep both sides the same, and for those who want to see it. */
 import { ActionIcon, Button, CopyButton, Popover, Textarea, Tooltip } from "@mantine/core";
-import { IconCheck, IconClipboard, IconCopy, IconSend } from "@tabler/icons-react";
 import { useState } from "react";
+import { TbCheck, TbClipboard, TbCopy, TbSend } from "react-icons/tb";
 import { viewerText } from "../text/viewer.ts";
 import type { ClipboardSync, DesktopClipboard } from "./use-clipboard-sync.ts";
 
@@ -28,7 +28,7 @@ export function ClipboardPanel({ clipboard, onClose }: ClipboardPanelProps) {
             data-testid="tool-clipboard"
             onClick={() => change(!isOpen)}
           >
-            <IconClipboard size={19} stroke={1.7} />
+            <TbClipboard size={19} strokeWidth={1.7} />
           </ActionIcon>
         </Tooltip>
       </Popover.Target>
@@ -59,7 +59,7 @@ function FromDesktop({ text }: { readonly text: string }) {
             size="xs"
             variant="default"
             disabled={text === ""}
-            leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
+            leftSection={copied ? <TbCheck size={14} /> : <TbCopy size={14} />}
             onClick={copy}
           >
             {copied ? viewerText.copied : viewerText.copyHere}
@@ -91,7 +91,7 @@ function ToDesktop({ onSend }: { readonly onSend: (text: string) => void }) {
         <Button
           size="xs"
           disabled={text === ""}
-          leftSection={<IconSend size={14} />}
+          leftSection={<TbSend size={14} />}
           onClick={() => {
             onSend(text);
             setSent(true);

@@ -1,7 +1,7 @@
 /** The toolbar's menus: how the picture is scaled, and keys that the browser would keep for itself. */
 import { ActionIcon, Menu, Tooltip } from "@mantine/core";
-import { IconArrowAutofitContent, IconCheck, IconKeyboard } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
+import { TbArrowAutofitContent, TbCheck, TbKeyboard } from "react-icons/tb";
 import { viewerText } from "../text/viewer.ts";
 import { CONSOLE_CHORDS, CTRL_ALT_DEL, type KeyChord, type KeyName, SINGLE_CHORDS } from "./key-names.ts";
 import { SCALINGS, type Scaling } from "./surface.ts";
@@ -65,7 +65,7 @@ export function ScalingMenu({ scaling, canResize, onChange, onClose }: ScalingMe
     <ToolMenu
       label={viewerText.scaling}
       testId="tool-scaling"
-      icon={<IconArrowAutofitContent size={19} stroke={1.7} />}
+      icon={<TbArrowAutofitContent size={19} strokeWidth={1.7} />}
       onOpen={() => setResizable(canResize())}
       onClose={onClose}
     >
@@ -78,7 +78,7 @@ export function ScalingMenu({ scaling, canResize, onChange, onClose }: ScalingMe
             data-testid={`scaling-${choice}`}
             disabled={isOff}
             aria-current={choice === current}
-            rightSection={choice === current && <IconCheck size={16} />}
+            rightSection={choice === current && <TbCheck size={16} />}
             onClick={() => onChange(choice)}
           >
             {label}
@@ -105,7 +105,7 @@ export function KeysMenu({ onSend, onClose }: KeysMenuProps) {
     <ToolMenu
       label={viewerText.keys}
       testId="tool-keys"
-      icon={<IconKeyboard size={19} stroke={1.7} />}
+      icon={<TbKeyboard size={19} strokeWidth={1.7} />}
       onClose={onClose}
     >
       {item({ label: viewerText.ctrlAltDel, keys: CTRL_ALT_DEL })}

@@ -1,12 +1,8 @@
 /** What one can do to a desktop besides using it: a bar at the top that gets out of the way, and a handle to call it back. */
-import {
-  IconArrowsMaximize,
-  IconArrowsMinimize,
-  IconChevronCompactDown,
-  IconLogout2,
-} from "@tabler/icons-react";
+
 import { useRef } from "react";
 import { flushSync } from "react-dom";
+import { TbArrowsMaximize, TbArrowsMinimize, TbChevronCompactDown, TbLogout2 } from "react-icons/tb";
 import { viewerText } from "../text/viewer.ts";
 import { ClipboardPanel } from "./clipboard-panel.tsx";
 import { CTRL_ALT_DEL } from "./key-names.ts";
@@ -75,7 +71,7 @@ export function Toolbar(props: ToolbarProps) {
         tabIndex={isShown ? -1 : 0}
         onClick={showBriefly}
       >
-        <IconChevronCompactDown size={22} stroke={1.8} aria-hidden="true" />
+        <TbChevronCompactDown size={22} strokeWidth={1.8} aria-hidden="true" />
       </button>
     </div>
   );
@@ -99,9 +95,9 @@ function ToolbarButtons(props: ToolbarProps & { readonly onLeave: () => void }) 
         onClick={toggleFullscreen}
       >
         {isFullscreen ? (
-          <IconArrowsMinimize size={19} stroke={1.7} />
+          <TbArrowsMinimize size={19} strokeWidth={1.7} />
         ) : (
-          <IconArrowsMaximize size={19} stroke={1.7} />
+          <TbArrowsMaximize size={19} strokeWidth={1.7} />
         )}
       </ToolButton>
       <ScalingMenu
@@ -126,7 +122,7 @@ function ToolbarButtons(props: ToolbarProps & { readonly onLeave: () => void }) 
       <KeysMenu onSend={(keys) => surface.sendKeys(keys)} onClose={onLeave} />
       <Quality connectionId={connectionId} onSilent={props.onSilent} />
       <ToolButton label={viewerText.disconnect} testId="tool-disconnect" onClick={props.onDisconnect}>
-        <IconLogout2 size={19} stroke={1.7} />
+        <TbLogout2 size={19} strokeWidth={1.7} />
       </ToolButton>
     </>
   );

@@ -1,7 +1,7 @@
 /** What lies over the picture while there is no live one: connecting, coming back, or ended, and what one can do. */
 import { Button, Loader } from "@mantine/core";
-import { IconArrowLeft, IconPlugConnected, IconPlugConnectedX, IconRefresh } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import { TbArrowLeft, TbPlugConnected, TbPlugConnectedX, TbRefresh } from "react-icons/tb";
 import { useNow } from "../parts/use-now.ts";
 import { viewerText } from "../text/viewer.ts";
 import { codeOfEnding, type Ending, sentenceOfEnding, type ViewerState } from "./reconnect.ts";
@@ -34,7 +34,7 @@ export function ViewerOverlay({ state, desktopName, wasSeen, onTryNow, onAgain }
             <AttemptLine state={state} />
             <div className="dg-veil-actions">
               <Button
-                leftSection={<IconRefresh size={16} />}
+                leftSection={<TbRefresh size={16} />}
                 onClick={onTryNow}
                 disabled={state.at === "retrying"}
               >
@@ -74,11 +74,11 @@ function Ended({ ending, wasSeen, onAgain }: EndedProps) {
   return (
     <div className="dg-veil">
       <div className="dg-veil-card">
-        <IconPlugConnectedX className="dg-veil-icon" size={30} stroke={1.5} aria-hidden="true" />
+        <TbPlugConnectedX className="dg-veil-icon" size={30} strokeWidth={1.5} aria-hidden="true" />
         <h1>{wasSeen || ending.by === "gateway" ? viewerText.endedTitle : viewerText.refusedTitle}</h1>
         <Reason ending={ending} />
         <div className="dg-veil-actions">
-          <Button autoFocus leftSection={<IconPlugConnected size={16} />} onClick={onAgain}>
+          <Button autoFocus leftSection={<TbPlugConnected size={16} />} onClick={onAgain}>
             {viewerText.connectAgain}
           </Button>
           <BackButton />
@@ -112,7 +112,7 @@ function BackButton() {
   return (
     <Button
       variant="default"
-      leftSection={<IconArrowLeft size={16} />}
+      leftSection={<TbArrowLeft size={16} />}
       renderRoot={(props) => <Link to="/" {...props} />}
     >
       {viewerText.back}

@@ -1,10 +1,10 @@
 /** Who may use what: one row per desktop, its people as tags, one field to add more. */
 import type { Entitlement, Pool } from "@deskgate/contract";
 import { Button } from "@mantine/core";
-import { IconKey } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { TbKey } from "react-icons/tb";
 import { entitlementsQuery, poolsQuery } from "../../api/machines.ts";
 import { DataTable } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
@@ -84,7 +84,7 @@ function NothingToHandOut() {
   return (
     <div className="dg-card">
       <EmptyState
-        icon={<IconKey size={26} stroke={1.6} />}
+        icon={<TbKey size={26} strokeWidth={1.6} />}
         title={accessText.emptyTitle}
         hint={accessText.emptyHint}
       >

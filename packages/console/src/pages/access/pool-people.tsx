@@ -2,8 +2,8 @@
 import type { Entitlement, Pool } from "@deskgate/contract";
 import { Button, CloseButton, Select } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { IconPlus, IconUser, IconUsersGroup } from "@tabler/icons-react";
 import { useState } from "react";
+import { TbPlus, TbUser, TbUsersGroup } from "react-icons/tb";
 import { useCreateEntitlement, useDeleteEntitlement } from "../../api/machines.ts";
 import {
   choiceOfGroup,
@@ -42,9 +42,9 @@ export function PoolPeople({ pool, entitlements }: PoolPeopleProps) {
       {named.map(({ entitlement, value, label }) => (
         <span key={entitlement.id} className="dg-tag dg-person">
           {isGroupValue(value) ? (
-            <IconUsersGroup size={14} stroke={1.7} />
+            <TbUsersGroup size={14} strokeWidth={1.7} />
           ) : (
-            <IconUser size={14} stroke={1.7} />
+            <TbUser size={14} strokeWidth={1.7} />
           )}
           {label}
           <CloseButton
@@ -114,7 +114,7 @@ function AddPerson({ pool, people, taken }: AddPersonProps) {
       <Button
         size="compact-sm"
         variant="subtle"
-        leftSection={<IconPlus size={14} />}
+        leftSection={<TbPlus size={14} />}
         aria-label={accessText.addTo(pool.name)}
         data-testid={`entitle-${pool.name}`}
         onClick={() => setOpen(true)}

@@ -1,9 +1,9 @@
 /** Groups and their members. */
 import type { Group as PeopleGroup, User } from "@deskgate/contract";
 import { Button } from "@mantine/core";
-import { IconPencil, IconPlus, IconTrash, IconUsersGroup } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { TbPencil, TbPlus, TbTrash, TbUsersGroup } from "react-icons/tb";
 import { groupsQuery, useDeleteGroup, usersQuery } from "../../api/users.ts";
 import { ConfirmDialog } from "../../parts/confirm-dialog.tsx";
 import { DataTable } from "../../parts/data-table.tsx";
@@ -26,11 +26,7 @@ export function GroupsPage() {
   const [task, setTask] = useState<GroupTask>();
   const groups = useQuery(groupsQuery);
   const add = (
-    <Button
-      leftSection={<IconPlus size={17} />}
-      onClick={() => setTask({ at: "add" })}
-      data-testid="add-group"
-    >
+    <Button leftSection={<TbPlus size={17} />} onClick={() => setTask({ at: "add" })} data-testid="add-group">
       {groupsText.add}
     </Button>
   );
@@ -53,7 +49,7 @@ function NoGroups({ action }: { readonly action: React.ReactNode }) {
   return (
     <div className="dg-card">
       <EmptyState
-        icon={<IconUsersGroup size={26} stroke={1.6} />}
+        icon={<TbUsersGroup size={26} strokeWidth={1.6} />}
         title={groupsText.emptyTitle}
         hint={groupsText.emptyHint}
       >
@@ -71,12 +67,12 @@ interface GroupTableProps {
 function GroupTable({ groups, onTask }: GroupTableProps) {
   const { data: users } = useQuery(usersQuery);
   const { columns } = groupsText;
-  const icon = { size: 16, stroke: 1.7 };
+  const icon = { size: 16, strokeWidth: 1.7 };
   const actionsOn = (group: PeopleGroup) => [
-    { label: shellText.edit, icon: <IconPencil {...icon} />, onClick: () => onTask({ at: "edit", group }) },
+    { label: shellText.edit, icon: <TbPencil {...icon} />, onClick: () => onTask({ at: "edit", group }) },
     {
       label: shellText.delete,
-      icon: <IconTrash {...icon} />,
+      icon: <TbTrash {...icon} />,
       isDangerous: true,
       onClick: () => onTask({ at: "delete", group }),
     },

@@ -1,8 +1,8 @@
 /** The launchpad of somebody who may not use any desktop yet. */
 import { Button } from "@mantine/core";
-import { IconDeviceDesktopPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { TbDeviceDesktopPlus } from "react-icons/tb";
 import { meQuery } from "../../api/account.ts";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { launchpadText } from "../../text/launchpad.ts";
@@ -13,7 +13,7 @@ export function NoDesktops() {
   return (
     <div className="dg-card">
       <EmptyState
-        icon={<IconDeviceDesktopPlus size={26} stroke={1.6} />}
+        icon={<TbDeviceDesktopPlus size={26} strokeWidth={1.6} />}
         title={launchpadText.emptyTitle}
         hint={isAdministrator ? launchpadText.emptyForAdministrator : launchpadText.emptyForUser}
       >

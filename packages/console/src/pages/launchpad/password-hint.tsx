@@ -1,8 +1,8 @@
 /** Reminds whoever came in by a link that a password makes the next time easier. Said once, gone when waved away. */
 import { Button, Group } from "@mantine/core";
 import { useDisclosure, useLocalStorage } from "@mantine/hooks";
-import { IconLock } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { TbLock } from "react-icons/tb";
 import { meQuery } from "../../api/account.ts";
 import { AccountDialog } from "../../shell/account-dialog.tsx";
 import { signInText } from "../../text/sign-in.ts";
@@ -20,7 +20,7 @@ export function PasswordHint() {
     <>
       {isShown && (
         <section className="dg-hint dg-card" aria-label={signInText.passwordHintTitle}>
-          <IconLock size={18} stroke={1.7} aria-hidden="true" />
+          <TbLock size={18} strokeWidth={1.7} aria-hidden="true" />
           <p>
             <strong>{signInText.passwordHintTitle}.</strong> {signInText.passwordHint}
           </p>

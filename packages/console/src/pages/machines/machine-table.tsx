@@ -1,6 +1,6 @@
 /** The machines, one row each. */
 import type { Machine } from "@deskgate/contract";
-import { IconPencil, IconTrash } from "@tabler/icons-react";
+import { TbPencil, TbTrash } from "react-icons/tb";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { RowMenu } from "../../parts/row-menu.tsx";
 import { machinesText } from "../../text/administration.ts";
@@ -51,12 +51,12 @@ export function MachineTable({ machines, onTask }: MachineTableProps) {
 }
 
 function actionsOn(machine: Machine, onTask: (task: MachineTask) => void) {
-  const icon = { size: 16, stroke: 1.7 };
+  const icon = { size: 16, strokeWidth: 1.7 };
   return [
-    { label: shellText.edit, icon: <IconPencil {...icon} />, onClick: () => onTask({ at: "edit", machine }) },
+    { label: shellText.edit, icon: <TbPencil {...icon} />, onClick: () => onTask({ at: "edit", machine }) },
     {
       label: shellText.delete,
-      icon: <IconTrash {...icon} />,
+      icon: <TbTrash {...icon} />,
       isDangerous: true,
       onClick: () => onTask({ at: "delete", machine }),
     },

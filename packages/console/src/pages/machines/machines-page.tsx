@@ -1,9 +1,9 @@
 /** The machines people can be connected to. */
 import type { Machine } from "@deskgate/contract";
 import { Button } from "@mantine/core";
-import { IconDeviceDesktopPlus, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
+import { TbDeviceDesktopPlus, TbPlus } from "react-icons/tb";
 import { machinesQuery, useDeleteMachine } from "../../api/machines.ts";
 import { ConfirmDialog } from "../../parts/confirm-dialog.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
@@ -23,7 +23,7 @@ export function MachinesPage() {
   const [isAdding, setAdding] = useState(false);
   const machines = useQuery(machinesQuery);
   const add = (
-    <Button leftSection={<IconPlus size={17} />} onClick={() => setAdding(true)} data-testid="add-machine">
+    <Button leftSection={<TbPlus size={17} />} onClick={() => setAdding(true)} data-testid="add-machine">
       {machinesText.add}
     </Button>
   );
@@ -59,7 +59,7 @@ function NoMachines({ action }: { readonly action: ReactNode }) {
   return (
     <div className="dg-card">
       <EmptyState
-        icon={<IconDeviceDesktopPlus size={26} stroke={1.6} />}
+        icon={<TbDeviceDesktopPlus size={26} strokeWidth={1.6} />}
         title={machinesText.emptyTitle}
         hint={machinesText.emptyHint}
       >

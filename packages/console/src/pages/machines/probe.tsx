@@ -1,7 +1,7 @@
 /** Lets the gateway try a machine, and says in the row what happened. */
 import { END_REASONS, type Machine } from "@deskgate/contract";
 import { Button, Tooltip } from "@mantine/core";
-import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
+import { TbAlertTriangle, TbCircleCheck } from "react-icons/tb";
 import { useProbeMachine } from "../../api/machines.ts";
 import { sentenceOf } from "../../parts/sentence-of.ts";
 import { machinesText } from "../../text/administration.ts";
@@ -36,14 +36,14 @@ function ProbeResult({ result: { isReachable, tookMs, reason, detail } }: { read
     return (
       <Tooltip label={detail} disabled={detail === ""} multiline maw={420}>
         <span className="dg-probe-good">
-          <IconCircleCheck size={16} stroke={1.8} aria-hidden="true" />
+          <TbCircleCheck size={16} strokeWidth={1.8} aria-hidden="true" />
           {machinesText.reachable(spellMs(tookMs))}
         </span>
       </Tooltip>
     );
   return (
     <span className="dg-probe-bad">
-      <IconAlertTriangle size={16} stroke={1.8} aria-hidden="true" />
+      <TbAlertTriangle size={16} strokeWidth={1.8} aria-hidden="true" />
       <span>
         {reason ? END_REASONS[reason].sentence : detail}
         {reason && <span className="dg-probe-detail dg-mono">{detail}</span>}

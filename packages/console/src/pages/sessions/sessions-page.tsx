@@ -2,9 +2,9 @@
 import type { Session } from "@deskgate/contract";
 import { Alert } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { IconActivity, IconCloudOff } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { TbActivity, TbCloudOff } from "react-icons/tb";
 import { liveSessionsQuery, useKillSession } from "../../api/sessions.ts";
 import { ConfirmDialog } from "../../parts/confirm-dialog.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
@@ -24,7 +24,7 @@ export function SessionsPage() {
     <>
       <PageHeader title={sessionsText.title} lead={sessionsText.lead} />
       {isStale && (
-        <Alert role="status" color="yellow" mb="md" icon={<IconCloudOff size={18} />}>
+        <Alert role="status" color="yellow" mb="md" icon={<TbCloudOff size={18} />}>
           {sessionsText.stale}
         </Alert>
       )}
@@ -42,7 +42,7 @@ function NobodyConnected() {
   return (
     <div className="dg-card">
       <EmptyState
-        icon={<IconActivity size={26} stroke={1.6} />}
+        icon={<TbActivity size={26} strokeWidth={1.6} />}
         title={sessionsText.emptyTitle}
         hint={sessionsText.emptyHint}
       />

@@ -1,9 +1,9 @@
 /** Signing in with name and password. */
 import { Alert, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { IconAlertTriangle, IconClock } from "@tabler/icons-react";
 import { useRouter, useSearch } from "@tanstack/react-router";
 import { useRef } from "react";
+import { TbAlertTriangle, TbClock } from "react-icons/tb";
 import { useSignInWithPassword } from "../../api/account.ts";
 import { isApiError } from "../../api/api-error.ts";
 import { sentenceOf } from "../../parts/sentence-of.ts";
@@ -86,13 +86,13 @@ function SignInProblem({ error, waitSeconds }: { readonly error: unknown; readon
   if (isApiError(error, "too_many_attempts")) {
     if (waitSeconds === 0) return null;
     return (
-      <Alert role="alert" color="yellow" icon={<IconClock size={18} />}>
+      <Alert role="alert" color="yellow" icon={<TbClock size={18} />}>
         {signInText.tooMany} <span className="dg-numbers">{signInText.wait(waitSeconds)}</span>
       </Alert>
     );
   }
   return (
-    <Alert role="alert" color="red" icon={<IconAlertTriangle size={18} />}>
+    <Alert role="alert" color="red" icon={<TbAlertTriangle size={18} />}>
       {sentenceOf(error)}
     </Alert>
   );

@@ -1,8 +1,8 @@
 /** The users, one row each. */
 import type { User } from "@deskgate/contract";
 import { Avatar, Group, Tooltip } from "@mantine/core";
-import { IconKey, IconLink, IconPencil, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { TbKey, TbLink, TbPencil, TbTrash } from "react-icons/tb";
 import { meQuery } from "../../api/account.ts";
 import { groupsQuery } from "../../api/users.ts";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
@@ -42,18 +42,18 @@ export function UserTable({ users, onTask }: UserTableProps) {
 }
 
 function actionsOn(user: User, onTask: (task: UserTask) => void) {
-  const icon = { size: 16, stroke: 1.7 };
+  const icon = { size: 16, strokeWidth: 1.7 };
   return [
-    { label: shellText.edit, icon: <IconPencil {...icon} />, onClick: () => onTask({ at: "edit", user }) },
-    { label: usersText.makeLink, icon: <IconLink {...icon} />, onClick: () => onTask({ at: "link", user }) },
+    { label: shellText.edit, icon: <TbPencil {...icon} />, onClick: () => onTask({ at: "edit", user }) },
+    { label: usersText.makeLink, icon: <TbLink {...icon} />, onClick: () => onTask({ at: "link", user }) },
     {
       label: usersText.setPassword,
-      icon: <IconKey {...icon} />,
+      icon: <TbKey {...icon} />,
       onClick: () => onTask({ at: "password", user }),
     },
     {
       label: shellText.delete,
-      icon: <IconTrash {...icon} />,
+      icon: <TbTrash {...icon} />,
       isDangerous: true,
       onClick: () => onTask({ at: "delete", user }),
     },

@@ -1,9 +1,9 @@
 /** Who can sign in, and what an administrator can do about it. */
 import type { User } from "@deskgate/contract";
 import { Button } from "@mantine/core";
-import { IconUserPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { TbUserPlus } from "react-icons/tb";
 import { usersQuery } from "../../api/users.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { matches } from "../../parts/matches.ts";
@@ -24,7 +24,7 @@ export function UsersPage() {
       <PageHeader title={usersText.title} lead={usersText.lead}>
         <SearchBox label={usersText.filter} value={filter} onChange={setFilter} />
         <Button
-          leftSection={<IconUserPlus size={17} />}
+          leftSection={<TbUserPlus size={17} />}
           onClick={() => setTask({ at: "add" })}
           data-testid="add-user"
         >
