@@ -1,11 +1,13 @@
 /** A whole gateway for tests: real port, real TLS, a broker's end that records what it is told. Not imported by the product. */
 import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import type { Server } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   type Admission,
+  BROKER_CALLS,
   type BrokerCalls,
   encodeTicket,
   type GatewayCalls,
@@ -15,6 +17,7 @@ import {
   TICKET_SUBPROTOCOL_PREFIX,
 } from "@deskgate/contract";
 import WebSocket from "ws";
+import type { z } from "zod";
 import {
   type CertificateStore,
   ensureSelfSigned,
@@ -178,4 +181,47 @@ export function portOf(server: Server): number {
   const address = server.address();
   if (typeof address !== "object" || !address) throw new Error("server does not listen");
   return address.port;
+}
+
+/** Machines that do whatever a test wants, on ports of the system's choice. */
+export class FakeMachines {
+  readonly #servers: Server[] = [];
+
+  /** Starts one and returns its port. */
+  async listen(onSocket: (socket: Socket) => void): Promise<number> {
+    const server = createServer({ allowHalfOpen: true }, (socket) => {
+      socket.on("error", () => {});
+      onSocket(socket);
+    });
+    this.#servers.push(server);
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    return portOf(server);
+  }
+
+  /** Switches all of them off. */
+  close(): void {
+    for (const server of this.#servers.splice(0)) server.close();
+  }
+}
+
+/** How the gateway closed a viewer. */
+export async function closeOf(viewer: WebSocket): Promise<{ code: number; reason: string }> {
+  const [code, reason] = (await once(viewer, "close")) as [number, Buffer];
+  return { code, reason: reason.toString() };
+}
+
+/** What the gateway told the broker when a connection had ended. */
+export async function endTold(
+  rig: GatewayUnderTest,
+  connectionId: string,
+): Promise<z.infer<(typeof BROKER_CALLS)["connectionClosed"]["request"]>> {
+  const ends = BROKER_CALLS.connectionClosed.request;
+  for (;;) {
+    const found = rig.told
+      .filter(({ name }) => name === "connectionClosed")
+      .map(({ request }) => ends.parse(request))
+      .find(({ report }) => report.connectionId === connectionId);
+    if (found) return found;
+    await new Promise((done) => setTimeout(done, 10));
+  }
 }
