@@ -55,7 +55,7 @@ function shellOfAPerson(): NodeJS.ProcessEnv {
     .split(delimiter)
     .filter((folder) => !folder.includes("node_modules"));
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(npm_|VITEST|DESKGATE_|NODE_|CI$)/i.test(name),
+    ([name]) => !/^(npm_|VITEST|DESKGATE_|NODE_(OPTIONS|PATH|ENV)$|CI$)/i.test(name),
   );
   return { ...Object.fromEntries(kept), PATH: [dirname(systemNode), ...path].join(delimiter) };
 }
