@@ -24,6 +24,8 @@ const JOBS = {
   format: { script: "node_modules/@biomejs/biome/bin/biome", args: ["check", "--write", "."] },
 };
 
+const ORPHAN_CHECK_MS = 500;
+
 const [name = "", ...extra] = process.argv.slice(2);
 const job = JOBS[name];
 if (!job) {
@@ -48,12 +50,16 @@ function runToEnd(args) {
   // A terminal sends Ctrl-C to the whole group; a supervisor signals only this process.
   const pass = (signal) => child.kill(signal);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, pass);
+  // npm passes a signal to the shell between us, which ends without passing it on.
+  const parent = process.ppid;
+  const orphaned = setInterval(() => process.ppid === parent || child.kill("SIGTERM"), ORPHAN_CHECK_MS);
   return new Promise((done) => {
     child.on("error", (error) => {
       process.stderr.write(`cannot start ${node}: ${error.message}\n`);
       process.exit(1);
     });
     child.on("exit", (status, signal) => {
+      clearInterval(orphaned);
       for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.off(name, pass);
       const code = status ?? (signal ? 1 : 0);
       if (code !== 0 && args[0].endsWith("build-console.mjs")) process.exit(code);

@@ -8,6 +8,7 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import process from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ROUTES } from "@deskgate/contract";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -28,6 +29,7 @@ const INSTALL_DEADLINE_MS = 300_000;
 let clone: string;
 let browser: Browser;
 let running: Peer | undefined;
+let site = "";
 
 beforeAll(async () => {
   clone = await mkdtemp(join(tmpdir(), "deskgate-clone-"));
@@ -45,6 +47,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await running?.stop();
+  while (await answers()) await sleep(100);
   await rm(clone, { recursive: true, force: true });
 });
 
@@ -66,6 +69,7 @@ async function npmStart(port: number): Promise<{ output: string; link: string }>
     env: shellOfAPerson(),
   });
   running = peer;
+  site = `https://localhost:${port}`;
   await ready(peer, () => peer.output().includes("Ctrl-C"), {
     what: "npm start",
     deadlineMs: INSTALL_DEADLINE_MS,
@@ -100,8 +104,13 @@ describe("npm start on a fresh clone", () => {
     await page.context().close();
   }, 400_000);
 
-  it("a second time re-uses the data and makes no second administrator", async () => {
+  it("ends with the npm that started it", async () => {
+    expect(await answers()).toBe(true);
     await running?.stop();
+    await expect.poll(answers, { timeout: 15_000 }).toBe(false);
+  }, 30_000);
+
+  it("a second time re-uses the data and makes no second administrator", async () => {
     const port = await freePort();
     const began = Date.now();
     const { output, link } = await npmStart(port);
@@ -113,6 +122,14 @@ describe("npm start on a fresh clone", () => {
     expect((await administrator.call(ROUTES.listMachines)).items).toHaveLength(1);
   }, 120_000);
 });
+
+/** Whether the server that was started last still serves. */
+function answers(): Promise<boolean> {
+  return new ApiClient(site).call(ROUTES.getStatus).then(
+    () => true,
+    () => false,
+  );
+}
 
 /** Where things are on the demo desktop at 1280 x 800, the size of the test's window. */
 const DEMO = {
