@@ -14,6 +14,7 @@ import type { LimitSettings } from "./listener/connection-limits.ts";
 import { createHttpEntry } from "./listener/http-entry.ts";
 import { enterTunnel, type TunnelContext } from "./listener/tunnel-entry.ts";
 import { createPulse } from "./relay/pulse.ts";
+import { asSocket } from "./transport/server.ts";
 import type { ListenAddress } from "./transport/transport.ts";
 
 export interface GatewayOptions {
@@ -36,6 +37,7 @@ export interface Gateway {
 }
 
 const CLOSE_DEADLINE_MS = 5_000;
+const NOTHING_AHEAD = Buffer.alloc(0);
 
 /** Registers with the broker, then opens the port. Rejects where either fails. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
@@ -48,13 +50,14 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const context: TunnelContext = { gatewayId, reservations, table, broker: link.broker, pulse, log };
   const http = createHttpEntry({
     onRequest: options.passOn,
-    onUpgrade: (request, socket, head) => void enterTunnel(request, socket, { head, context }),
+    onUpgrade: (request, stream, head) => void enterTunnel(request, asSocket(stream), { head, context }),
     log,
   });
   const door = await openFrontDoor({
     address: options.listen,
     tls: () => options.certificate.current(),
     http,
+    onTunnel: (request, socket) => void enterTunnel(request, socket, { head: NOTHING_AHEAD, context }),
     limits: options.limits,
     firstBytesDeadlineMs: options.firstBytesDeadlineMs,
     log,

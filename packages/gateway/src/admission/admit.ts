@@ -1,5 +1,5 @@
 /** A ticket becomes an admission: by reservation, or by asking the broker over the link; otherwise it is refused. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Admission, BrokerCalls, ErrorCode } from "@deskgate/contract";
 import type { Reservations } from "./reservations.ts";
 
@@ -17,7 +17,7 @@ const ASK_DEADLINE_MS = 5_000;
 
 /** Redeems `ticket`. Never rejects; a broker that does not answer is a refusal of its own. */
 export async function admit(ticket: string, context: AdmitContext): Promise<Admitted> {
-  const ticketHash = createHash("sha256").update(ticket).digest("hex");
+  const ticketHash = hash("sha256", ticket);
   const known = context.reservations.redeem(ticketHash);
   if (typeof known === "string") return { refused: known };
   if (known) return { admission: known };

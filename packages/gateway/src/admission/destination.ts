@@ -12,6 +12,9 @@ export type Destination =
   | { readonly addresses: readonly string[] }
   | { readonly refused: "target_address_refused" | "target_unreachable"; readonly detail: string };
 
+/** How long a change of this host's own addresses may go unnoticed. */
+const OWN_ADDRESSES_MAX_AGE_MS = 5_000;
+
 /** All addresses of a host name; rejects where it has none. */
 export type Resolve = (host: string) => Promise<readonly string[]>;
 
@@ -25,7 +28,8 @@ export async function checkDestination(
 ): Promise<Destination> {
   const { host, isDeclaredLocal } = target;
   const resolve = options.resolve ?? resolveBySystem;
-  const own = (options.ownAddresses ?? addressesOfThisHost)();
+  // Only an undeclared machine is compared with this host, and asking the system takes longer than all else here.
+  const own = isDeclaredLocal ? undefined : (options.ownAddresses ?? addressesOfThisHost)();
   if (isDisguisedIpv4(host))
     return { refused: "target_address_refused", detail: "address is spelled as a bare number" };
   const found = classifyAddress(host) === undefined ? await tryResolve(resolve, host) : [host];
@@ -34,7 +38,7 @@ export async function checkDestination(
     const kind = classifyAddress(address) ?? "reserved";
     if (!mayDial(kind, isDeclaredLocal))
       return { refused: "target_address_refused", detail: `${address} is a ${kind} address` };
-    if (own.has(address) && !isDeclaredLocal)
+    if (own?.has(address))
       return { refused: "target_address_refused", detail: `${address} is the gateway itself` };
   }
   return { addresses: found };
@@ -52,7 +56,17 @@ async function tryResolve(
   }
 }
 
-function addressesOfThisHost(): ReadonlySet<string> {
+const addressesOfThisHost = rememberFor(OWN_ADDRESSES_MAX_AGE_MS, () => {
   const lists = Object.values(networkInterfaces());
   return new Set(lists.flatMap((list) => list?.map(({ address }) => address) ?? []));
+});
+
+/** Asks again only when the last answer is older than `maxAgeMs`. */
+function rememberFor<Value>(maxAgeMs: number, ask: () => Value): () => Value {
+  let last: { readonly value: Value; readonly atMs: number } | undefined;
+  return () => {
+    const now = performance.now();
+    if (!last || maxAgeMs < now - last.atMs) last = { value: ask(), atMs: now };
+    return last.value;
+  };
 }

@@ -16,17 +16,15 @@ const WHOLE_DEADLINE_MS = 10_000;
 /** Checks and dials. `signal` gives up early. Never rejects. */
 export async function dialTarget(target: Target, signal: AbortSignal): Promise<Dialled> {
   const began = performance.now();
-  const whole = AbortSignal.any([signal, AbortSignal.timeout(WHOLE_DEADLINE_MS)]);
-  const destination = await untilAborted(checkDestination(target), whole);
+  const timeLeftMs = () => WHOLE_DEADLINE_MS - (performance.now() - began);
+  const destination = await inTime(checkDestination(target), { signal, timeoutMs: WHOLE_DEADLINE_MS });
   if (!destination) return { failed: "target_unreachable", detail: "name resolution took too long" };
   if ("refused" in destination) return { failed: destination.refused, detail: destination.detail };
   let detail = "";
   for (const host of destination.addresses.slice(0, MAX_ADDRESSES)) {
     try {
-      const connection = await dial(
-        { host, port: target.port },
-        AbortSignal.any([whole, AbortSignal.timeout(ADDRESS_DEADLINE_MS)]),
-      );
+      const timeoutMs = Math.min(ADDRESS_DEADLINE_MS, timeLeftMs());
+      const connection = await dial({ host, port: target.port }, { signal, timeoutMs });
       return { connection, tookMs: performance.now() - began };
     } catch (cause) {
       detail = cause instanceof Error ? cause.message : "dial failed";
@@ -35,13 +33,19 @@ export async function dialTarget(target: Target, signal: AbortSignal): Promise<D
   return { failed: "target_unreachable", detail };
 }
 
-async function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value | undefined> {
+/** The work's value, or `undefined` where it is given up before. */
+async function inTime<Value>(
+  work: Promise<Value>,
+  { signal, timeoutMs }: { readonly signal: AbortSignal; readonly timeoutMs: number },
+): Promise<Value | undefined> {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   const stop = () => resolve(undefined);
+  const timer = setTimeout(stop, timeoutMs);
   signal.addEventListener("abort", stop, { once: true });
   try {
     return await Promise.race([work, promise]);
   } finally {
+    clearTimeout(timer);
     signal.removeEventListener("abort", stop);
   }
 }

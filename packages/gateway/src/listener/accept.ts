@@ -13,12 +13,16 @@ import { plainAddress } from "../transport/plain-address.ts";
 import { listen, peek, startTls } from "../transport/server.ts";
 import type { Accepted, ListenAddress, Listening } from "../transport/transport.ts";
 import { ConnectionLimits, type LimitSettings } from "./connection-limits.ts";
+import { readTunnelRequest } from "./tunnel-request.ts";
+import type { UpgradeRequest } from "./tunnel-upgrade.ts";
 
 export interface FrontDoorOptions {
   readonly address: ListenAddress;
   /** The TLS context in force; asked anew for every connection, so that a certificate can be changed under way. */
   readonly tls: () => SecureContext;
   readonly http: HttpServer;
+  /** A viewer asks for a tunnel, in a request that needed no HTTP parser. The socket's next bytes follow the request. */
+  readonly onTunnel: (request: UpgradeRequest, socket: Socket) => void;
   readonly limits: LimitSettings;
   /** From the accept to a recognised request. */
   readonly firstBytesDeadlineMs: number;
@@ -31,7 +35,14 @@ export interface FrontDoor {
   close(): Promise<void>;
 }
 
-type Route = (door: Door, socket: Socket, deadline: NodeJS.Timeout) => void;
+/** Somebody whose first bytes are known. They are still in the socket, to be read again. */
+interface Guest {
+  readonly socket: Socket;
+  readonly deadline: NodeJS.Timeout;
+  readonly firstBytes: Buffer;
+}
+
+type Route = (door: Door, guest: Guest) => void;
 
 interface Door {
   readonly options: FrontDoorOptions;
@@ -93,14 +104,14 @@ function route(
     readonly routes: Partial<Record<FirstBytes, Route>>;
   },
 ): void {
-  peek(socket, recognise, (kind) => {
+  peek(socket, recognise, (kind, firstBytes) => {
     const next = kind && routes[kind];
-    if (next) next(door, socket, deadline);
+    if (next) next(door, { socket, deadline, firstBytes });
     else refuse(door, socket, kind === undefined ? "peer left" : `first bytes are ${kind}`);
   });
 }
 
-function secure(door: Door, socket: Socket, deadline: NodeJS.Timeout): void {
+function secure(door: Door, { socket, deadline }: Guest): void {
   startTls(socket, door.options.tls(), {
     secure: (tls) => {
       tls.on("error", () => {});
@@ -110,13 +121,19 @@ function secure(door: Door, socket: Socket, deadline: NodeJS.Timeout): void {
   });
 }
 
-function handToHttp(door: Door, socket: Socket, deadline: NodeJS.Timeout): void {
+function handToHttp(door: Door, { socket, deadline, firstBytes }: Guest): void {
   clearTimeout(deadline);
-  door.options.http.emit("connection", socket);
+  const request = readTunnelRequest(firstBytes);
+  if (request === undefined) {
+    door.options.http.emit("connection", socket);
+    return;
+  }
+  socket.read(request.headBytes);
+  door.options.onTunnel(request, socket);
 }
 
 /** Someone typed http://: say where the door is, in plain HTTP, and hang up. */
-function sendToHttps(door: Door, socket: Socket, _deadline: NodeJS.Timeout): void {
+function sendToHttps(door: Door, { socket }: Guest): void {
   const text = "This port speaks HTTPS only. Put https:// in front of the address.\n";
   socket.end(
     `HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${text.length}\r\nConnection: close\r\n\r\n${text}`,

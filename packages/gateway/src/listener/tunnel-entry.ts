@@ -1,6 +1,5 @@
 /** An upgrade at the tunnel path: checked, admitted by its ticket, answered, served. Everything else is refused here. */
-import type { IncomingMessage } from "node:http";
-import type { Duplex } from "node:stream";
+import type { Socket } from "node:net";
 import type { ErrorCode } from "@deskgate/contract";
 import { type AdmitContext, admit } from "../admission/admit.ts";
 import { type ServeContext, serveConnection } from "../connections/serve-connection.ts";
@@ -8,34 +7,41 @@ import { WebSocketLeg } from "../relay/websocket-leg.ts";
 import { plainAddress } from "../transport/plain-address.ts";
 import { adoptUpgraded } from "../transport/server.ts";
 import { refuseSocket } from "./http-entry.ts";
-import { readUpgrade, switchingProtocols } from "./tunnel-upgrade.ts";
+import { readUpgrade, switchingProtocols, type UpgradeRequest } from "./tunnel-upgrade.ts";
 
 export type TunnelContext = AdmitContext & ServeContext;
 
-/** Handles one upgrade. Never rejects. */
+/**
+ * Handles one upgrade; `head` is what came after the request. Never rejects.
+ *
+ * Nothing waits here for the tunnel's end: the request and all that belongs to it can be forgotten at its beginning.
+ */
 export async function enterTunnel(
-  request: IncomingMessage,
-  socket: Duplex,
-  options: { readonly head: Buffer; readonly context: TunnelContext },
+  request: UpgradeRequest,
+  socket: Socket,
+  { head, context }: { readonly head: Buffer; readonly context: TunnelContext },
 ): Promise<void> {
-  const { context } = options;
-  const viewerAddress = plainAddress(request.socket.remoteAddress);
-  const refuse = (code: ErrorCode, cause?: unknown) => {
-    context.log.warn({ code, viewerAddress, ...(cause === undefined ? {} : { cause }) }, "Tunnel refused");
-    refuseSocket(socket, code);
-  };
-  socket.on("error", () => {});
   const reading = readUpgrade(request);
   if ("refused" in reading) {
-    refuse(reading.refused);
+    refuse(socket, context, reading);
     return;
   }
   const admitted = await admit(reading.ticket, context);
   if ("refused" in admitted) {
-    refuse(admitted.refused, admitted.cause);
+    refuse(socket, context, admitted);
     return;
   }
-  const viewer = adoptUpgraded(socket, options.head);
+  const viewer = adoptUpgraded(socket, head);
   viewer.write(Buffer.from(switchingProtocols(reading.acceptKey), "latin1"));
-  await serveConnection(admitted.admission, new WebSocketLeg(viewer, context.pulse.nowMs), context);
+  void serveConnection(admitted.admission, new WebSocketLeg(viewer, context.pulse.nowMs), context);
+}
+
+function refuse(
+  socket: Socket,
+  { log }: TunnelContext,
+  { refused: code, cause }: { readonly refused: ErrorCode; readonly cause?: unknown },
+): void {
+  const viewerAddress = plainAddress(socket.remoteAddress);
+  log.warn({ code, viewerAddress, ...(cause === undefined ? {} : { cause }) }, "Tunnel refused");
+  refuseSocket(socket, code);
 }

@@ -4,8 +4,7 @@
  * The ticket travels as a sub-protocol, because URLs end up in logs. A query, a body or another path could only be an
  * attempt to say more than the ticket says, so they are refused (negative cases N3 and N35).
  */
-import { createHash } from "node:crypto";
-import type { IncomingMessage } from "node:http";
+import { hash } from "node:crypto";
 import {
   type ErrorCode,
   TICKET_SUBPROTOCOL_PREFIX,
@@ -14,6 +13,20 @@ import {
   ticketSchema,
 } from "@deskgate/contract";
 
+/** What of a request is looked at; Node's own requests have it too. */
+export interface UpgradeRequest {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly headers: {
+    readonly host?: string | undefined;
+    readonly origin?: string | undefined;
+    readonly upgrade?: string | undefined;
+    readonly "sec-websocket-key"?: string | undefined;
+    readonly "sec-websocket-version"?: string | undefined;
+    readonly "sec-websocket-protocol"?: string | undefined;
+  };
+}
+
 export type UpgradeReading =
   | { readonly ticket: string; readonly acceptKey: string }
   | { readonly refused: ErrorCode };
@@ -21,7 +34,7 @@ export type UpgradeReading =
 const WEBSOCKET_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"; // RFC 6455 §1.3
 const KEY_SHAPE = /^[+/0-9A-Za-z]{22}==$/;
 
-export function readUpgrade(request: IncomingMessage): UpgradeReading {
+export function readUpgrade(request: UpgradeRequest): UpgradeReading {
   const { headers, url = "" } = request;
   const [path, ...rest] = url.split("?");
   if (path !== TUNNEL_PATH)
@@ -34,15 +47,10 @@ export function readUpgrade(request: IncomingMessage): UpgradeReading {
   const ticket = ticketIn(headers["sec-websocket-protocol"]);
   if (ticket === undefined) return { refused: "ticket_missing" };
   if (!ticketSchema.safeParse(ticket).success) return { refused: "ticket_unknown" };
-  return {
-    ticket,
-    acceptKey: createHash("sha1")
-      .update(key + WEBSOCKET_GUID)
-      .digest("base64"),
-  };
+  return { ticket, acceptKey: hash("sha1", key + WEBSOCKET_GUID, "base64") };
 }
 
-function isWebSocketUpgrade({ method, headers }: IncomingMessage): boolean {
+function isWebSocketUpgrade({ method, headers }: UpgradeRequest): boolean {
   return (
     method === "GET" &&
     headers.upgrade?.toLowerCase() === "websocket" &&

@@ -53,12 +53,13 @@ function listenAt(address: ListenAddress, onAccept: (accepted: Accepted) => void
 
 /**
  * Shows the bytes that have come so far to `judge` until it gives a verdict, puts them back for whoever reads next, and
- * calls `then`: with the verdict, or with `undefined` when the peer went away first. Deadlines are the caller's.
+ * calls `then`: with the verdict and what it was given for, or with `undefined` when the peer went away first.
+ * Deadlines are the caller's.
  */
 export function peek<Verdict>(
   socket: Socket,
   judge: (bytes: Uint8Array) => Verdict | undefined,
-  then: (verdict: Verdict | undefined) => void,
+  then: (verdict: Verdict | undefined, bytes: Buffer) => void,
 ): void {
   let held: Buffer = Buffer.alloc(0);
   const stop = () => {
@@ -68,7 +69,7 @@ export function peek<Verdict>(
   };
   const gone = () => {
     stop();
-    then(undefined);
+    then(undefined, held);
   };
   const look = () => {
     const bytes: Buffer | null = socket.read();
@@ -79,7 +80,7 @@ export function peek<Verdict>(
     stop();
     // Putting bytes back makes the socket readable again, so nobody here may be listening any more.
     socket.unshift(held);
-    then(verdict);
+    then(verdict, held);
   };
   socket.on("readable", look);
   socket.on("end", gone);
@@ -112,7 +113,12 @@ export function startTls(
 }
 
 /** The socket of an HTTP upgrade as a connection; `head` is what came after the request. */
-export function adoptUpgraded(socket: Duplex, head: Buffer): Connection {
-  if (!(socket instanceof NetSocket)) throw new TypeError("an upgraded socket is a socket");
+export function adoptUpgraded(socket: Socket, head: Buffer): Connection {
   return new NodeConnection(socket, { early: head });
+}
+
+/** Node's HTTP server hands its sockets on as streams in general. */
+export function asSocket(stream: Duplex): Socket {
+  if (!(stream instanceof NetSocket)) throw new TypeError("an upgraded socket is a socket");
+  return stream;
 }
