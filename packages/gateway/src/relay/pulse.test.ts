@@ -33,7 +33,11 @@ describe("the pulse", () => {
   it("keeps no timer without members, and starts again with the next", () => {
     const pulse = createPulse(() => Date.now());
     let beats = 0;
-    const member = { onPulse: () => void (beats += 1) };
+    const member = {
+      onPulse: () => {
+        beats += 1;
+      },
+    };
     pulse.add(member);
     pulse.remove(member);
     expect(vi.getTimerCount()).toBe(0);
