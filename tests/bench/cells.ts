@@ -33,7 +33,7 @@ const BOTH: readonly RelayName[] = ["deskgate", "haproxy"];
 const BOTH_AND_DIRECT: readonly RelayName[] = ["direct", "deskgate", "haproxy"];
 
 export const FULL_PLAN: Plan = {
-  rounds: 5,
+  rounds: 4,
   cells: [
     { name: "bulk1", mode: "bulk", relays: ALL, tunnels: 1, warmSeconds: 1.5, windowSeconds: 4 },
     { name: "bulk50", mode: "bulk", relays: ALL, tunnels: 50, warmSeconds: 1.5, windowSeconds: 4 },

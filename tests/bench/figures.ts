@@ -30,6 +30,8 @@ const RATE_MISSED = 0.02;
 const OTHERS_BUSY = 0.1;
 /** HAProxy's median stays near 50 us on a quiet host; far above it the host stalled. */
 const ABSURD_P50_US = 150;
+/** The generator sends on a schedule; it is this late only where somebody else had its core. */
+const LATE_P99_US = 2000;
 
 /** The cell's one number: CPU-s per GB, CPU us per message, KB per tunnel, or set-ups per CPU-second. */
 export const FIGURES: Record<CellName, { readonly unit: string; of(measured: Measured): number }> = {
@@ -60,12 +62,15 @@ export function coreShares(measured: Measured): { readonly generator: number; re
 export function flagsOf(relay: RelayName, measured: Measured, cores: number): string[] {
   const flags: string[] = [];
   const shares = coreShares(measured);
-  if (relay !== "direct" && FULL_CORE < shares.generator && shares.relay < RELAY_BUSY)
+  // A set-up takes both ends turn by turn, so neither need be at its limit.
+  const isOpening = measured.opened !== undefined;
+  if (relay !== "direct" && !isOpening && FULL_CORE < shares.generator && shares.relay < RELAY_BUSY)
     flags.push("generator is the limit");
   if (OTHERS_BUSY * cores < measured.othersCpuSeconds / measured.windowSeconds) flags.push("host busy");
-  const { messages, expected, blocked = 0, down } = measured;
+  const { messages, expected, blocked = 0, down, late } = measured;
   if (messages !== undefined && expected !== undefined && RATE_MISSED < Math.abs(messages / expected - 1))
     flags.push("rate missed");
+  if (late && LATE_P99_US < late.p99Us) flags.push("generator was held up");
   if (0 < blocked) flags.push(`${blocked} messages not taken`);
   if (relay === "haproxy" && down && ABSURD_P50_US < down.p50Us) flags.push("host stalled");
   return flags;
