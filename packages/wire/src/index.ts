@@ -1,6 +1,7 @@
 /** Pure codecs and state machines: bytes in, bytes out. */
 export * from "./bytes/big-endian.ts";
 export * from "./bytes/byte-queue.ts";
+export * from "./bytes/utf-8.ts";
 export * from "./first-bytes/recognise.ts";
 export * from "./rfb/client-handshake.ts";
 export * from "./rfb/client-messages.ts";
@@ -11,6 +12,10 @@ export * from "./rfb/rectangle-data.ts";
 export * from "./rfb/server-handshake.ts";
 export * from "./rfb/server-messages.ts";
 export * from "./rfb/vnc-auth-key.ts";
+export * from "./ssh-tunnel/frame.ts";
+export * from "./ssh-tunnel/gateway-messages.ts";
+export * from "./ssh-tunnel/message.ts";
+export * from "./ssh-tunnel/viewer-messages.ts";
 export * from "./websocket/frame-decoder.ts";
 export * from "./websocket/frame-encoder.ts";
 export * from "./websocket/opcodes.ts";
