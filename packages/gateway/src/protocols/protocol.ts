@@ -1,5 +1,6 @@
 /** What every protocol of the gateway offers: one folder each, the same file names, one line in `registry.ts`. */
 import type { Admission, EndReason } from "@deskgate/contract";
+import type { JudgeIdentity } from "../admission/judge-identity.ts";
 import type { Leg } from "../relay/leg.ts";
 import type { Connection } from "../transport/transport.ts";
 
@@ -20,6 +21,8 @@ export interface OpenContext {
   readonly target: Connection;
   /** One deadline for everything before the copying. */
   readonly signal: AbortSignal;
+  /** For protocols whose machines show a certificate or a host key. */
+  readonly judgeIdentity: JudgeIdentity;
 }
 
 export type ProbeOutcome = { readonly failed?: EndReason; readonly detail: string };

@@ -60,6 +60,11 @@ export class Splice implements Pulsed {
     return this.#ended.promise;
   }
 
+  /** Where the machine's leg can measure it. */
+  get targetRoundTripMs(): number | undefined {
+    return this.#legs.target.roundTripMs;
+  }
+
   /** Milliseconds since the viewer last sent a byte, to the pulse's precision. */
   get idleMs(): number {
     return this.bytesToTarget === this.#viewerBytesSeen ? this.#pulse.nowMs() - this.#idleSinceMs : 0;
