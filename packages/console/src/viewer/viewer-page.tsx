@@ -7,6 +7,7 @@ import { isApiError } from "../api/api-error.ts";
 import { desktopsQuery } from "../api/desktops.ts";
 import { useTitle } from "../parts/use-title.ts";
 import { viewerText } from "../text/viewer.ts";
+import { CredentialDialog } from "./credential-dialog.tsx";
 import type { ViewerSnapshot } from "./desktop-viewer.ts";
 import { FrozenPicture } from "./frozen-picture.tsx";
 import { sentenceOfEnding, type ViewerState } from "./reconnect.ts";
@@ -46,6 +47,7 @@ export function ViewerPage() {
         onTryNow={() => viewer?.hurry()}
         onAgain={() => viewer?.again()}
       />
+      {snapshot.question && <CredentialDialog desktopName={desktopName} question={snapshot.question} />}
       {isConnected && surface && connectionId && (
         <Toolbar
           desktopName={desktopName}
