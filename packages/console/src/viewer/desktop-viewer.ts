@@ -84,7 +84,8 @@ export class DesktopViewer {
 
   #begin(): void {
     this.#attempt = startAttempt(this.#options, this.#desk, {
-      onAdmitted: ({ desktopName, connectionId, policy }) => this.#show({ desktopName, connectionId, policy }),
+      onAdmitted: ({ desktopName, connectionId, policy }) =>
+        this.#show({ desktopName, connectionId, policy }),
       onConnected: (surface) => {
         this.#show({ surface });
         this.#dispatch({ type: "opened", now: Date.now() });

@@ -18,7 +18,10 @@ const REFUSED: Readonly<Record<CredentialMode, EndReason>> = {
 
 export async function endingOfSurface(
   ending: SurfaceEnding,
-  { connectionId, credentialMode }: { readonly connectionId: string; readonly credentialMode: CredentialMode },
+  {
+    connectionId,
+    credentialMode,
+  }: { readonly connectionId: string; readonly credentialMode: CredentialMode },
 ): Promise<Ending> {
   switch (ending.at) {
     case "refused":

@@ -1,0 +1,16 @@
+/** What the form of a machine has to ask for, per protocol. */
+import type { Protocol } from "@deskgate/contract";
+
+interface ProtocolTraits {
+  /** Where its servers listen by custom. */
+  readonly port: number;
+  readonly hasUsername: boolean;
+  readonly hasDomain: boolean;
+  readonly hasPrivateKey: boolean;
+  /** Whether its machines show a certificate or a host key. */
+  readonly hasIdentity: boolean;
+}
+
+export const PROTOCOL_TRAITS: Readonly<Record<Protocol, ProtocolTraits>> = {
+  vnc: { port: 5900, hasUsername: false, hasDomain: false, hasPrivateKey: false, hasIdentity: false },
+};
