@@ -45,9 +45,7 @@ export interface Area {
 interface PageCanvas {
   readonly width: number;
   readonly height: number;
-  getContext(
-    kind: "2d",
-  ): {
+  getContext(kind: "2d"): {
     getImageData(
       x: number,
       y: number,
