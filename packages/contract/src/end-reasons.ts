@@ -166,6 +166,12 @@ export const END_REASONS = {
     mayRetry: false,
     sentence: "What was asked for is not allowed on this desktop.",
   },
+  target_finished: {
+    closeCode: 4025,
+    isBenign: true,
+    mayRetry: false,
+    sentence: "The session on the machine has ended.",
+  },
 } as const satisfies Record<
   string,
   {

@@ -173,6 +173,7 @@ class Serving {
       onDrain: () => {},
       onEnd: () => {},
       onViolation: () => {},
+      onFailed: () => {},
       onGone: gone,
     });
     this.#viewer.resume();
