@@ -1,6 +1,7 @@
 /** Words of the viewer. Why a connection ended is said by the contract. */
 export const viewerText = {
-  title: (name: string) => name,
+  /** What a machine calls itself never stands alone: it could pretend to be another. */
+  title: (name: string, shown: string) => (shown === "" ? name : `${name}: ${shown}`),
   untitled: "Desktop",
   connecting: (name: string) => `Connecting to ${name}`,
   connectingUnnamed: "Connecting",

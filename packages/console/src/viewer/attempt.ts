@@ -34,6 +34,7 @@ export interface Attempt {
 interface AttemptEvents {
   readonly onAdmitted: (admitted: Admitted) => void;
   readonly onConnected: (surface: Surface) => void;
+  readonly onTitle: (text: string) => void;
   readonly onFailed: (ending: Ending) => void;
 }
 
@@ -115,6 +116,7 @@ class RunningAttempt implements Attempt {
       onClipboard: (text) => {
         if (admitted.policy.clipboardFromMachine) this.#options.onClipboard(text);
       },
+      onTitle: (text) => this.#events.onTitle(text),
       askCredential: (request) => this.#ask(request, admitted),
     };
   }

@@ -32,7 +32,11 @@ export class CredentialDesk {
         if (typed && !request.isFresh) this.#typed = { ...this.#typed, ...typed };
         resolve(typed);
       };
-      this.#open = { request, suggested: { ...suggested, ...withoutSecrets(known) }, answer };
+      this.#open = {
+        request,
+        suggested: request.isFresh ? {} : { ...suggested, ...withoutSecrets(known) },
+        answer,
+      };
       this.#onQuestion(this.#open);
     });
   }

@@ -14,6 +14,8 @@ export interface ViewerSnapshot {
   /** Unknown until the first ticket. */
   readonly desktopName: string | undefined;
   readonly connectionId: string | undefined;
+  /** What the machine calls what it shows. */
+  readonly title: string;
   readonly policy: Policy | undefined;
   /** What the person is asked for at the moment. */
   readonly question: OpenQuestion | undefined;
@@ -33,6 +35,7 @@ export const NOTHING_YET: ViewerSnapshot = {
   state: INITIAL_STATE,
   desktopName: undefined,
   connectionId: undefined,
+  title: "",
   policy: undefined,
   question: undefined,
   surface: undefined,
@@ -90,6 +93,7 @@ export class DesktopViewer {
         this.#show({ surface });
         this.#dispatch({ type: "opened", now: Date.now() });
       },
+      onTitle: (title) => this.#show({ title }),
       onFailed: (ending) => this.#lose(ending),
     });
   }
@@ -100,7 +104,7 @@ export class DesktopViewer {
     const lastPicture = this.#attempt?.surface?.lastPicture() ?? this.#snapshot.lastPicture;
     this.#attempt?.stop();
     this.#attempt = undefined;
-    this.#show({ surface: undefined, lastPicture });
+    this.#show({ surface: undefined, lastPicture, title: "" });
     this.#dispatch({ type: "lost", ending, now: Date.now(), chance: Math.random() });
   }
 

@@ -2,5 +2,6 @@
 import type { SurfaceRegistry } from "./surface.ts";
 
 export const SURFACES: SurfaceRegistry = {
+  ssh: () => import("./ssh/surface.ts"),
   vnc: () => import("./vnc/surface.ts"),
 };

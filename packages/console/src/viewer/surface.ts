@@ -8,6 +8,7 @@
 import type { CredentialMode, EndReason, Policy, Protocol } from "@deskgate/contract";
 import type { CredentialRequest, TypedCredential } from "./credential.ts";
 import type { KeyName } from "./key-names.ts";
+import type { RemoteFiles } from "./remote-files.ts";
 
 /** `fit`: shrunk or stretched to the window. `actual`: one pixel for one pixel. `resize`: the desktop takes the window's size. */
 export const SCALINGS = ["fit", "actual", "resize"] as const;
@@ -34,6 +35,8 @@ interface SurfaceEvents {
   readonly onEnded: (ending: SurfaceEnding) => void;
   /** The desktop's clipboard has new text. */
   readonly onClipboard: (text: string) => void;
+  /** What the machine shows has a name of its own; empty where it has none any more. */
+  readonly onTitle: (text: string) => void;
   /**
    * Asks the person, or answers with what they typed for the attempt before. `undefined`: they would rather not.
    * Only where the connection's credential mode is `prompt`, or the machine asks questions of its own.
@@ -52,7 +55,17 @@ export interface SurfaceOptions {
   readonly events: SurfaceEvents;
 }
 
+/** A key, or keys together, that the browser would keep for itself. */
+export interface SpecialKey {
+  readonly label: string;
+  readonly send: () => void;
+}
+
 export interface Surface {
+  /** Stands in the place of a desktop's special keys, of its scaling too: for what is no picture, such as a terminal. */
+  readonly specialKeys?: readonly SpecialKey[];
+  /** There where files can be copied by a panel, once connected. */
+  readonly files?: RemoteFiles | undefined;
   setScaling(scaling: Scaling): void;
   /** Whether the desktop can take the window's size; known some moments after it is connected. */
   canResize(): boolean;

@@ -28,7 +28,7 @@ export function ViewerPage() {
   const { state, surface, connectionId, lastPicture } = snapshot;
   const desktopName = useDesktopName(id, snapshot);
   const leave = useLeave();
-  useTitle(viewerText.title(desktopName));
+  useTitle(viewerText.title(desktopName, snapshot.title));
   const isConnected = state.at === "connected";
   return (
     <div className="dg-viewer" data-testid="viewer-state" data-state={shownState(state)}>

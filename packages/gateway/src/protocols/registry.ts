@@ -1,6 +1,7 @@
 /** The protocols, one line each. */
 import type { Protocol } from "@deskgate/contract";
 import type { ProtocolHandler } from "./protocol.ts";
+import { ssh } from "./ssh/index.ts";
 import { vnc } from "./vnc/index.ts";
 
-export const PROTOCOL_HANDLERS: Readonly<Record<Protocol, ProtocolHandler>> = { vnc };
+export const PROTOCOL_HANDLERS: Readonly<Record<Protocol, ProtocolHandler>> = { ssh, vnc };
