@@ -10,6 +10,7 @@ import { PROTOCOL_HANDLERS } from "../protocols/registry.ts";
 import type { Leg } from "../relay/leg.ts";
 import type { Pulse } from "../relay/pulse.ts";
 import { type Ending, Splice } from "../relay/splice.ts";
+import type { TargetTls } from "../transport/tls-client.ts";
 import type { ConnectionTable } from "./table.ts";
 
 export interface ServeContext {
@@ -17,6 +18,7 @@ export interface ServeContext {
   readonly table: ConnectionTable;
   readonly broker: Pick<BrokerCalls, "connectionOpened" | "connectionClosed" | "judgeIdentity">;
   readonly pulse: Pulse;
+  readonly targetTls: TargetTls;
   readonly log: Log;
 }
 
@@ -140,6 +142,7 @@ class Serving {
         target: dialled.connection,
         signal,
         judgeIdentity: identityJudge(this.#admission, this.#context.broker),
+        targetTls: this.#context.targetTls,
       });
       if ("failed" in opened || this.#killedFor) {
         dialled.connection.abort();

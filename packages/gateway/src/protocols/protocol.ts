@@ -2,6 +2,7 @@
 import type { Admission, EndReason } from "@deskgate/contract";
 import type { JudgeIdentity } from "../admission/judge-identity.ts";
 import type { Leg } from "../relay/leg.ts";
+import type { TargetTls } from "../transport/tls-client.ts";
 import type { Connection } from "../transport/transport.ts";
 
 /** The legs at the point where plain copying may begin, or why it may not. */
@@ -23,6 +24,8 @@ export interface OpenContext {
   readonly signal: AbortSignal;
   /** For protocols whose machines show a certificate or a host key. */
   readonly judgeIdentity: JudgeIdentity;
+  /** For protocols that speak TLS to the machine. */
+  readonly targetTls: TargetTls;
 }
 
 export type ProbeOutcome = { readonly failed?: EndReason; readonly detail: string };
