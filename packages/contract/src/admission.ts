@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ticketHashSchema } from "./ticket.ts";
 
 /** Protocols a machine can be reached by. A new one is named here, in `wire/`, and in the gateway's registry. */
-export const PROTOCOLS = ["vnc", "ssh"] as const;
+export const PROTOCOLS = ["vnc", "rdp", "ssh"] as const;
 export const protocolSchema = z.enum(PROTOCOLS);
 export type Protocol = z.infer<typeof protocolSchema>;
 

@@ -160,6 +160,12 @@ export const END_REASONS = {
     mayRetry: false,
     sentence: "The account on the desktop is locked, disabled or expired. Ask an administrator.",
   },
+  viewer_crashed: {
+    closeCode: 4030,
+    isBenign: false,
+    mayRetry: true,
+    sentence: "The viewer stopped working and is started again.",
+  },
   policy_refused: {
     closeCode: 4024,
     isBenign: true,

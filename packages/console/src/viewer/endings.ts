@@ -26,6 +26,8 @@ export async function endingOfSurface(
   switch (ending.at) {
     case "refused":
       return { by: "gateway", reason: REFUSED[credentialMode] };
+    case "renewed":
+      return { by: "viewer" };
     case "known":
       return { by: "gateway", reason: ending.reason };
     case "garbled":

@@ -6,6 +6,7 @@
  * INVARIANT: after `onEnded` a surface says nothing more; it ends once.
  */
 import type { CredentialMode, EndReason, Policy, Protocol } from "@deskgate/contract";
+import type { ClipboardFiles } from "./clipboard-files.ts";
 import type { CredentialRequest, TypedCredential } from "./credential.ts";
 import type { KeyName } from "./key-names.ts";
 import type { RemoteFiles } from "./remote-files.ts";
@@ -28,7 +29,9 @@ export type SurfaceEnding =
   | { readonly at: "socket"; readonly closeCode: number; readonly wasOpen: boolean }
   | { readonly at: "refused" }
   | { readonly at: "garbled" }
-  | { readonly at: "known"; readonly reason: EndReason };
+  | { readonly at: "known"; readonly reason: EndReason }
+  /** Nothing is wrong, but the desktop must be opened anew, for instance with another size. */
+  | { readonly at: "renewed" };
 
 interface SurfaceEvents {
   readonly onConnected: () => void;
@@ -66,6 +69,8 @@ export interface Surface {
   readonly specialKeys?: readonly SpecialKey[];
   /** There where files can be copied by a panel, once connected. */
   readonly files?: RemoteFiles | undefined;
+  /** There where files travel by the clipboard. */
+  readonly clipboardFiles?: ClipboardFiles | undefined;
   setScaling(scaling: Scaling): void;
   /** Whether the desktop can take the window's size; known some moments after it is connected. */
   canResize(): boolean;
@@ -79,7 +84,7 @@ export interface Surface {
   close(): void;
 }
 
-type OpenSurface = (options: SurfaceOptions) => Surface;
+export type OpenSurface = (options: SurfaceOptions) => Surface;
 
 /** What each protocol's folder exports from its `surface.ts`. */
 export interface SurfaceModule {

@@ -11,8 +11,8 @@ import { Terminal } from "@xterm/xterm";
 import "@xterm/xterm/css/xterm.css";
 import "@fontsource/jetbrains-mono/400.css";
 import "@fontsource/jetbrains-mono/700.css";
+import { admitStyles } from "./admit-styles.ts";
 import { createSearchBar, type SearchBar } from "./search-bar.ts";
-import { strictDocument } from "./strict-document.ts";
 import "./ssh.css";
 import { followTheme } from "./themes.ts";
 
@@ -56,7 +56,6 @@ function show({ parent, mayPaste, mayCopy, onInput, onSize }: TerminalOptions): 
   const terminal = new Terminal({
     allowProposedApi: true,
     cursorBlink: true,
-    documentOverride: strictDocument(),
     fontFamily: FONT,
     fontSize: FONT_SIZE_PX,
     linkHandler: { activate: (_event, text) => openLink(text) },
@@ -74,13 +73,18 @@ function show({ parent, mayPaste, mayCopy, onInput, onSize }: TerminalOptions): 
   followTheme((theme) => {
     terminal.options.theme = theme;
   }, stop.signal);
-  terminal.open(host);
+  admitStyles(() => terminal.open(host));
   fit.fit();
   const bar = createSearchBar(host, search, () => terminal.focus());
   const encoder = new TextEncoder();
   terminal.onData((text) => onInput(encoder.encode(text)));
   terminal.onBinary((text) => onInput(Uint8Array.from(text, (character) => character.charCodeAt(0))));
-  terminal.onResize(({ cols, rows }) => onSize(cols, rows));
+  const tellSize = ({ cols, rows }: Pick<Terminal, "cols" | "rows">) => {
+    Object.assign(host.dataset, { columns: cols, rows });
+    onSize(cols, rows);
+  };
+  tellSize(terminal);
+  terminal.onResize(tellSize);
   terminal.attachCustomKeyEventHandler((event) => passesToMachine(event, terminal, { mayCopy, bar }));
   const blocked = [...(mayPaste ? [] : ["paste", "drop"]), ...(mayCopy ? [] : ["copy", "cut"])];
   for (const kind of blocked) host.addEventListener(kind, refuse, { capture: true });

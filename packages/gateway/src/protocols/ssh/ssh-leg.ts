@@ -34,6 +34,8 @@ const MAX_BANNERS = 4;
 const MAX_COLUMNS = 1_000;
 const MAX_ROWS = 1_000;
 const TERMINAL_KIND = "xterm-256color";
+/** The tunnel is UTF-8; machines that accept it (AcceptEnv LC_* is Debian's default) are told so, whatever language they speak. */
+const ENVIRONMENT = { LC_CTYPE: "C.UTF-8" } as const;
 
 interface PendingQuestion {
   readonly number: number;
@@ -174,7 +176,8 @@ export class SshLeg implements Leg {
 
   #openShell(): void {
     const { columns, rows } = this.#size;
-    this.#ssh.client.shell({ term: TERMINAL_KIND, cols: columns, rows }, (error, channel) => {
+    const terminal = { term: TERMINAL_KIND, cols: columns, rows };
+    this.#ssh.client.shell(terminal, { env: ENVIRONMENT }, (error, channel) => {
       clearTimeout(this.#deadline);
       if (error) this.#fail({ failed: "target_protocol_refused", detail: printable(error.message) });
       else if (!this.#isOver) this.#onShell(channel);

@@ -18,8 +18,8 @@ import { readable, readableLine } from "./machine-text.ts";
 /** LIMIT: of a window's title, and of a text for the clipboard (OSC 52). */
 const MAX_TITLE_CHARACTERS = 200;
 const MAX_CLIPBOARD_CHARACTERS = 8_000;
-/** LIMIT: what the channel may hold while it is paused: ssh2's window of 2 MiB and a packet, which a machine must keep to. */
-const MAX_BUFFERED_BYTES = 3 * 1024 * 1024;
+/** LIMIT: what the channel may hold while it is paused. ssh2 opens its window of 2 MiB anew until 2 MiB wait, so 4 and a packet are fair. */
+const MAX_BUFFERED_BYTES = 5 * 1024 * 1024;
 
 export interface TerminalContext {
   readonly policy: Policy;
