@@ -37,7 +37,7 @@ interface Sent<R extends Route> {
 }
 
 type ProtocolFields = RouteBodyInput<typeof ROUTES.createMachine>["protocols"][number];
-type NewMachine = Omit<ProtocolFields, "protocol"> & {
+export type NewMachine = Omit<ProtocolFields, "protocol"> & {
   readonly name: string;
   readonly userId: string;
   readonly protocol?: ProtocolFields["protocol"];
