@@ -17,7 +17,7 @@ if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) build();
 function hashOfSources() {
   const hash = createHash("sha256");
   const patterns = [
-    "packages/console/{index.html,package.json,vite.config.ts,postcss.config.mjs}",
+    "packages/console/{*.html,package.json,*.ts,postcss.config.mjs}",
     "packages/console/{src,public}/**/*",
     "packages/{contract,wire}/src/**/*.ts",
     "package-lock.json",

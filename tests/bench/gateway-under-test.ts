@@ -12,6 +12,7 @@ import {
   encodeTicket,
   type GatewayCalls,
   type Log,
+  OPEN_POLICY,
   TICKET_RANDOM_BYTES,
 } from "@deskgate/contract";
 import { openCertificate, openGateway } from "@deskgate/gateway";
@@ -35,6 +36,7 @@ const granting: BrokerCalls = {
   connectionOpened: async () => ({}),
   connectionClosed: async () => ({}),
   report: async () => ({}),
+  judgeIdentity: async () => ({ verdict: "unverified" }),
   admit: async () => ({ refused: "ticket_unknown" }),
 };
 
@@ -67,8 +69,10 @@ async function reserve(gateway: GatewayCalls): Promise<string> {
         machineId: randomUUID(),
         protocol: "vnc",
         target: { host: "127.0.0.1", port: Number(targetPort), isDeclaredLocal: true },
+        credentialMode: "none",
         credential: {},
-        limits: { idleMs: 0, absoluteMs: 0 },
+        limits: { idleMs: 0, absoluteMs: 0, bytesPerSecond: 0 },
+        policy: OPEN_POLICY,
       },
     });
     lines += `${ticket}\n`;

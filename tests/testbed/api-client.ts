@@ -31,9 +31,17 @@ export class ApiFailure extends Error {
 
 interface Sent<R extends Route> {
   readonly id?: string;
+  readonly identityId?: string;
   readonly query?: string;
   readonly body?: RouteBodyInput<R>;
 }
+
+type ProtocolFields = RouteBodyInput<typeof ROUTES.createMachine>["protocols"][number];
+export type NewMachine = Omit<ProtocolFields, "protocol"> & {
+  readonly name: string;
+  readonly userId: string;
+  readonly protocol?: ProtocolFields["protocol"];
+};
 
 export class ApiClient {
   readonly site: string;
@@ -65,7 +73,7 @@ export class ApiClient {
   async call<R extends Route>(route: R, sent: Sent<R> = {}): Promise<RouteReply<R>> {
     const reply = await this.send(
       route.method,
-      `${API_PREFIX}${route.path.replace(":id", sent.id ?? "")}${sent.query ?? ""}`,
+      `${API_PREFIX}${route.path.replace(/:id\b/, sent.id ?? "").replace(":identityId", sent.identityId ?? "")}${sent.query ?? ""}`,
       sent.body,
     );
     if (400 <= reply.status) throw new ApiFailure(reply);
@@ -111,24 +119,13 @@ export class ApiClient {
     });
   }
 
-  /** Adds a VNC machine on this host and entitles `userId` to it; returns the pool's id. */
-  async addMachine(machine: {
-    readonly name: string;
-    readonly port: number;
-    readonly password?: string;
-    readonly userId: string;
-  }): Promise<string> {
-    const { name, port, password, userId } = machine;
-    const made = await this.call(ROUTES.createMachine, {
-      body: {
-        name,
-        host: "127.0.0.1",
-        isDeclaredLocal: true,
-        protocols: [{ protocol: "vnc", port, ...(password === undefined ? {} : { password }) }],
-      },
-    });
-    await this.call(ROUTES.createEntitlement, { body: { poolId: made.poolId, userId } });
-    return made.poolId;
+  /** Adds a machine on this host and entitles `userId` to it; returns the pool's id. */
+  async addMachine({ name, userId, protocol = "vnc", ...fields }: NewMachine): Promise<string> {
+    const protocols = [{ protocol, ...fields }];
+    const body = { name, host: "127.0.0.1", isDeclaredLocal: true, protocols };
+    const { poolId } = await this.call(ROUTES.createMachine, { body });
+    await this.call(ROUTES.createEntitlement, { body: { poolId, userId } });
+    return poolId;
   }
 
   /** Adds a user with a random password and signs in as them. */

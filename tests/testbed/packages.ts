@@ -11,6 +11,8 @@ export const TEST_PACKAGES = {
   chromium: "the browser that people use",
   git: "clones of the working tree for first-run tests",
   imagemagick: "known pictures and screenshots",
+  "openssh-client": "ssh-keygen",
+  "openssh-server": "sshd, a machine with a terminal and files",
   "qemu-system-x86": "virtual machines under software emulation",
   "tigervnc-standalone-server": "Xvnc, a Linux desktop over VNC",
   "tigervnc-tools": "vncpasswd",

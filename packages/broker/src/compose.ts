@@ -3,10 +3,12 @@ import type { Log } from "@deskgate/contract";
 import type { Clock, Random } from "./domain/clock.ts";
 import type { Sealing } from "./domain/sealing.ts";
 import { AccountService } from "./features/account/service.ts";
+import { AuditService } from "./features/audit/service.ts";
 import { AdmissionService } from "./features/desktops/admission.ts";
 import { DesktopsService } from "./features/desktops/service.ts";
 import { EntitlementsService } from "./features/entitlements/service.ts";
 import { GroupsService } from "./features/groups/service.ts";
+import { IdentitiesService } from "./features/machines/identities.ts";
 import { MachinesService } from "./features/machines/service.ts";
 import { SessionEnding } from "./features/sessions/ending.ts";
 import { SessionsService } from "./features/sessions/service.ts";
@@ -18,11 +20,13 @@ import { UsersService } from "./features/users/service.ts";
 import type { Services } from "./http/services.ts";
 import type { Gateways } from "./link/gateways.ts";
 import { createSignInMethods } from "./sign-in/registry.ts";
+import { AuditsStore } from "./store/audit-store.ts";
 import type { Database } from "./store/database.ts";
 import { DesktopsStore } from "./store/desktops-store.ts";
 import { EndingsStore } from "./store/ending-store.ts";
 import { EntitlementsStore } from "./store/entitlements-store.ts";
 import { GroupsStore } from "./store/groups-store.ts";
+import { IdentitiesStore } from "./store/identities-store.ts";
 import { MachinesStore } from "./store/machines-store.ts";
 import { SessionsStore } from "./store/sessions-store.ts";
 import { LinksStore, PasswordsStore, SignInsStore } from "./store/sign-in-store.ts";
@@ -53,7 +57,8 @@ export interface Composed {
 export function composeBroker(surroundings: Surroundings): Composed {
   const { db } = surroundings;
   const ending = new SessionEnding({ ...surroundings, store: new EndingsStore(db) });
-  const shared = { ...surroundings, ending };
+  const audit = new AuditService({ ...surroundings, store: new AuditsStore(db) });
+  const shared = { ...surroundings, ending, audit };
   return {
     ending,
     services: { ...signInServices(shared), ...adminServices(shared), ...sessionServices(shared) },
@@ -62,7 +67,7 @@ export function composeBroker(surroundings: Surroundings): Composed {
   };
 }
 
-type Shared = Surroundings & { readonly ending: SessionEnding };
+type Shared = Surroundings & { readonly ending: SessionEnding; readonly audit: AuditService };
 
 function signInServices(shared: Shared) {
   const passwords = new PasswordsStore(shared.db);
@@ -80,6 +85,8 @@ function adminServices(shared: Shared) {
     users: new UsersService({ ...shared, store: new UsersStore(db), links: new LinksStore(db) }),
     groups: new GroupsService({ ...shared, store: new GroupsStore(db) }),
     machines: new MachinesService({ ...shared, store: new MachinesStore(db) }),
+    identities: new IdentitiesService({ ...shared, identities: new IdentitiesStore(db) }),
+    audit: shared.audit,
     entitlements: new EntitlementsService({ ...shared, store: new EntitlementsStore(db) }),
   };
 }

@@ -80,7 +80,7 @@ async function assemble(
   const reconciler = new Reconciler({ tracking, ending, pruning, isSilent, clock: opened.clock, log });
   return {
     handleRequest: http.handleRequest,
-    calls: createBrokerCalls({ gateways, admissions, tracking, log }),
+    calls: createBrokerCalls({ ...services, gateways, admissions, tracking, log }),
     setup: createSetup({ ...services, db: opened.db }),
     attachGateway: (gatewayId, calls) => {
       // Not before: a second process that opens the same database for a moment must not judge the gateways of the first.

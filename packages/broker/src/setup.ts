@@ -91,7 +91,7 @@ export function createSetup({ db, users, machines, entitlements }: SetupDeps): S
 
 function fieldsOf({ name, description, host, port, password }: BuiltInMachine) {
   const vnc = { protocol: "vnc", port, password: password?.reveal() ?? null } as const;
-  return { name, description, host, isDeclaredLocal: true, protocols: [vnc] };
+  return { name, description, host, isDeclaredLocal: true, protocols: [vnc], trust: "first-use" as const };
 }
 
 async function checkStore(db: Database): Promise<StoreCheck> {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ticketHashSchema } from "./ticket.ts";
 
 /** Protocols a machine can be reached by. A new one is named here, in `wire/`, and in the gateway's registry. */
-export const PROTOCOLS = ["vnc"] as const;
+export const PROTOCOLS = ["vnc", "rdp", "ssh"] as const;
 export const protocolSchema = z.enum(PROTOCOLS);
 export type Protocol = z.infer<typeof protocolSchema>;
 
@@ -20,8 +20,50 @@ export const limitsSchema = z.object({
   idleMs: z.int().min(0),
   /** End a connection this long after it began; 0 means never. */
   absoluteMs: z.int().min(0),
+  /** Both directions together; 0 means as fast as it goes. */
+  bytesPerSecond: z.int().min(0),
 });
 export type Limits = z.infer<typeof limitsSchema>;
+
+/** What may pass between the person's side and the machine besides picture, keys and pointer. */
+export const policySchema = z.object({
+  clipboardToMachine: z.boolean(),
+  clipboardFromMachine: z.boolean(),
+  filesToMachine: z.boolean(),
+  filesFromMachine: z.boolean(),
+});
+export type Policy = z.infer<typeof policySchema>;
+
+/** Everything is allowed. */
+export const OPEN_POLICY: Policy = {
+  clipboardToMachine: true,
+  clipboardFromMachine: true,
+  filesToMachine: true,
+  filesFromMachine: true,
+};
+
+/**
+ * Where the machine's credential comes from. `none`: nowhere, the machine asks for none or asks on its own screen.
+ * `stored`: the server keeps it, and the viewer never sees it. `prompt`: the person types it in the viewer; it travels
+ * inside the tunnel and never through the broker.
+ */
+export const CREDENTIAL_MODES = ["none", "stored", "prompt"] as const;
+export const credentialModeSchema = z.enum(CREDENTIAL_MODES);
+export type CredentialMode = z.infer<typeof credentialModeSchema>;
+
+/** LIMIT: key files, in characters; the longest RSA keys in use have about 7,000. */
+export const MAX_PRIVATE_KEY_CHARACTERS = 32_768;
+
+/** Empty in mode `none`; in mode `prompt` at most the name (and domain) to sign in with. */
+export const credentialSchema = z.object({
+  username: z.string().max(255).optional(),
+  domain: z.string().max(255).optional(),
+  password: z.string().max(1024).optional(),
+  /** PEM or OpenSSH text. */
+  privateKey: z.string().max(MAX_PRIVATE_KEY_CHARACTERS).optional(),
+  passphrase: z.string().max(1024).optional(),
+});
+export type Credential = z.infer<typeof credentialSchema>;
 
 export const admissionSchema = z.object({
   connectionId: z.uuid(),
@@ -30,9 +72,11 @@ export const admissionSchema = z.object({
   machineId: z.uuid(),
   protocol: protocolSchema,
   target: targetSchema,
+  credentialMode: credentialModeSchema,
   /** What the gateway answers when the machine asks who is there; never shown to the viewer. */
-  credential: z.object({ password: z.string().max(1024).optional() }),
+  credential: credentialSchema,
   limits: limitsSchema,
+  policy: policySchema,
 });
 /** INVARIANT: never logged as a whole, it holds the machine's credential. */
 export type Admission = z.infer<typeof admissionSchema>;

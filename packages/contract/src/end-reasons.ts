@@ -114,6 +114,70 @@ export const END_REASONS = {
     mayRetry: true,
     sentence: "Something went wrong in the gateway.",
   },
+  target_identity_changed: {
+    closeCode: 4017,
+    isBenign: false,
+    mayRetry: false,
+    sentence:
+      "The desktop shows another certificate or host key than before. Somebody may be in between, or it was installed anew. Ask an administrator to look at it.",
+  },
+  target_identity_unverified: {
+    closeCode: 4018,
+    isBenign: false,
+    mayRetry: false,
+    sentence:
+      "The gateway cannot tell whether this is the right desktop. Ask an administrator to confirm it.",
+  },
+  target_protocol_refused: {
+    closeCode: 4019,
+    isBenign: false,
+    mayRetry: false,
+    sentence:
+      "The desktop and the gateway found no way of connecting that both accept. Ask an administrator to check the desktop's security settings.",
+  },
+  target_licence: {
+    closeCode: 4020,
+    isBenign: false,
+    mayRetry: false,
+    sentence: "The desktop has no licence left for another connection. Ask an administrator.",
+  },
+  credential_needed: {
+    closeCode: 4021,
+    isBenign: false,
+    mayRetry: false,
+    sentence:
+      "The desktop asks for a name or password, and none was given. Connect again, or ask an administrator.",
+  },
+  credential_refused: {
+    closeCode: 4022,
+    isBenign: true,
+    mayRetry: false,
+    sentence: "The desktop did not accept the name or the password. Check both and connect again.",
+  },
+  target_account_locked: {
+    closeCode: 4023,
+    isBenign: false,
+    mayRetry: false,
+    sentence: "The account on the desktop is locked, disabled or expired. Ask an administrator.",
+  },
+  viewer_crashed: {
+    closeCode: 4030,
+    isBenign: false,
+    mayRetry: true,
+    sentence: "The viewer stopped working and is started again.",
+  },
+  policy_refused: {
+    closeCode: 4024,
+    isBenign: true,
+    mayRetry: false,
+    sentence: "What was asked for is not allowed on this desktop.",
+  },
+  target_finished: {
+    closeCode: 4025,
+    isBenign: true,
+    mayRetry: false,
+    sentence: "The session on the machine has ended.",
+  },
 } as const satisfies Record<
   string,
   {

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { admissionSchema, protocolSchema, reservationSchema, targetSchema } from "./admission.ts";
 import { END_REASON_NAMES } from "./end-reasons.ts";
+import { identityVerdictSchema, shownIdentitySchema } from "./identity.ts";
 import { ticketHashSchema } from "./ticket.ts";
 
 const done = z.object({});
@@ -21,6 +22,8 @@ export const connectionReportSchema = z.object({
   viewerRoundTripMs: z.number().min(0).optional(),
   /** From dialling to the machine's answer. */
   targetConnectMs: z.number().min(0).optional(),
+  /** Between the gateway and the machine, where the protocol lets it be measured. */
+  targetRoundTripMs: z.number().min(0).optional(),
 });
 export type ConnectionReport = z.infer<typeof connectionReportSchema>;
 
@@ -43,6 +46,11 @@ export const BROKER_CALLS = {
   admit: {
     request: z.object({ gatewayId: z.string(), ticketHash: ticketHashSchema }),
     reply: z.union([z.object({ admission: admissionSchema }), z.object({ refused: ticketRefusalSchema })]),
+  },
+  /** A machine showed who it is. Asked before any credential leaves; without an answer none leaves. */
+  judgeIdentity: {
+    request: shownIdentitySchema,
+    reply: z.object({ verdict: identityVerdictSchema }),
   },
   connectionOpened: {
     request: z.object({ gatewayId: z.string(), connectionId: z.uuid(), viewerAddress: z.string().max(100) }),

@@ -15,6 +15,7 @@ import { createHttpEntry } from "./listener/http-entry.ts";
 import { enterTunnel, type TunnelContext } from "./listener/tunnel-entry.ts";
 import { createPulse } from "./relay/pulse.ts";
 import { asSocket } from "./transport/server.ts";
+import { createTargetTls } from "./transport/tls-client.ts";
 import type { ListenAddress } from "./transport/transport.ts";
 
 export interface GatewayOptions {
@@ -23,6 +24,8 @@ export interface GatewayOptions {
   readonly certificate: CertificateStore;
   readonly limits: LimitSettings;
   readonly firstBytesDeadlineMs: number;
+  /** PEM certificates of authorities that are believed about machines, beside the system's. */
+  readonly targetAuthorities?: readonly string[];
   readonly log: Log;
   /** The broker's end of the link. `attach` makes this gateway's calls known to it before it registers. */
   readonly link: { readonly broker: BrokerCalls; attach(calls: GatewayCalls): void };
@@ -47,7 +50,9 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const reservations = new Reservations(pulse.nowMs);
   link.attach(createGatewayCalls({ reservations, table }));
   const reporter = await startReporter({ gatewayId, broker: link.broker, table, log });
-  const context: TunnelContext = { gatewayId, reservations, table, broker: link.broker, pulse, log };
+  const targetTls = createTargetTls(options.targetAuthorities);
+  const { broker } = link;
+  const context: TunnelContext = { gatewayId, reservations, table, broker, pulse, targetTls, log };
   const http = createHttpEntry({
     onRequest: options.passOn,
     onUpgrade: (request, stream, head) => void enterTunnel(request, asSocket(stream), { head, context }),

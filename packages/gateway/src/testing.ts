@@ -13,6 +13,7 @@ import {
   type GatewayCalls,
   type Log,
   type LogFields,
+  OPEN_POLICY,
   TICKET_RANDOM_BYTES,
   TICKET_SUBPROTOCOL_PREFIX,
 } from "@deskgate/contract";
@@ -41,6 +42,10 @@ export function recordingLog(): Log & { readonly lines: LogLine[] } {
   return { lines, error: at("error"), warn: at("warn"), info: at("info"), debug: at("debug") };
 }
 
+type AdmissionChanges = Partial<Pick<Admission, "credential" | "policy" | "protocol">> & {
+  readonly limits?: Partial<Admission["limits"]>;
+};
+
 export interface GatewayUnderTest {
   readonly gateway: Gateway;
   readonly log: ReturnType<typeof recordingLog>;
@@ -53,7 +58,7 @@ export interface GatewayUnderTest {
   /** Places a reservation and returns its ticket. */
   reserve(
     target: Partial<Admission["target"]>,
-    more?: Partial<Pick<Admission, "credential" | "limits">> & { readonly expiresInMs?: number },
+    more?: AdmissionChanges & { readonly expiresInMs?: number },
   ): Promise<{ ticket: string; connectionId: string }>;
   /** Opens a tunnel as a browser would. */
   connect(ticket: string, origin?: string): WebSocket;
@@ -63,6 +68,7 @@ export interface GatewayUnderTest {
 type Overrides = Partial<Pick<GatewayOptions, "limits" | "firstBytesDeadlineMs" | "passOn">> & {
   readonly admit?: BrokerCalls["admit"];
   readonly host?: string;
+  readonly judgeIdentity?: BrokerCalls["judgeIdentity"];
 };
 
 /** Starts a gateway on a port of the system's choice. */
@@ -76,7 +82,7 @@ export async function startGateway(overrides: Overrides = {}): Promise<GatewayUn
   const log = recordingLog();
   const certificate = await openCertificate(certificateFiles, log);
   const told: GatewayUnderTest["told"] = [];
-  const broker = recordingBroker(told, overrides.admit);
+  const broker = recordingBroker(told, overrides);
   const attached = Promise.withResolvers<GatewayCalls>();
   const gateway = await openGateway({
     gatewayId: "gateway-under-test",
@@ -108,10 +114,7 @@ export async function startGateway(overrides: Overrides = {}): Promise<GatewayUn
   };
 }
 
-function recordingBroker(
-  told: GatewayUnderTest["told"],
-  admit: BrokerCalls["admit"] | undefined,
-): BrokerCalls {
+function recordingBroker(told: GatewayUnderTest["told"], { admit, judgeIdentity }: Overrides): BrokerCalls {
   const record =
     (name: keyof BrokerCalls) =>
     async (request: unknown): Promise<Record<string, never>> => {
@@ -123,6 +126,10 @@ function recordingBroker(
     connectionOpened: record("connectionOpened"),
     connectionClosed: record("connectionClosed"),
     report: record("report"),
+    judgeIdentity: async (request) => {
+      told.push({ name: "judgeIdentity", request });
+      return judgeIdentity ? judgeIdentity(request) : { verdict: "trusted" };
+    },
     admit: async (request) => {
       told.push({ name: "admit", request });
       return admit ? admit(request) : { refused: "ticket_unknown" };
@@ -146,19 +153,18 @@ async function placeReservation(
 }
 
 /** An admission to a machine declared on this host. */
-export function makeAdmission(
-  target: Partial<Admission["target"]>,
-  more: Partial<Pick<Admission, "credential" | "limits">> = {},
-): Admission {
+export function makeAdmission(target: Partial<Admission["target"]>, more: AdmissionChanges = {}): Admission {
   return {
     connectionId: randomUUID(),
     sessionId: randomUUID(),
     userId: randomUUID(),
     machineId: randomUUID(),
-    protocol: "vnc",
+    protocol: more.protocol ?? "vnc",
     target: { host: "127.0.0.1", port: 5900, isDeclaredLocal: true, ...target },
+    credentialMode: more.credential === undefined ? "none" : "stored",
     credential: more.credential ?? {},
-    limits: more.limits ?? { idleMs: 0, absoluteMs: 0 },
+    limits: { idleMs: 0, absoluteMs: 0, bytesPerSecond: 0, ...more.limits },
+    policy: more.policy ?? OPEN_POLICY,
   };
 }
 

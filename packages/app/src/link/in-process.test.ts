@@ -11,6 +11,7 @@ function brokerThat(overrides: Partial<BrokerCalls>): BrokerCalls {
     connectionClosed: nothing,
     report: nothing,
     admit: async () => ({ refused: "ticket_unknown" }),
+    judgeIdentity: async () => ({ verdict: "unverified" }),
     ...overrides,
   };
 }

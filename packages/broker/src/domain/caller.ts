@@ -10,6 +10,14 @@ export interface Caller {
   readonly signInId: string;
 }
 
+/** Who did something, for the audit. */
+export interface Actor {
+  /** Absent where the program itself acted. */
+  readonly userId: string | undefined;
+  readonly name: string;
+  readonly address: string;
+}
+
 /** Whether `caller` may use a route of this access. INVARIANT: an access not named here is denied. */
 export function mayCall(access: Access, caller: Caller | undefined): boolean {
   switch (access) {

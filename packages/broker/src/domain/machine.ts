@@ -1,10 +1,37 @@
 /** Machines, the pools that hand them out, and who may use which pool. */
-import { classifyAddress, isDisguisedIpv4, mayDial, type Protocol } from "@deskgate/contract";
+import {
+  type CredentialMode,
+  classifyAddress,
+  type IdentityKind,
+  isDisguisedIpv4,
+  mayDial,
+  type PoolPolicy,
+  type Protocol,
+  type Trust,
+} from "@deskgate/contract";
 
 interface MachineProtocol {
   readonly protocol: Protocol;
   readonly port: number;
+  readonly credentialMode: CredentialMode;
+  readonly username: string;
+  readonly domain: string;
   readonly hasPassword: boolean;
+  readonly hasPrivateKey: boolean;
+}
+
+/** A certificate or host key that a machine has shown. INVARIANT: at most one per machine and protocol is accepted. */
+export interface MachineIdentity {
+  readonly id: string;
+  readonly protocol: Protocol;
+  readonly kind: IdentityKind;
+  readonly fingerprint: string;
+  readonly description: string;
+  readonly state: "accepted" | "refused";
+  readonly firstSeenAt: number;
+  readonly lastSeenAt: number;
+  readonly acceptedAt: number | undefined;
+  readonly acceptedBy: string | undefined;
 }
 
 export interface Machine {
@@ -15,6 +42,8 @@ export interface Machine {
   readonly isDeclaredLocal: boolean;
   readonly isBuiltIn: boolean;
   readonly protocols: readonly MachineProtocol[];
+  readonly trust: Trust;
+  readonly identities: readonly MachineIdentity[];
   readonly poolId: string;
   readonly createdAt: number;
 }
@@ -24,6 +53,7 @@ export interface Pool {
   readonly name: string;
   readonly kind: "machine";
   readonly machineIds: readonly string[];
+  readonly policy: PoolPolicy;
 }
 
 /** INVARIANT: exactly one of `userId` and `groupId` is set. */

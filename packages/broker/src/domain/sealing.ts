@@ -14,7 +14,22 @@ export interface Sealing {
   open(sealed: string, place: SealedPlace): Secret;
 }
 
-/** The place of a machine's password for one protocol. */
-export function machinePasswordPlace(machineId: string, protocol: string): SealedPlace {
-  return { table: "machine_protocols", column: "sealed_password", row: `${machineId}/${protocol}` };
+/** What is kept sealed for a machine's protocol, by the column that holds it. */
+export const MACHINE_SECRETS = {
+  password: "sealed_password",
+  privateKey: "sealed_private_key",
+  passphrase: "sealed_passphrase",
+} as const;
+export type MachineSecret = keyof typeof MACHINE_SECRETS;
+
+/** The place of one of a machine's secrets for one protocol. */
+export function machineSecretPlace(
+  secret: MachineSecret,
+  owner: { readonly machineId: string; readonly protocol: string },
+): SealedPlace {
+  return {
+    table: "machine_protocols",
+    column: MACHINE_SECRETS[secret],
+    row: `${owner.machineId}/${owner.protocol}`,
+  };
 }

@@ -1,5 +1,5 @@
 /** Sessions (a user's claim on a machine) and connections (one admitted viewer inside a session). */
-import type { EndReason, Limits, Protocol } from "@deskgate/contract";
+import type { EndReason, Protocol } from "@deskgate/contract";
 
 export interface Session {
   readonly id: string;
@@ -29,9 +29,6 @@ export interface Connection {
   readonly bytesToViewer: number;
   readonly bytesToTarget: number;
 }
-
-/** What the broker allows a connection until policies say otherwise. */
-export const DEFAULT_LIMITS: Limits = { idleMs: 0, absoluteMs: 0 };
 
 /** A session on a pool of one machine is released this long after its last viewer left. */
 export const RELEASE_AFTER_MS = 8 * 60 * 60 * 1000;

@@ -8,9 +8,11 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { pageHeaders } from "./page-headers.ts";
+import { FRAME_HEADERS, pageHeaders } from "./page-headers.ts";
 
 const PAGE_FILE = "index.html";
+/** Pages of web clients that the viewer shows in a frame. */
+const FRAME_FILE = /^[a-z-]+-frame\.html$/;
 const NONCE_PLACEHOLDER = "__CSP_NONCE__";
 const NONCE_BYTES = 16;
 /** Built assets carry a hash of their content in their name. */
@@ -36,7 +38,7 @@ export async function registerConsole(
 function sendConsole({ files, page }: Console, request: FastifyRequest, reply: FastifyReply): boolean {
   const name = fileNameOf(request.url);
   if (name !== undefined && name !== PAGE_FILE && files.has(name)) {
-    reply.headers(pageHeaders(undefined));
+    reply.headers(FRAME_FILE.test(name) ? FRAME_HEADERS : pageHeaders(undefined));
     reply.sendFile(name, { cacheControl: false });
     reply.header("cache-control", name.startsWith("assets/") ? IMMUTABLE : "no-cache");
     return true;

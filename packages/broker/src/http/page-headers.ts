@@ -11,6 +11,7 @@ export function pageHeaders(nonce: string | undefined): Readonly<Record<string, 
       "img-src 'self' data: blob:",
       "font-src 'self'",
       "connect-src 'self'",
+      "frame-src 'self'",
       "base-uri 'none'",
       "form-action 'self'",
       "frame-ancestors 'none'",
@@ -47,3 +48,22 @@ const PERMISSIONS = [
     ...["storage-access", "usb", "window-management", "xr-spatial-tracking"],
   ].map((feature) => `${feature}=()`),
 ].join(", ");
+
+/**
+ * For the frame of a web client: it may compile WebAssembly and style itself, be framed by the console, and nothing else.
+ */
+export const FRAME_HEADERS: Readonly<Record<string, string>> = {
+  ...pageHeaders(undefined),
+  "content-security-policy": [
+    "default-src 'none'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    // Web components bring their own style elements, which know no nonce.
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "connect-src 'self'",
+    "media-src 'self' blob:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'self'",
+  ].join("; "),
+};

@@ -1,17 +1,20 @@
 /** The domain's words as the API spells them: times as text, `undefined` as null. */
 import type {
+  AuditEntry as AuditReply,
   Connection as ConnectionReply,
   Desktop as DesktopReply,
   Entitlement as EntitlementReply,
   Group as GroupReply,
   Machine as MachineReply,
   Me,
+  Pool as PoolReply,
   Session as SessionReply,
   User as UserReply,
 } from "@deskgate/contract";
 import type { Caller } from "../domain/caller.ts";
-import type { Entitlement, Machine } from "../domain/machine.ts";
+import type { Entitlement, Machine, Pool } from "../domain/machine.ts";
 import type { Group, User } from "../domain/user.ts";
+import type { AuditEntry } from "../features/audit/ports.ts";
 import type { Desktop } from "../features/desktops/ports.ts";
 import type { ConnectionView, SessionView } from "../features/sessions/service.ts";
 
@@ -41,8 +44,27 @@ export function groupReply({ id, name, memberIds, createdAt }: Group): GroupRepl
   return { id, name, memberIds: [...memberIds], createdAt: timeReply(createdAt) };
 }
 
-export function machineReply({ protocols, createdAt, ...machine }: Machine): MachineReply {
-  return { ...machine, protocols: [...protocols], createdAt: timeReply(createdAt) };
+export function machineReply({ protocols, identities, createdAt, ...machine }: Machine): MachineReply {
+  return {
+    ...machine,
+    protocols: [...protocols],
+    identities: identities.map(({ firstSeenAt, lastSeenAt, acceptedAt, acceptedBy, ...identity }) => ({
+      ...identity,
+      firstSeenAt: timeReply(firstSeenAt),
+      lastSeenAt: timeReply(lastSeenAt),
+      acceptedAt: optionalTime(acceptedAt),
+      acceptedBy: acceptedBy ?? null,
+    })),
+    createdAt: timeReply(createdAt),
+  };
+}
+
+export function poolReply({ machineIds, ...pool }: Pool): PoolReply {
+  return { ...pool, machineIds: [...machineIds] };
+}
+
+export function auditReply({ at, actorUserId, detail, ...entry }: AuditEntry): AuditReply {
+  return { ...entry, at: timeReply(at), actorUserId: actorUserId ?? null, detail: { ...detail } };
 }
 
 export function entitlementReply({ id, poolId, userId, groupId, createdAt }: Entitlement): EntitlementReply {
@@ -73,6 +95,7 @@ export function connectionReply({ connection, report }: ConnectionView): Connect
     idleMs: report?.idleMs ?? null,
     viewerRoundTripMs: report?.viewerRoundTripMs ?? null,
     targetConnectMs: report?.targetConnectMs ?? null,
+    targetRoundTripMs: report?.targetRoundTripMs ?? null,
   };
 }
 

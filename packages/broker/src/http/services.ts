@@ -1,8 +1,10 @@
 /** The features that the handlers speak to. */
 import type { AccountService } from "../features/account/service.ts";
+import type { AuditService } from "../features/audit/service.ts";
 import type { DesktopsService } from "../features/desktops/service.ts";
 import type { EntitlementsService } from "../features/entitlements/service.ts";
 import type { GroupsService } from "../features/groups/service.ts";
+import type { IdentitiesService } from "../features/machines/identities.ts";
 import type { MachinesService } from "../features/machines/service.ts";
 import type { SessionsService } from "../features/sessions/service.ts";
 import type { SignInService } from "../features/sign-in/service.ts";
@@ -14,6 +16,8 @@ export interface Services {
   readonly users: UsersService;
   readonly groups: GroupsService;
   readonly machines: MachinesService;
+  readonly identities: IdentitiesService;
+  readonly audit: AuditService;
   readonly entitlements: EntitlementsService;
   readonly desktops: DesktopsService;
   readonly sessions: SessionsService;

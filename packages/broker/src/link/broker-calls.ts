@@ -1,17 +1,20 @@
 /** The broker's end of the link: what gateways ask and tell, handed to the features that know. */
 import type { BrokerCalls, Log } from "@deskgate/contract";
 import type { AdmissionService } from "../features/desktops/admission.ts";
+import type { IdentitiesService } from "../features/machines/identities.ts";
 import type { ConnectionTracking } from "../features/sessions/tracking.ts";
 import type { Gateways } from "./gateways.ts";
 
 interface BrokerCallsDeps {
   readonly gateways: Gateways;
   readonly admissions: AdmissionService;
+  readonly identities: IdentitiesService;
   readonly tracking: ConnectionTracking;
   readonly log: Log;
 }
 
-export function createBrokerCalls({ gateways, admissions, tracking, log }: BrokerCallsDeps): BrokerCalls {
+export function createBrokerCalls(deps: BrokerCallsDeps): BrokerCalls {
+  const { gateways, admissions, identities, tracking, log } = deps;
   return {
     register: async ({ gatewayId, openConnectionIds }) => {
       await tracking.registered(gatewayId, openConnectionIds);
@@ -20,6 +23,7 @@ export function createBrokerCalls({ gateways, admissions, tracking, log }: Broke
       return {};
     },
     admit: ({ gatewayId, ticketHash }) => admissions.redeem(gatewayId, ticketHash),
+    judgeIdentity: async (shown) => ({ verdict: await identities.judge(shown) }),
     connectionOpened: async (opened) => {
       await tracking.opened(opened);
       return {};

@@ -1,5 +1,19 @@
 /** A claimed connection as the tables spell it, read back as the feature's port has it. */
+import type { CredentialMode } from "@deskgate/contract";
 import type { ClaimedConnection } from "../features/desktops/ports.ts";
+import { policyOf } from "./pool-policy.ts";
+
+/** What a claim reads of the machine's protocol. */
+export const CLAIMED_PROTOCOL_COLUMNS = [
+  "machineProtocols.protocol",
+  "machineProtocols.port",
+  "machineProtocols.credentialMode",
+  "machineProtocols.username",
+  "machineProtocols.domain",
+  "machineProtocols.sealedPassword",
+  "machineProtocols.sealedPrivateKey",
+  "machineProtocols.sealedPassphrase",
+] as const;
 
 type ConnectionRow = Pick<
   ClaimedConnection,
@@ -8,14 +22,28 @@ type ConnectionRow = Pick<
   readonly host: string;
   readonly port: number;
   readonly isDeclaredLocal: 0 | 1;
+  readonly credentialMode: CredentialMode;
+  readonly username: string;
+  readonly domain: string;
   readonly sealedPassword: string | null;
+  readonly sealedPrivateKey: string | null;
+  readonly sealedPassphrase: string | null;
+  readonly policy: string | null;
 };
 
 export function claimedOf(row: ConnectionRow): ClaimedConnection {
-  const { connectionId, sessionId, userId, machineId, protocol, host, port } = row;
+  const { connectionId, sessionId, userId, machineId, protocol, host, port, username, domain } = row;
   return {
     ...{ connectionId, sessionId, userId, machineId, protocol },
     target: { host, port, isDeclaredLocal: row.isDeclaredLocal === 1 },
-    sealedPassword: row.sealedPassword ?? undefined,
+    credential: {
+      ...{ mode: row.credentialMode, username, domain },
+      sealed: {
+        password: row.sealedPassword ?? undefined,
+        privateKey: row.sealedPrivateKey ?? undefined,
+        passphrase: row.sealedPassphrase ?? undefined,
+      },
+    },
+    policy: policyOf(row.policy),
   };
 }

@@ -8,7 +8,7 @@ import type {
   Desktop,
   DesktopStore,
 } from "../features/desktops/ports.ts";
-import { claimedOf } from "./claimed-connection.ts";
+import { CLAIMED_PROTOCOL_COLUMNS, claimedOf } from "./claimed-connection.ts";
 import type { Database, Queries } from "./database.ts";
 import { isEntitled } from "./entitled.ts";
 
@@ -115,7 +115,12 @@ function findMachine(trx: Queries, { userId, poolId }: ClaimRequest) {
     .innerJoin("poolMembers", "poolMembers.poolId", "pools.id")
     .innerJoin("machines", "machines.id", "poolMembers.machineId")
     .innerJoin("users", (join) => join.on("users.id", "=", userId))
-    .select(["pools.name as poolName", "machines.id as machineId", "machines.name as machineName"])
+    .select([
+      "pools.name as poolName",
+      "pools.policy",
+      "machines.id as machineId",
+      "machines.name as machineName",
+    ])
     .select(["machines.host", "machines.isDeclaredLocal"])
     .where("pools.id", "=", poolId)
     .where("users.disabledAt", "is", null)
@@ -126,7 +131,7 @@ function findMachine(trx: Queries, { userId, poolId }: ClaimRequest) {
 function findProtocol(trx: Queries, machineId: string, { protocol }: ClaimRequest) {
   return trx
     .selectFrom("machineProtocols")
-    .select(["protocol", "port", "sealedPassword"])
+    .select(CLAIMED_PROTOCOL_COLUMNS)
     .where("machineId", "=", machineId)
     .$if(protocol !== undefined, (query) => query.where("protocol", "=", protocol ?? "vnc"))
     .orderBy("protocol")

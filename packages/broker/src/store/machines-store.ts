@@ -1,8 +1,11 @@
 /** Machines and their pools of one in the database. Passwords come and go sealed. */
+import type { PoolPolicy } from "@deskgate/contract";
 import type { Selectable } from "kysely";
 import type { Machine, Pool } from "../domain/machine.ts";
 import type { MachineChange, MachineStore, NewMachine, ProtocolRow } from "../features/machines/ports.ts";
 import type { Database, Queries } from "./database.ts";
+import { identityOf } from "./identities-store.ts";
+import { policyOf } from "./pool-policy.ts";
 import { refuseTaken } from "./refuse-taken.ts";
 import type { Tables } from "./tables.ts";
 
@@ -26,13 +29,24 @@ export class MachinesStore implements MachineStore {
   }
 
   async listPools(): Promise<readonly Pool[]> {
-    const pools = await this.#db.selectFrom("pools").select(["id", "name", "kind"]).orderBy("name").execute();
+    const pools = await this.#db
+      .selectFrom("pools")
+      .select(["id", "name", "kind", "policy"])
+      .orderBy("name")
+      .execute();
     const members = await this.#db.selectFrom("poolMembers").selectAll().execute();
     const byPool = Map.groupBy(members, ({ poolId }) => poolId);
-    return pools.map((pool) => ({
+    return pools.map(({ policy, ...pool }) => ({
       ...pool,
       machineIds: (byPool.get(pool.id) ?? []).map(({ machineId }) => machineId),
+      policy: policyOf(policy),
     }));
+  }
+
+  async setPolicy(poolId: string, policy: PoolPolicy): Promise<Pool | undefined> {
+    const values = { policy: JSON.stringify(policy) };
+    await this.#db.updateTable("pools").set(values).where("id", "=", poolId).execute();
+    return (await this.listPools()).find(({ id }) => id === poolId);
   }
 
   async create(machine: NewMachine): Promise<Machine> {
@@ -42,7 +56,10 @@ export class MachinesStore implements MachineStore {
     const work = this.#db.transaction().execute(async (trx) => {
       await trx.insertInto("machines").values(row).execute();
       await writeProtocols(trx, id, protocols);
-      await trx.insertInto("pools").values({ id: poolId, name, kind: "machine", createdAt }).execute();
+      await trx
+        .insertInto("pools")
+        .values({ id: poolId, name, kind: "machine", policy: null, createdAt })
+        .execute();
       await trx.insertInto("poolMembers").values({ poolId, machineId: id }).execute();
       return readOne(trx, id);
     });
@@ -105,8 +122,13 @@ async function readMachines(
     .orderBy("machines.name")
     .execute();
   const protocols = await db.selectFrom("machineProtocols").selectAll().orderBy("protocol").execute();
+  const identities = await db.selectFrom("machineIdentities").selectAll().orderBy("firstSeenAt").execute();
   const byMachine = Map.groupBy(protocols, ({ machineId }) => machineId);
-  return rows.map((row) => machineOf(row, byMachine.get(row.id) ?? []));
+  const shownBy = Map.groupBy(identities, ({ machineId }) => machineId);
+  return rows.map((row) => ({
+    ...machineOf(row, byMachine.get(row.id) ?? []),
+    identities: (shownBy.get(row.id) ?? []).map(identityOf),
+  }));
 }
 
 async function writeProtocols(trx: Queries, machineId: string, rows: readonly ProtocolRow[]): Promise<void> {
@@ -116,30 +138,42 @@ async function writeProtocols(trx: Queries, machineId: string, rows: readonly Pr
     .where("machineId", "=", machineId)
     .execute();
   await trx.deleteFrom("machineProtocols").where("machineId", "=", machineId).execute();
-  const values = rows.map(({ protocol, port, sealedPassword }) => {
-    const kept = stored.find((row) => row.protocol === protocol)?.sealedPassword ?? null;
-    return {
-      machineId,
-      protocol,
-      port,
-      sealedPassword: sealedPassword === undefined ? kept : sealedPassword,
-    };
+  const values = rows.map((row) => {
+    const before = stored.find(({ protocol }) => protocol === row.protocol);
+    return { machineId, protocol: row.protocol, port: row.port, ...credentialOf(row, before) };
   });
   await trx.insertInto("machineProtocols").values(values).execute();
+}
+
+/** What changes over what is kept. */
+function credentialOf(row: ProtocolRow, before: Selectable<Tables["machineProtocols"]> | undefined) {
+  const credentialMode = row.credentialMode ?? before?.credentialMode ?? "none";
+  const isStored = credentialMode === "stored";
+  const secret = (change: string | null | undefined, kept: string | null | undefined) =>
+    isStored ? (change === undefined ? (kept ?? null) : change) : null;
+  return {
+    credentialMode,
+    username: row.username ?? before?.username ?? "",
+    domain: row.domain ?? before?.domain ?? "",
+    sealedPassword: secret(row.sealedPassword, before?.sealedPassword),
+    sealedPrivateKey: secret(row.sealedPrivateKey, before?.sealedPrivateKey),
+    sealedPassphrase: secret(row.sealedPassphrase, before?.sealedPassphrase),
+  };
 }
 
 function machineOf(
   row: Selectable<Tables["machines"]> & { readonly poolId: string },
   protocols: readonly Selectable<Tables["machineProtocols"]>[],
-): Machine {
-  const { id, name, description, host, poolId, createdAt } = row;
+): Omit<Machine, "identities"> {
+  const { id, name, description, host, poolId, trust, createdAt } = row;
   return {
-    ...{ id, name, description, host, poolId, createdAt },
+    ...{ id, name, description, host, poolId, trust, createdAt },
     isDeclaredLocal: row.isDeclaredLocal === 1,
     isBuiltIn: row.builtIn !== null,
-    protocols: protocols.map(({ protocol, port, sealedPassword }) => ({
-      ...{ protocol, port },
-      hasPassword: sealedPassword !== null,
+    protocols: protocols.map(({ protocol, port, credentialMode, username, domain, ...sealed }) => ({
+      ...{ protocol, port, credentialMode, username, domain },
+      hasPassword: sealed.sealedPassword !== null,
+      hasPrivateKey: sealed.sealedPrivateKey !== null,
     })),
   };
 }

@@ -3,7 +3,7 @@
  *
  * Ids are UUID text, times integer milliseconds since 1970, booleans 0 or 1: what every dialect stores alike.
  */
-import type { EndReason, Protocol, Role } from "@deskgate/contract";
+import type { CredentialMode, EndReason, IdentityKind, Protocol, Role, Trust } from "@deskgate/contract";
 
 interface UsersTable {
   id: string;
@@ -35,6 +35,7 @@ interface MachinesTable {
   isDeclaredLocal: 0 | 1;
   /** Which built-in machine this is, where the program made it itself. */
   builtIn: string | null;
+  trust: Trust;
   createdAt: number;
 }
 
@@ -42,13 +43,47 @@ interface MachineProtocolsTable {
   machineId: string;
   protocol: Protocol;
   port: number;
+  credentialMode: CredentialMode;
+  username: string;
+  domain: string;
   sealedPassword: string | null;
+  sealedPrivateKey: string | null;
+  sealedPassphrase: string | null;
+}
+
+interface MachineIdentitiesTable {
+  id: string;
+  machineId: string;
+  protocol: Protocol;
+  kind: IdentityKind;
+  fingerprint: string;
+  description: string;
+  state: "accepted" | "refused";
+  firstSeenAt: number;
+  lastSeenAt: number;
+  acceptedAt: number | null;
+  acceptedBy: string | null;
+}
+
+interface AuditTable {
+  id: string;
+  at: number;
+  actorUserId: string | null;
+  actorName: string;
+  address: string;
+  action: string;
+  subjectKind: string;
+  subjectId: string;
+  /** JSON. */
+  detail: string;
 }
 
 interface PoolsTable {
   id: string;
   name: string;
   kind: "machine";
+  /** JSON; null where nothing differs from what every pool allows. */
+  policy: string | null;
   createdAt: number;
 }
 
@@ -134,6 +169,7 @@ export interface Tables {
   groupMembers: GroupMembersTable;
   machines: MachinesTable;
   machineProtocols: MachineProtocolsTable;
+  machineIdentities: MachineIdentitiesTable;
   pools: PoolsTable;
   poolMembers: PoolMembersTable;
   entitlements: EntitlementsTable;
@@ -143,4 +179,5 @@ export interface Tables {
   sessions: SessionsTable;
   connections: ConnectionsTable;
   tickets: TicketsTable;
+  audit: AuditTable;
 }

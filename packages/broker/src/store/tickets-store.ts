@@ -1,7 +1,7 @@
 /** Tickets redeemed in the database. They are made with their connections, in `desktops-store.ts`. */
 import type { TicketRefusal } from "@deskgate/contract";
 import type { ClaimedConnection, TicketStore } from "../features/desktops/ports.ts";
-import { claimedOf } from "./claimed-connection.ts";
+import { CLAIMED_PROTOCOL_COLUMNS, claimedOf } from "./claimed-connection.ts";
 import type { Database, Queries } from "./database.ts";
 
 export class TicketsStore implements TicketStore {
@@ -45,6 +45,7 @@ async function readConnection(trx: Queries, ticketHash: string): Promise<Claimed
     .innerJoin("connections", "connections.id", "tickets.connectionId")
     .innerJoin("sessions", "sessions.id", "connections.sessionId")
     .innerJoin("machines", "machines.id", "sessions.machineId")
+    .innerJoin("pools", "pools.id", "sessions.poolId")
     .innerJoin("machineProtocols", (join) =>
       join
         .onRef("machineProtocols.machineId", "=", "machines.id")
@@ -52,7 +53,8 @@ async function readConnection(trx: Queries, ticketHash: string): Promise<Claimed
     )
     .select(["connections.id as connectionId", "sessions.id as sessionId", "sessions.userId"])
     .select(["machines.id as machineId", "machines.host", "machines.isDeclaredLocal"])
-    .select(["machineProtocols.protocol", "machineProtocols.port", "machineProtocols.sealedPassword"])
+    .select(CLAIMED_PROTOCOL_COLUMNS)
+    .select("pools.policy")
     .where("tickets.hash", "=", ticketHash)
     .where("connections.state", "=", "reserved")
     .executeTakeFirst();

@@ -49,6 +49,14 @@ export function useDeleteMachine() {
   return useChange((id: string) => call(ROUTES.deleteMachine, { params: { id } }), ...STOCK);
 }
 
+export function useAcceptIdentity() {
+  return useChange(
+    ({ id, identityId }: { id: string; identityId: string }) =>
+      call(ROUTES.acceptIdentity, { params: { id, identityId } }),
+    machinesQuery.queryKey,
+  );
+}
+
 export function useProbeMachine() {
   return useChange((id: string) => call(ROUTES.probeMachine, { params: { id } }));
 }

@@ -1,6 +1,7 @@
 /** Words of the viewer. Why a connection ended is said by the contract. */
 export const viewerText = {
-  title: (name: string) => name,
+  /** What a machine calls itself never stands alone: it could pretend to be another. */
+  title: (name: string, shown: string) => (shown === "" ? name : `${name}: ${shown}`),
   untitled: "Desktop",
   connecting: (name: string) => `Connecting to ${name}`,
   connectingUnnamed: "Connecting",
@@ -42,10 +43,23 @@ export const viewerText = {
   keys: "Send keys",
   consoles: "Linux text consoles",
   disconnect: "Disconnect",
+  credentialTitle: (name: string) => `Sign in to ${name}`,
+  credentialHint: "What you type goes to the desktop inside this connection. Deskgate does not keep it.",
+  credentialFields: {
+    username: "User name",
+    domain: "Domain",
+    password: "Password",
+    privateKey: "Private key",
+    passphrase: "Passphrase of the key",
+  },
+  credentialAnswer: "Answer",
+  credentialSend: "Sign in",
+  credentialCancel: "Cancel",
   quality: "Connection quality",
   levels: { good: "good", fair: "fair", poor: "poor", unknown: "measuring" },
   noAnswer: "no answer",
   roundTrip: "Browser to gateway",
+  machineRoundTrip: "Gateway to machine",
   machineConnect: "Gateway to machine, first answer",
   received: "Received",
   sentBytes: "Sent",

@@ -1,51 +1,43 @@
 /**
- * The driver of one viewer: asks for a ticket, opens a surface, and comes back after a loss as reconnect.ts says.
+ * The driver of one viewer: lets attempts be made, and comes back after a loss as reconnect.ts says.
  *
  * Knows no React: the page subscribes to snapshots. INVARIANT: at most one surface, and each has a ticket of its own.
  */
-import {
-  type ROUTES,
-  type RouteReply,
-  TICKET_SUBPROTOCOL_PREFIX,
-  TUNNEL_SUBPROTOCOL,
-} from "@deskgate/contract";
-import { connectDesktop } from "../api/desktops.ts";
-import { endingOfApiError, endingOfSurface } from "./endings.ts";
+import type { EndReason, Policy } from "@deskgate/contract";
+import { type Attempt, type AttemptOptions, startAttempt } from "./attempt.ts";
+import { CredentialDesk, type OpenQuestion } from "./credential-desk.ts";
 import { advance, type Ending, INITIAL_STATE, type ViewerEvent, type ViewerState } from "./reconnect.ts";
-import { SURFACES } from "./registry.ts";
-import type { Scaling, Surface, SurfaceEnding } from "./surface.ts";
-
-type Admitted = RouteReply<typeof ROUTES.connectDesktop>;
+import type { Surface } from "./surface.ts";
 
 export interface ViewerSnapshot {
   readonly state: ViewerState;
   /** Unknown until the first ticket. */
   readonly desktopName: string | undefined;
   readonly connectionId: string | undefined;
+  /** What the machine calls what it shows. */
+  readonly title: string;
+  readonly policy: Policy | undefined;
+  /** What the person is asked for at the moment. */
+  readonly question: OpenQuestion | undefined;
   /** There while the desktop shows. */
   readonly surface: Surface | undefined;
   /** What it looked like when it was lost. */
   readonly lastPicture: HTMLCanvasElement | undefined;
 }
 
-export interface ViewerOptions {
-  readonly desktopId: string;
-  readonly target: HTMLElement;
-  /** Asked at each attempt, so that a choice made in between counts. */
-  readonly scaling: () => Scaling;
-  readonly onClipboard: (text: string) => void;
-  /** The API refused a ticket or gave none. */
-  readonly onApiError: (error: unknown) => void;
-}
+export type ViewerOptions = AttemptOptions;
 
-/** From the ticket's request to the first picture. */
-const ATTEMPT_DEADLINE_MS = 20_000;
+/** What was typed is not to be tried again after these. */
+const REFUSALS: ReadonlySet<EndReason> = new Set(["credential_refused", "target_account_locked"]);
 
 /** Before the first ticket. */
 export const NOTHING_YET: ViewerSnapshot = {
   state: INITIAL_STATE,
   desktopName: undefined,
   connectionId: undefined,
+  title: "",
+  policy: undefined,
+  question: undefined,
   surface: undefined,
   lastPicture: undefined,
 };
@@ -53,6 +45,7 @@ export const NOTHING_YET: ViewerSnapshot = {
 export class DesktopViewer {
   readonly #options: ViewerOptions;
   readonly #listeners = new Set<() => void>();
+  readonly #desk = new CredentialDesk((question) => this.#show({ question }));
   #snapshot = NOTHING_YET;
   #attempt: Attempt | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -86,27 +79,32 @@ export class DesktopViewer {
 
   close(): void {
     this.#isClosed = true;
+    this.#desk.withdraw();
     clearTimeout(this.#timer);
     this.#attempt?.stop();
     this.#listeners.clear();
   }
 
   #begin(): void {
-    this.#attempt = startAttempt(this.#options, {
-      onAdmitted: ({ desktopName, connectionId }) => this.#show({ desktopName, connectionId }),
+    this.#attempt = startAttempt(this.#options, this.#desk, {
+      onAdmitted: ({ desktopName, connectionId, policy }) =>
+        this.#show({ desktopName, connectionId, policy }),
       onConnected: (surface) => {
         this.#show({ surface });
         this.#dispatch({ type: "opened", now: Date.now() });
       },
+      onTitle: (title) => this.#show({ title }),
       onFailed: (ending) => this.#lose(ending),
     });
   }
 
   #lose(ending: Ending): void {
+    if (ending.by === "gateway" && REFUSALS.has(ending.reason)) this.#desk.forgetSecrets();
+    this.#desk.withdraw();
     const lastPicture = this.#attempt?.surface?.lastPicture() ?? this.#snapshot.lastPicture;
     this.#attempt?.stop();
     this.#attempt = undefined;
-    this.#show({ surface: undefined, lastPicture });
+    this.#show({ surface: undefined, lastPicture, title: "" });
     this.#dispatch({ type: "lost", ending, now: Date.now(), chance: Math.random() });
   }
 
@@ -123,71 +121,4 @@ export class DesktopViewer {
     this.#snapshot = { ...this.#snapshot, ...changes };
     for (const listener of this.#listeners) listener();
   }
-}
-
-interface Attempt {
-  readonly surface: Surface | undefined;
-  /** Ends it without a word to anyone. */
-  readonly stop: () => void;
-}
-
-interface AttemptEvents {
-  readonly onAdmitted: (admitted: Admitted) => void;
-  readonly onConnected: (surface: Surface) => void;
-  readonly onFailed: (ending: Ending) => void;
-}
-
-/** One ticket, one surface. Calls `onFailed` at most once, and never after `stop`. */
-function startAttempt(options: ViewerOptions, events: AttemptEvents): Attempt {
-  const abort = new AbortController();
-  let surface: Surface | undefined;
-  const stop = () => {
-    clearTimeout(deadline);
-    abort.abort();
-    surface?.close();
-  };
-  const fail = (ending: Ending) => {
-    if (!abort.signal.aborted) events.onFailed(ending);
-  };
-  const deadline = setTimeout(() => fail({ by: "gateway", reason: "viewer_lost" }), ATTEMPT_DEADLINE_MS);
-
-  const open = async () => {
-    const admitted = await connectDesktop(options.desktopId, abort.signal);
-    events.onAdmitted(admitted);
-    const { openSurface } = await SURFACES[admitted.protocol]();
-    if (abort.signal.aborted) return;
-    const opened = openSurface({
-      target: options.target,
-      tunnel: tunnelOf(admitted),
-      scaling: options.scaling(),
-      events: {
-        onConnected: () => {
-          clearTimeout(deadline);
-          events.onConnected(opened);
-        },
-        onEnded: (ending: SurfaceEnding) => void endingOfSurface(ending, admitted.connectionId).then(fail),
-        onClipboard: options.onClipboard,
-      },
-    });
-    surface = opened;
-  };
-  open().catch((error: unknown) => {
-    if (abort.signal.aborted) return;
-    options.onApiError(error);
-    fail(endingOfApiError(error));
-  });
-
-  return {
-    get surface() {
-      return surface;
-    },
-    stop,
-  };
-}
-
-function tunnelOf({ ticket, tunnelPath }: Admitted) {
-  return {
-    url: `${window.location.origin.replace(/^http/, "ws")}${tunnelPath}`,
-    subprotocols: [TUNNEL_SUBPROTOCOL, `${TICKET_SUBPROTOCOL_PREFIX}${ticket}`],
-  };
 }

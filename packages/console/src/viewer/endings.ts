@@ -1,5 +1,5 @@
 /** Translates the ways a surface or a call can fail into the viewer's endings. */
-import { END_REASONS, type EndReason, endReasonOfCloseCode } from "@deskgate/contract";
+import { type CredentialMode, END_REASONS, type EndReason, endReasonOfCloseCode } from "@deskgate/contract";
 import { isApiError, isPassing } from "../api/api-error.ts";
 import { getConnection } from "../api/desktops.ts";
 import { sentenceOf } from "../parts/sentence-of.ts";
@@ -9,10 +9,27 @@ import type { SurfaceEnding } from "./surface.ts";
 /** The broker is asked for a reason only this long: a viewer that could reconnect must not wait for it. */
 const ASK_TIMEOUT_MS = 2_000;
 
-export async function endingOfSurface(ending: SurfaceEnding, connectionId: string): Promise<Ending> {
+/** Who is to blame for a refused credential, by where it came from. */
+const REFUSED: Readonly<Record<CredentialMode, EndReason>> = {
+  none: "credential_needed",
+  stored: "target_authentication_failed",
+  prompt: "credential_refused",
+};
+
+export async function endingOfSurface(
+  ending: SurfaceEnding,
+  {
+    connectionId,
+    credentialMode,
+  }: { readonly connectionId: string; readonly credentialMode: CredentialMode },
+): Promise<Ending> {
   switch (ending.at) {
     case "refused":
-      return { by: "gateway", reason: "target_authentication_failed" };
+      return { by: "gateway", reason: REFUSED[credentialMode] };
+    case "renewed":
+      return { by: "viewer" };
+    case "known":
+      return { by: "gateway", reason: ending.reason };
     case "garbled":
       return { by: "gateway", reason: "target_protocol_error" };
     case "socket":

@@ -59,6 +59,7 @@ function Numbers({ connection }: { readonly connection: Connection | undefined }
   const ms = (value: number | null | undefined) => (typeof value === "number" ? spellMs(value) : "–");
   const rows = [
     [viewerText.roundTrip, ms(connection?.viewerRoundTripMs)],
+    [viewerText.machineRoundTrip, ms(connection?.targetRoundTripMs)],
     [viewerText.machineConnect, ms(connection?.targetConnectMs)],
     [viewerText.received, spellBytes(connection?.bytesToViewer ?? 0)],
     [viewerText.sentBytes, spellBytes(connection?.bytesToTarget ?? 0)],

@@ -8,6 +8,8 @@ import { END_REASONS, type EndReason } from "@deskgate/contract";
 
 /** Why there is no picture: said by the gateway, or by the API when a ticket was asked for. */
 export type Ending =
+  /** The viewer itself wants to open the desktop anew; nothing is wrong. */
+  | { readonly by: "viewer" }
   | { readonly by: "gateway"; readonly reason: EndReason }
   | {
       readonly by: "api";
@@ -76,6 +78,7 @@ function onLost(
   { ending, now, chance }: ViewerEvent & { readonly type: "lost" },
 ): ViewerState {
   if (state.at === "ended" || state.at === "waiting") return state;
+  if (ending.by === "viewer") return INITIAL_STATE;
   if (!mayRetry(ending)) return { at: "ended", ending };
   const attempt = failuresBefore(state, now) + 1;
   const wait = Math.max(delayBefore(attempt, chance), retryAfter(ending));
@@ -95,16 +98,37 @@ export function delayBefore(attempt: number, chance: number): number {
 }
 
 function mayRetry(ending: Ending): boolean {
-  return ending.by === "gateway" ? END_REASONS[ending.reason].mayRetry : ending.mayRetry;
+  switch (ending.by) {
+    case "viewer":
+      return true;
+    case "gateway":
+      return END_REASONS[ending.reason].mayRetry;
+    case "api":
+      return ending.mayRetry;
+  }
 }
 
 /** The ending in a sentence for the person who looks at the viewer. */
 export function sentenceOfEnding(ending: Ending): string {
-  return ending.by === "gateway" ? END_REASONS[ending.reason].sentence : ending.sentence;
+  switch (ending.by) {
+    case "viewer":
+      return "";
+    case "gateway":
+      return END_REASONS[ending.reason].sentence;
+    case "api":
+      return ending.sentence;
+  }
 }
 
 export function codeOfEnding(ending: Ending): string {
-  return ending.by === "gateway" ? ending.reason : ending.code;
+  switch (ending.by) {
+    case "viewer":
+      return "renewed";
+    case "gateway":
+      return ending.reason;
+    case "api":
+      return ending.code;
+  }
 }
 
 function retryAfter(ending: Ending): number {

@@ -2,5 +2,7 @@
 import type { SurfaceRegistry } from "./surface.ts";
 
 export const SURFACES: SurfaceRegistry = {
+  rdp: () => import("./rdp/surface.ts"),
+  ssh: () => import("./ssh/surface.ts"),
   vnc: () => import("./vnc/surface.ts"),
 };

@@ -4,7 +4,7 @@ import { type ReactNode, useState } from "react";
 import { TbArrowAutofitContent, TbCheck, TbKeyboard } from "react-icons/tb";
 import { viewerText } from "../text/viewer.ts";
 import { CONSOLE_CHORDS, CTRL_ALT_DEL, type KeyChord, type KeyName, SINGLE_CHORDS } from "./key-names.ts";
-import { SCALINGS, type Scaling } from "./surface.ts";
+import { SCALINGS, type Scaling, type SpecialKey } from "./surface.ts";
 
 interface ToolMenuProps {
   readonly label: string;
@@ -91,11 +91,13 @@ export function ScalingMenu({ scaling, canResize, onChange, onClose }: ScalingMe
 }
 
 interface KeysMenuProps {
+  /** In the place of a desktop's. */
+  readonly specialKeys: readonly SpecialKey[] | undefined;
   readonly onSend: (keys: readonly KeyName[]) => void;
   readonly onClose: () => void;
 }
 
-export function KeysMenu({ onSend, onClose }: KeysMenuProps) {
+export function KeysMenu({ specialKeys, onSend, onClose }: KeysMenuProps) {
   const item = ({ label, keys }: KeyChord) => (
     <Menu.Item key={label} onClick={() => onSend(keys)}>
       {label}
@@ -108,10 +110,20 @@ export function KeysMenu({ onSend, onClose }: KeysMenuProps) {
       icon={<TbKeyboard size={19} strokeWidth={1.7} />}
       onClose={onClose}
     >
-      {item({ label: viewerText.ctrlAltDel, keys: CTRL_ALT_DEL })}
-      {SINGLE_CHORDS.map(item)}
-      <Menu.Label>{viewerText.consoles}</Menu.Label>
-      {CONSOLE_CHORDS.map(item)}
+      {specialKeys ? (
+        specialKeys.map(({ label, send }) => (
+          <Menu.Item key={label} onClick={send}>
+            {label}
+          </Menu.Item>
+        ))
+      ) : (
+        <>
+          {item({ label: viewerText.ctrlAltDel, keys: CTRL_ALT_DEL })}
+          {SINGLE_CHORDS.map(item)}
+          <Menu.Label>{viewerText.consoles}</Menu.Label>
+          {CONSOLE_CHORDS.map(item)}
+        </>
+      )}
     </ToolMenu>
   );
 }

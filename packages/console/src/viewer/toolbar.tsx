@@ -5,6 +5,7 @@ import { flushSync } from "react-dom";
 import { TbArrowsMaximize, TbArrowsMinimize, TbChevronCompactDown, TbLogout2 } from "react-icons/tb";
 import { viewerText } from "../text/viewer.ts";
 import { ClipboardPanel } from "./clipboard-panel.tsx";
+import { FilesPanel } from "./files/files-panel.tsx";
 import { CTRL_ALT_DEL } from "./key-names.ts";
 import { Quality } from "./quality.tsx";
 import type { Scaling, Surface } from "./surface.ts";
@@ -80,6 +81,7 @@ export function Toolbar(props: ToolbarProps) {
 function ToolbarButtons(props: ToolbarProps & { readonly onLeave: () => void }) {
   const { desktopName, surface, connectionId, clipboard, scaling, onLeave } = props;
   const { isFullscreen, toggle } = useFullscreen();
+  const isPicture = surface.specialKeys === undefined;
   const toggleFullscreen = () => {
     toggle();
     onLeave();
@@ -100,26 +102,35 @@ function ToolbarButtons(props: ToolbarProps & { readonly onLeave: () => void }) 
           <TbArrowsMaximize size={19} strokeWidth={1.7} />
         )}
       </ToolButton>
-      <ScalingMenu
-        scaling={scaling}
-        canResize={() => surface.canResize()}
-        onChange={props.onScaling}
+      {isPicture && (
+        <ScalingMenu
+          scaling={scaling}
+          canResize={() => surface.canResize()}
+          onChange={props.onScaling}
+          onClose={onLeave}
+        />
+      )}
+      <ClipboardPanel clipboard={clipboard} onClose={onLeave} />
+      {isPicture && (
+        <button
+          type="button"
+          className="dg-tool-text"
+          data-testid="tool-ctrl-alt-del"
+          aria-label={viewerText.sendCtrlAltDel}
+          onClick={() => {
+            surface.sendKeys(CTRL_ALT_DEL);
+            onLeave();
+          }}
+        >
+          {viewerText.ctrlAltDel}
+        </button>
+      )}
+      {surface.files && <FilesPanel files={surface.files} onClose={onLeave} />}
+      <KeysMenu
+        specialKeys={surface.specialKeys}
+        onSend={(keys) => surface.sendKeys(keys)}
         onClose={onLeave}
       />
-      <ClipboardPanel clipboard={clipboard} onClose={onLeave} />
-      <button
-        type="button"
-        className="dg-tool-text"
-        data-testid="tool-ctrl-alt-del"
-        aria-label={viewerText.sendCtrlAltDel}
-        onClick={() => {
-          surface.sendKeys(CTRL_ALT_DEL);
-          onLeave();
-        }}
-      >
-        {viewerText.ctrlAltDel}
-      </button>
-      <KeysMenu onSend={(keys) => surface.sendKeys(keys)} onClose={onLeave} />
       <Quality connectionId={connectionId} onSilent={props.onSilent} />
       <ToolButton label={viewerText.disconnect} testId="tool-disconnect" onClick={props.onDisconnect}>
         <TbLogout2 size={19} strokeWidth={1.7} />

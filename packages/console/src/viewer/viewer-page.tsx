@@ -7,6 +7,7 @@ import { isApiError } from "../api/api-error.ts";
 import { desktopsQuery } from "../api/desktops.ts";
 import { useTitle } from "../parts/use-title.ts";
 import { viewerText } from "../text/viewer.ts";
+import { CredentialDialog } from "./credential-dialog.tsx";
 import type { ViewerSnapshot } from "./desktop-viewer.ts";
 import { FrozenPicture } from "./frozen-picture.tsx";
 import { sentenceOfEnding, type ViewerState } from "./reconnect.ts";
@@ -27,7 +28,7 @@ export function ViewerPage() {
   const { state, surface, connectionId, lastPicture } = snapshot;
   const desktopName = useDesktopName(id, snapshot);
   const leave = useLeave();
-  useTitle(viewerText.title(desktopName));
+  useTitle(viewerText.title(desktopName, snapshot.title));
   const isConnected = state.at === "connected";
   return (
     <div className="dg-viewer" data-testid="viewer-state" data-state={shownState(state)}>
@@ -46,6 +47,7 @@ export function ViewerPage() {
         onTryNow={() => viewer?.hurry()}
         onAgain={() => viewer?.again()}
       />
+      {snapshot.question && <CredentialDialog desktopName={desktopName} question={snapshot.question} />}
       {isConnected && surface && connectionId && (
         <Toolbar
           desktopName={desktopName}

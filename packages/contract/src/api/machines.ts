@@ -1,7 +1,13 @@
 /** Machines, the pools that hand them out, and who may use which pool. */
 import { z } from "zod";
 import { classifyAddress, isDisguisedIpv4 } from "../address.ts";
-import { protocolSchema } from "../admission.ts";
+import {
+  credentialModeSchema,
+  MAX_PRIVATE_KEY_CHARACTERS,
+  policySchema,
+  protocolSchema,
+} from "../admission.ts";
+import { fingerprintSchema, identityKindSchema, trustSchema } from "../identity.ts";
 import { endReasonSchema } from "../link.ts";
 import { displayNameSchema, idParamsSchema, idSchema, listOf, timestampSchema } from "./common.ts";
 import type { Route } from "./route.ts";
@@ -28,9 +34,33 @@ function isHostName(host: string): boolean {
 export const machineProtocolSchema = z.object({
   protocol: protocolSchema,
   port: z.int().min(1).max(65535),
+  credentialMode: credentialModeSchema,
+  username: z.string(),
+  domain: z.string(),
   /** Whether a password is stored; the password itself never leaves the server. */
   hasPassword: z.boolean(),
+  hasPrivateKey: z.boolean(),
 });
+export type MachineProtocol = z.infer<typeof machineProtocolSchema>;
+
+/** A certificate or host key that a machine has shown. */
+export const machineIdentitySchema = z
+  .object({
+    id: idSchema,
+    protocol: protocolSchema,
+    kind: identityKindSchema,
+    fingerprint: fingerprintSchema,
+    description: z.string(),
+    /** At most one per protocol is accepted. */
+    state: z.enum(["accepted", "refused"]),
+    firstSeenAt: timestampSchema,
+    lastSeenAt: timestampSchema,
+    acceptedAt: timestampSchema.nullable(),
+    /** The administrator's name; null where it was accepted because it came first. */
+    acceptedBy: z.string().nullable(),
+  })
+  .meta({ id: "MachineIdentity" });
+export type MachineIdentity = z.infer<typeof machineIdentitySchema>;
 
 export const machineSchema = z
   .object({
@@ -40,6 +70,9 @@ export const machineSchema = z
     host: z.string(),
     isDeclaredLocal: z.boolean(),
     protocols: z.array(machineProtocolSchema),
+    /** Which certificates and host keys are believed. */
+    trust: trustSchema,
+    identities: z.array(machineIdentitySchema),
     /** The pool of one that hands out just this machine. */
     poolId: idSchema,
     /** Made and kept by the program itself; cannot be changed. */
@@ -52,8 +85,16 @@ export type Machine = z.infer<typeof machineSchema>;
 const protocolFieldsSchema = z.strictObject({
   protocol: protocolSchema,
   port: z.int("Enter a port number.").min(1, "Ports begin at 1.").max(65535, "Ports end at 65535."),
+  /** Absent keeps what it is; for a new protocol `stored` where a secret is given, otherwise `none`. Leaving `stored` removes the secrets. */
+  credentialMode: credentialModeSchema.optional(),
+  /** Absent keeps what is stored. */
+  username: z.string().trim().max(255).optional(),
+  domain: z.string().trim().max(255).optional(),
   /** Absent keeps what is stored, null removes it. Classic VNC looks at the first 8 characters only. */
   password: z.string().min(1).max(255).nullable().optional(),
+  /** PEM or OpenSSH text, for SSH. Absent keeps what is stored, null removes it. */
+  privateKey: z.string().min(1).max(MAX_PRIVATE_KEY_CHARACTERS).nullable().optional(),
+  passphrase: z.string().min(1).max(1024).nullable().optional(),
 });
 
 const machineFieldsSchema = z.strictObject({
@@ -63,7 +104,26 @@ const machineFieldsSchema = z.strictObject({
   /** The machine runs on the gateway's own host or link, and may be dialled there. */
   isDeclaredLocal: z.boolean().default(false),
   protocols: z.array(protocolFieldsSchema).min(1, "Name at least one protocol.").max(8),
+  trust: trustSchema.default("first-use"),
 });
+
+const longestMs = 366 * 24 * 60 * 60 * 1000;
+
+/** What a pool's connections may do; what is left out is allowed and without limit. */
+export const poolPolicySchema = z.strictObject({
+  ...policySchema.shape,
+  clipboardToMachine: z.boolean().default(true),
+  clipboardFromMachine: z.boolean().default(true),
+  filesToMachine: z.boolean().default(true),
+  filesFromMachine: z.boolean().default(true),
+  /** End a connection after this long without input; 0 means never. */
+  idleMs: z.int().min(0).max(longestMs).default(0),
+  /** End a connection this long after it began; 0 means never. */
+  absoluteMs: z.int().min(0).max(longestMs).default(0),
+  /** Both directions together; 0 means as fast as it goes. */
+  bytesPerSecond: z.int().min(0).max(1_000_000_000_000).default(0),
+});
+export type PoolPolicy = z.infer<typeof poolPolicySchema>;
 
 export const poolSchema = z
   .object({
@@ -72,6 +132,7 @@ export const poolSchema = z
     /** `machine`: a pool of one, made with its machine. */
     kind: z.enum(["machine"]),
     machineIds: z.array(idSchema),
+    policy: poolPolicySchema,
   })
   .meta({ id: "Pool" });
 export type Pool = z.infer<typeof poolSchema>;
@@ -118,6 +179,7 @@ export const machineRoutes = {
     body: machineFieldsSchema.partial().extend({
       description: z.string().trim().max(500).optional(),
       isDeclaredLocal: z.boolean().optional(),
+      trust: trustSchema.optional(),
     }),
     reply: machineSchema,
     refusals: ["name_taken", "machine_address_refused"],
@@ -145,6 +207,15 @@ export const machineRoutes = {
     }),
     refusals: ["no_gateway", "machine_protocol_missing"],
   },
+  acceptIdentity: {
+    method: "POST",
+    path: "/machines/:id/identities/:identityId/accept",
+    access: "administrator",
+    tag: "Machines",
+    summary: "Believe this certificate or host key from now on, and no other of the same protocol",
+    params: idParamsSchema.extend({ identityId: idSchema }),
+    reply: machineSchema,
+  },
   listPools: {
     method: "GET",
     path: "/pools",
@@ -152,6 +223,16 @@ export const machineRoutes = {
     tag: "Entitlements",
     summary: "All pools",
     reply: listOf(poolSchema),
+  },
+  setPoolPolicy: {
+    method: "PUT",
+    path: "/pools/:id/policy",
+    access: "administrator",
+    tag: "Entitlements",
+    summary: "Say what a pool's connections may do; counts for the next connection",
+    params: idParamsSchema,
+    body: poolPolicySchema,
+    reply: poolSchema,
   },
   listEntitlements: {
     method: "GET",

@@ -1,9 +1,10 @@
 /** The whole API, one visible list. Server, console, OpenAPI and the permission tests are made from it. */
+import { auditRoutes } from "./audit.ts";
 import { machineRoutes } from "./machines.ts";
 import { sessionRoutes } from "./sessions.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { userRoutes } from "./users.ts";
 
-export const ROUTES = { ...signInRoutes, ...sessionRoutes, ...userRoutes, ...machineRoutes };
+export const ROUTES = { ...signInRoutes, ...sessionRoutes, ...userRoutes, ...machineRoutes, ...auditRoutes };
 
 export type RouteName = keyof typeof ROUTES;

@@ -1,6 +1,6 @@
 /** Desktops as people see them, and sessions and connections as administrators see them. */
 import { z } from "zod";
-import { protocolSchema } from "../admission.ts";
+import { credentialModeSchema, policySchema, protocolSchema } from "../admission.ts";
 import { endReasonSchema } from "../link.ts";
 import { idParamsSchema, idSchema, listOf, timestampSchema } from "./common.ts";
 import type { Route } from "./route.ts";
@@ -27,6 +27,7 @@ const numbersSchema = {
   idleMs: z.int().nullable(),
   viewerRoundTripMs: z.number().nullable(),
   targetConnectMs: z.number().nullable(),
+  targetRoundTripMs: z.number().nullable(),
 };
 
 /** One admitted viewer. */
@@ -90,6 +91,13 @@ export const sessionRoutes = {
       ticket: z.string(),
       tunnelPath: z.string(),
       expiresAt: timestampSchema,
+      /** With `prompt` the viewer asks for the credential and gives it to the gateway or the machine, inside the tunnel. */
+      credentialMode: credentialModeSchema,
+      /** The name to sign in with, where an administrator has entered one and the person is asked for the rest. */
+      suggestedUsername: z.string(),
+      suggestedDomain: z.string(),
+      /** What the viewer should not even offer; the gateway enforces it as far as the protocol lets it. */
+      policy: policySchema,
     }),
     status: 201,
     refusals: ["no_gateway", "machine_protocol_missing"],

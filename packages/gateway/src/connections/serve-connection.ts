@@ -5,17 +5,20 @@
  */
 import { type Admission, type BrokerCalls, END_REASONS, type EndReason, type Log } from "@deskgate/contract";
 import { dialTarget } from "../admission/dial-target.ts";
+import { identityJudge } from "../admission/judge-identity.ts";
 import { PROTOCOL_HANDLERS } from "../protocols/registry.ts";
 import type { Leg } from "../relay/leg.ts";
 import type { Pulse } from "../relay/pulse.ts";
 import { type Ending, Splice } from "../relay/splice.ts";
+import type { TargetTls } from "../transport/tls-client.ts";
 import type { ConnectionTable } from "./table.ts";
 
 export interface ServeContext {
   readonly gatewayId: string;
   readonly table: ConnectionTable;
-  readonly broker: Pick<BrokerCalls, "connectionOpened" | "connectionClosed">;
+  readonly broker: Pick<BrokerCalls, "connectionOpened" | "connectionClosed" | "judgeIdentity">;
   readonly pulse: Pulse;
+  readonly targetTls: TargetTls;
   readonly log: Log;
 }
 
@@ -85,12 +88,14 @@ class Serving {
 
   report() {
     const viewerRoundTripMs = this.#viewer.roundTripMs;
+    const targetRoundTripMs = this.#splice?.targetRoundTripMs;
     return {
       connectionId: this.connectionId,
       bytesToViewer: this.#splice?.bytesToViewer ?? 0,
       bytesToTarget: this.#splice?.bytesToTarget ?? 0,
       idleMs: Math.max(0, Math.round(this.#splice?.idleMs ?? 0)),
       ...(viewerRoundTripMs === undefined ? {} : { viewerRoundTripMs }),
+      ...(targetRoundTripMs === undefined ? {} : { targetRoundTripMs }),
       ...(this.#targetConnectMs === undefined ? {} : { targetConnectMs: this.#targetConnectMs }),
     };
   }
@@ -136,6 +141,8 @@ class Serving {
         viewer: this.#viewer,
         target: dialled.connection,
         signal,
+        judgeIdentity: identityJudge(this.#admission, this.#context.broker),
+        targetTls: this.#context.targetTls,
       });
       if ("failed" in opened || this.#killedFor) {
         dialled.connection.abort();
@@ -169,6 +176,7 @@ class Serving {
       onDrain: () => {},
       onEnd: () => {},
       onViolation: () => {},
+      onFailed: () => {},
       onGone: gone,
     });
     this.#viewer.resume();

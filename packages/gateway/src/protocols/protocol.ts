@@ -1,6 +1,8 @@
 /** What every protocol of the gateway offers: one folder each, the same file names, one line in `registry.ts`. */
 import type { Admission, EndReason } from "@deskgate/contract";
+import type { JudgeIdentity } from "../admission/judge-identity.ts";
 import type { Leg } from "../relay/leg.ts";
+import type { TargetTls } from "../transport/tls-client.ts";
 import type { Connection } from "../transport/transport.ts";
 
 /** The legs at the point where plain copying may begin, or why it may not. */
@@ -20,6 +22,10 @@ export interface OpenContext {
   readonly target: Connection;
   /** One deadline for everything before the copying. */
   readonly signal: AbortSignal;
+  /** For protocols whose machines show a certificate or a host key. */
+  readonly judgeIdentity: JudgeIdentity;
+  /** For protocols that speak TLS to the machine. */
+  readonly targetTls: TargetTls;
 }
 
 export type ProbeOutcome = { readonly failed?: EndReason; readonly detail: string };

@@ -67,6 +67,7 @@ export function converse<State>(
     onDrain: () => {},
     onEnd: () => settle({ broken: "gone", detail: "peer ended during the handshake" }),
     onViolation: (detail) => settle({ broken: "violation", detail }),
+    onFailed: ({ detail }) => settle({ broken: "violation", detail }),
     onGone: (cause) =>
       settle({ broken: "gone", detail: cause?.message ?? "peer went away during the handshake" }),
   });

@@ -1,4 +1,13 @@
 /** One of the two streams of a tunnel, whatever framing it has. The copy loop knows nothing else. */
+import type { EndReason } from "@deskgate/contract";
+
+/** Why a leg that understands what it carries must end the tunnel. */
+export interface LegFailure {
+  readonly reason: EndReason;
+  /** For the log and the administrator. */
+  readonly detail: string;
+}
+
 export interface LegReceiver {
   /** Payload bytes [`from`, `to`) of `block`; see {@link Leg.ownsBytes}. */
   onBytes(block: Uint8Array, from: number, to: number): void;
@@ -8,6 +17,8 @@ export interface LegReceiver {
   onEnd(closeCode?: number): void;
   /** The peer broke its framing. */
   onViolation(reason: string): void;
+  /** The tunnel must end for a reason that only the leg knows; legs that merely frame bytes have none. */
+  onFailed(failure: LegFailure): void;
   /** The stream is gone. Nothing follows. */
   onGone(cause: Error | undefined): void;
 }
@@ -21,6 +32,8 @@ export interface Leg {
   readonly roundTripMs: number | undefined;
   /** When the peer last answered a ping, on the pinger's clock. */
   readonly lastPongMs: number | undefined;
+  /** Counts what a person did, where the leg can tell that from the traffic of programs; the bytes sent to it count otherwise. */
+  readonly inputCount?: number;
   /** Whether the peer can end its direction and still receive, as TCP can and WebSocket cannot. */
   readonly hasHalfClose: boolean;
   /** Starts reading, or names another receiver. */

@@ -38,6 +38,7 @@ export class Splice implements Pulsed {
   #isDiscarding = false;
   #closingSinceMs = 0;
   #viewerBytesSeen = 0;
+  #inputSeen = 0;
   #idleSinceMs: number;
   #lastPingMs: number;
   #lastLifeMs: number;
@@ -60,9 +61,18 @@ export class Splice implements Pulsed {
     return this.#ended.promise;
   }
 
+  /** Where the machine's leg can measure it. */
+  get targetRoundTripMs(): number | undefined {
+    return this.#legs.target.roundTripMs;
+  }
+
   /** Milliseconds since the viewer last sent a byte, to the pulse's precision. */
   get idleMs(): number {
-    return this.bytesToTarget === this.#viewerBytesSeen ? this.#pulse.nowMs() - this.#idleSinceMs : 0;
+    return this.#inputCount === this.#inputSeen ? this.#pulse.nowMs() - this.#idleSinceMs : 0;
+  }
+
+  get #inputCount(): number {
+    return this.#legs.target.inputCount ?? this.bytesToTarget;
   }
 
   /** Joins the legs and starts both directions. */
@@ -89,6 +99,7 @@ export class Splice implements Pulsed {
         this.#finish(viewer);
       },
       onViolation: (detail) => this.end({ reason: "target_protocol_error", detail }),
+      onFailed: (failure) => this.end(failure),
       onGone: (cause) => {
         this.#isTargetGone = true;
         this.#begin(
@@ -122,6 +133,7 @@ export class Splice implements Pulsed {
         if (!viewer.hasHalfClose) this.#finish(viewer);
       },
       onViolation: (detail) => this.end({ reason: "viewer_protocol_error", detail }),
+      onFailed: (failure) => this.end(failure),
       onGone: (cause) => {
         this.#isViewerGone = true;
         this.#begin({
@@ -182,13 +194,17 @@ export class Splice implements Pulsed {
     } else if (PING_INTERVAL_MS <= nowMs - this.#lastPingMs) {
       this.#lastPingMs = nowMs;
       this.#legs.viewer.ping(nowMs);
+      this.#legs.target.ping(nowMs);
     }
   }
 
   #noteActivity(nowMs: number): void {
+    if (this.#inputCount !== this.#inputSeen) {
+      this.#inputSeen = this.#inputCount;
+      this.#idleSinceMs = nowMs;
+    }
     if (this.bytesToTarget !== this.#viewerBytesSeen) {
       this.#viewerBytesSeen = this.bytesToTarget;
-      this.#idleSinceMs = nowMs;
       this.#lastLifeMs = nowMs;
     }
     this.#lastLifeMs = Math.max(this.#lastLifeMs, this.#legs.viewer.lastPongMs ?? 0);

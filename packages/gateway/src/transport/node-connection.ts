@@ -11,6 +11,13 @@ import { plainAddress } from "./plain-address.ts";
 import { READ_HEAD_ROOM_BYTES, readBlock } from "./read-buffer.ts";
 import type { Connection, ConnectionReceiver } from "./transport.ts";
 
+const SILENT: ConnectionReceiver = {
+  onBytes: () => {},
+  onDrain: () => {},
+  onEnd: () => {},
+  onClose: () => {},
+};
+
 export class NodeConnection implements Connection {
   readonly remoteAddress: string;
   readonly ownsBytes: boolean;
@@ -93,6 +100,13 @@ export class NodeConnection implements Connection {
 
   abort(): void {
     this.#socket.destroy();
+  }
+
+  /** The socket for TLS on top of it; this connection reads and tells nothing more, but can still be aborted. */
+  handOver(): Socket {
+    this.#receiver = SILENT;
+    this.#socket.removeAllListeners("drain").removeAllListeners("end").removeAllListeners("data");
+    return this.#socket;
   }
 
   #close(): void {

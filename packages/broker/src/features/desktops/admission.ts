@@ -1,17 +1,33 @@
 /** Tickets turned into admissions, for gateways that hold no reservation. */
-import type { Admission, TicketRefusal } from "@deskgate/contract";
+import type { Admission, Credential, TicketRefusal } from "@deskgate/contract";
 import type { Clock } from "../../domain/clock.ts";
-import { machinePasswordPlace, type Sealing } from "../../domain/sealing.ts";
-import { DEFAULT_LIMITS } from "../../domain/session.ts";
+import { type MachineSecret, machineSecretPlace, type Sealing } from "../../domain/sealing.ts";
 import type { ClaimedConnection, TicketStore } from "./ports.ts";
 
-/** Unseals the machine's password: what the gateway answers when the machine asks. */
+/** Unseals the machine's secrets: what the gateway answers when the machine asks. */
 export function admissionOf(connection: ClaimedConnection, sealing: Sealing): Admission {
-  const { sealedPassword, ...rest } = connection;
-  const place = machinePasswordPlace(connection.machineId, connection.protocol);
-  const credential =
-    sealedPassword === undefined ? {} : { password: sealing.open(sealedPassword, place).reveal() };
-  return { ...rest, credential, limits: DEFAULT_LIMITS };
+  const { credential: claimed, policy: poolPolicy, ...rest } = connection;
+  const { idleMs, absoluteMs, bytesPerSecond, ...policy } = poolPolicy;
+  return {
+    ...rest,
+    credentialMode: claimed.mode,
+    credential: credentialOf(connection, sealing),
+    limits: { idleMs, absoluteMs, bytesPerSecond },
+    policy,
+  };
+}
+
+function credentialOf(connection: ClaimedConnection, sealing: Sealing): Credential {
+  const { mode, username, domain, sealed } = connection.credential;
+  if (mode === "none") return {};
+  const names = { ...(username === "" ? {} : { username }), ...(domain === "" ? {} : { domain }) };
+  if (mode === "prompt") return names;
+  const open = (secret: MachineSecret) => {
+    const text = sealed[secret];
+    if (text === undefined) return {};
+    return { [secret]: sealing.open(text, machineSecretPlace(secret, connection)).reveal() };
+  };
+  return { ...names, ...open("password"), ...open("privateKey"), ...open("passphrase") };
 }
 
 interface AdmissionDeps {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Admission, TICKET_LIFETIME_MS, ticketSchema } from "@deskgate/contract";
+import { type Admission, OPEN_POLICY, TICKET_LIFETIME_MS, ticketSchema } from "@deskgate/contract";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   furnish,
@@ -88,8 +88,10 @@ describe("connecting", () => {
       ...{ connectionId: body.connectionId, sessionId: body.sessionId, userId: room.ada.id },
       ...{ machineId: room.machine.id, protocol: "vnc" },
       target: { host: "192.0.2.10", port: 5901, isDeclaredLocal: false },
+      credentialMode: "stored",
       credential: { password: "s3cret-pw" },
-      limits: { idleMs: 0, absoluteMs: 0 },
+      limits: { idleMs: 0, absoluteMs: 0, bytesPerSecond: 0 },
+      policy: OPEN_POLICY,
     } satisfies Admission);
     expect(JSON.stringify(body)).not.toContain("s3cret-pw");
   });

@@ -1,5 +1,14 @@
 /** What handing out desktops needs of others. */
-import type { ErrorCode, Protocol, Reservation, Target, TicketRefusal } from "@deskgate/contract";
+import type {
+  CredentialMode,
+  ErrorCode,
+  PoolPolicy,
+  Protocol,
+  Reservation,
+  Target,
+  TicketRefusal,
+} from "@deskgate/contract";
+import type { MachineSecret } from "../../domain/sealing.ts";
 
 export interface Desktop {
   readonly poolId: string;
@@ -26,7 +35,7 @@ export interface ClaimRequest {
   readonly expiresAt: number;
 }
 
-/** Everything that an admission is made of, the machine's password still sealed. */
+/** Everything that an admission is made of, the machine's secrets still sealed. */
 export interface ClaimedConnection {
   readonly connectionId: string;
   readonly sessionId: string;
@@ -34,7 +43,15 @@ export interface ClaimedConnection {
   readonly machineId: string;
   readonly protocol: Protocol;
   readonly target: Target;
-  readonly sealedPassword: string | undefined;
+  readonly credential: ClaimedCredential;
+  readonly policy: PoolPolicy;
+}
+
+export interface ClaimedCredential {
+  readonly mode: CredentialMode;
+  readonly username: string;
+  readonly domain: string;
+  readonly sealed: Readonly<Record<MachineSecret, string | undefined>>;
 }
 
 export interface Claim {

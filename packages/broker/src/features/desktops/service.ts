@@ -1,8 +1,11 @@
 /** The desktops a person may use, and getting onto one. */
 import {
+  type Admission,
+  type CredentialMode,
   DeskgateError,
   encodeTicket,
   type Log,
+  type Policy,
   type Protocol,
   Secret,
   TICKET_LIFETIME_MS,
@@ -31,6 +34,10 @@ export interface OpenedDesktop {
   readonly sessionId: string;
   readonly desktopName: string;
   readonly protocol: Protocol;
+  readonly credentialMode: CredentialMode;
+  readonly suggestedUsername: string;
+  readonly suggestedDomain: string;
+  readonly policy: Policy;
   readonly ticket: Secret;
   readonly expiresAt: number;
 }
@@ -65,17 +72,25 @@ export class DesktopsService {
     });
     if ("refused" in claim) throw new DeskgateError(claim.refused);
     this.#tell(claim);
-    await this.#reserve(claim, ticket);
-    const { connectionId, sessionId } = claim.connection;
-    const { desktopName } = claim;
-    const opened = { connectionId, sessionId, desktopName, protocol: claim.connection.protocol };
-    return { ...opened, ticket: new Secret(ticket), expiresAt };
+    const admission = admissionOf(claim.connection, this.#deps.sealing);
+    await this.#reserve(claim, { admission, ticket });
+    const { connectionId, sessionId, credentialMode, policy } = admission;
+    // Of stored credentials not even the name leaves.
+    const { username = "", domain = "" } = credentialMode === "prompt" ? admission.credential : {};
+    return {
+      ...{ connectionId, sessionId, desktopName: claim.desktopName, credentialMode, policy },
+      protocol: admission.protocol,
+      ...{ suggestedUsername: username, suggestedDomain: domain },
+      ...{ ticket: new Secret(ticket), expiresAt },
+    };
   }
 
-  async #reserve({ connection, gatewayId }: Claim, ticket: string): Promise<void> {
-    const { gateways, sealing, store, ending, log } = this.#deps;
+  async #reserve(
+    { connection, gatewayId }: Claim,
+    { admission, ticket }: { readonly admission: Admission; readonly ticket: string },
+  ): Promise<void> {
+    const { gateways, store, ending, log } = this.#deps;
     const { connectionId } = connection;
-    const admission = admissionOf(connection, sealing);
     const ticketHash = hashSecret(ticket);
     try {
       await gateways.reserve(gatewayId, { ticketHash, expiresInMs: TICKET_LIFETIME_MS, admission });

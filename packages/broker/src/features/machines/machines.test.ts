@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { Secret } from "@deskgate/contract";
+import { OPEN_POLICY, Secret } from "@deskgate/contract";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   machineFields,
@@ -21,6 +21,8 @@ beforeEach(async () => {
 });
 afterEach(() => broker.close());
 
+const OPEN_POOL_POLICY = { ...OPEN_POLICY, idleMs: 0, absoluteMs: 0, bytesPerSecond: 0 };
+
 async function addMachine(more: object = {}) {
   return admin.api("POST", "/machines", { ...machineFields("Desk"), ...more });
 }
@@ -31,11 +33,13 @@ describe("machines", () => {
     expect(status).toBe(201);
     expect(body).toMatchObject({
       ...{ name: "Desk", description: "", host: "192.0.2.10", isDeclaredLocal: false, isBuiltIn: false },
-      protocols: [{ protocol: "vnc", port: 5901, hasPassword: true }],
+      protocols: [
+        { protocol: "vnc", port: 5901, credentialMode: "stored", hasPassword: true, hasPrivateKey: false },
+      ],
     });
     const pools = async () => (await admin.api("GET", "/pools")).body.items;
     expect(await pools()).toEqual([
-      { id: body.poolId, name: "Desk", kind: "machine", machineIds: [body.id] },
+      { id: body.poolId, name: "Desk", kind: "machine", machineIds: [body.id], policy: OPEN_POOL_POLICY },
     ]);
     await admin.api("PATCH", `/machines/${body.id}`, { name: "Table" });
     expect(await pools()).toMatchObject([{ name: "Table" }]);
@@ -59,9 +63,27 @@ describe("machines", () => {
       const protocols = [{ protocol: "vnc", port: 5902, ...more }];
       return (await admin.api("PATCH", `/machines/${body.id}`, { protocols })).body.protocols;
     };
-    expect(await change({})).toEqual([{ protocol: "vnc", port: 5902, hasPassword: true }]);
-    expect(await change({ password: null })).toEqual([{ protocol: "vnc", port: 5902, hasPassword: false }]);
-    expect(await change({ password: "new" })).toEqual([{ protocol: "vnc", port: 5902, hasPassword: true }]);
+    expect(await change({})).toMatchObject([{ protocol: "vnc", port: 5902, hasPassword: true }]);
+    expect(await change({ password: null })).toMatchObject([
+      { protocol: "vnc", port: 5902, hasPassword: false },
+    ]);
+    expect(await change({ password: "new" })).toMatchObject([
+      { protocol: "vnc", port: 5902, hasPassword: true },
+    ]);
+  });
+
+  test("keep secrets only while they are to be used", async () => {
+    const { body } = await addMachine();
+    const change = async (more: object) => {
+      const protocols = [{ protocol: "vnc", port: 5902, ...more }];
+      return (await admin.api("PATCH", `/machines/${body.id}`, { protocols })).body.protocols;
+    };
+    const named = { credentialMode: "prompt", username: "ada", domain: "LAB" };
+    expect(await change(named)).toMatchObject([{ ...named, hasPassword: false }]);
+    expect(await change({})).toMatchObject([{ ...named, hasPassword: false }]);
+    expect(await change({ credentialMode: "stored" })).toMatchObject([{ hasPassword: false }]);
+    const key = { privateKey: "KEY", passphrase: "PASS" };
+    expect(await change(key)).toMatchObject([{ credentialMode: "stored", hasPrivateKey: true }]);
   });
 
   test("name each protocol once", async () => {

@@ -1,8 +1,19 @@
 /** Machines as administrators look after them. Each comes with a pool of one. */
-import { DeskgateError, type Log, type Protocol, Secret, type Target } from "@deskgate/contract";
+import {
+  type CredentialMode,
+  DeskgateError,
+  type Log,
+  type PoolPolicy,
+  type Protocol,
+  Secret,
+  type Target,
+  type Trust,
+} from "@deskgate/contract";
+import type { Actor } from "../../domain/caller.ts";
 import type { Clock, Random } from "../../domain/clock.ts";
 import { addressRefusal, type Machine, type Pool } from "../../domain/machine.ts";
-import { machinePasswordPlace, type Sealing } from "../../domain/sealing.ts";
+import { type MachineSecret, machineSecretPlace, type Sealing } from "../../domain/sealing.ts";
+import type { AuditService } from "../audit/service.ts";
 import type { SessionEnding } from "../sessions/ending.ts";
 import type { MachineStore, ProbeResult, Prober, ProtocolRow } from "./ports.ts";
 
@@ -10,6 +21,7 @@ interface MachinesDeps {
   readonly store: MachineStore;
   readonly gateways: Prober;
   readonly ending: SessionEnding;
+  readonly audit: AuditService;
   readonly sealing: Sealing;
   readonly clock: Clock;
   readonly random: Random;
@@ -19,7 +31,12 @@ interface MachinesDeps {
 interface ProtocolFields {
   readonly protocol: Protocol;
   readonly port: number;
+  readonly credentialMode?: CredentialMode | undefined;
+  readonly username?: string | undefined;
+  readonly domain?: string | undefined;
   readonly password?: string | null | undefined;
+  readonly privateKey?: string | null | undefined;
+  readonly passphrase?: string | null | undefined;
 }
 
 export interface MachineFields {
@@ -28,6 +45,7 @@ export interface MachineFields {
   readonly host: string;
   readonly isDeclaredLocal: boolean;
   readonly protocols: readonly ProtocolFields[];
+  readonly trust: Trust;
 }
 
 type MachineFieldChange = { readonly [Name in keyof MachineFields]?: MachineFields[Name] | undefined };
@@ -43,8 +61,22 @@ export class MachinesService {
     return this.#deps.store.list();
   }
 
+  async find(machineId: string): Promise<Machine> {
+    const machine = await this.#deps.store.find(machineId);
+    if (!machine) throw new DeskgateError("not_found");
+    return machine;
+  }
+
   listPools(): Promise<readonly Pool[]> {
     return this.#deps.store.listPools();
+  }
+
+  async setPolicy(poolId: string, policy: PoolPolicy, actor: Actor): Promise<Pool> {
+    const pool = await this.#deps.store.setPolicy(poolId, policy);
+    if (!pool) throw new DeskgateError("not_found");
+    const subject = { kind: "pool", id: poolId };
+    await this.#deps.audit.record(actor, { action: "pool.policy_set", subject, detail: { ...policy } });
+    return pool;
   }
 
   /** `builtIn` marks a machine that the program keeps itself. */
@@ -87,7 +119,7 @@ export class MachinesService {
 
   /** Asks a gateway to dial the first protocol. */
   async probe(machineId: string): Promise<ProbeResult> {
-    const machine = await this.#find(machineId);
+    const machine = await this.find(machineId);
     const [first] = targetsOf(machine);
     if (!first) throw new DeskgateError("machine_protocol_missing");
     return this.#deps.gateways.probe(first.target, first.protocol);
@@ -110,15 +142,9 @@ export class MachinesService {
     await this.#deps.ending.endWithoutRight();
   }
 
-  async #find(machineId: string): Promise<Machine> {
-    const machine = await this.#deps.store.find(machineId);
-    if (!machine) throw new DeskgateError("not_found");
-    return machine;
-  }
-
   /** A machine that administrators may change. */
   async #findOwn(machineId: string): Promise<Machine> {
-    const machine = await this.#find(machineId);
+    const machine = await this.find(machineId);
     if (!machine.isBuiltIn) return machine;
     const fields = { isBuiltIn: "The program made this machine and keeps it; it cannot be changed." };
     throw new DeskgateError("validation_failed", { fields });
@@ -133,11 +159,20 @@ export class MachinesService {
   }
 
   #protocolRows(machineId: string, protocols: readonly ProtocolFields[]): readonly ProtocolRow[] {
-    return protocols.map(({ protocol, port, password }) => {
-      const place = machinePasswordPlace(machineId, protocol);
-      const sealedPassword =
-        typeof password === "string" ? this.#deps.sealing.seal(new Secret(password), place) : password;
-      return { protocol, port, sealedPassword };
+    return protocols.map(({ protocol, port, username, domain, ...fields }) => {
+      const seal = (secret: MachineSecret) => {
+        const value = fields[secret];
+        const place = machineSecretPlace(secret, { machineId, protocol });
+        return typeof value === "string" ? this.#deps.sealing.seal(new Secret(value), place) : value;
+      };
+      const hasSecret = typeof fields.password === "string" || typeof fields.privateKey === "string";
+      return {
+        ...{ protocol, port, username, domain },
+        credentialMode: fields.credentialMode ?? (hasSecret ? "stored" : undefined),
+        sealedPassword: seal("password"),
+        sealedPrivateKey: seal("privateKey"),
+        sealedPassphrase: seal("passphrase"),
+      };
     });
   }
 

@@ -15,13 +15,21 @@ let poolId: string;
 beforeEach(async () => {
   features = await openTestFeatures();
   gateway = new MemoryGateway();
-  calls = createBrokerCalls(features);
+  calls = createBrokerCalls({ ...features, ...features.services });
   features.gateways.attach(GATEWAY, gateway.calls);
   await calls.register({ gatewayId: GATEWAY, openConnectionIds: [] });
   const { users, machines, entitlements, signIn } = features.services;
   const { user } = await users.ensureAdministrator();
   const protocols = [{ protocol: "vnc", port: 5901 }] as const;
-  const fields = { name: "Desk", description: "", host: "192.0.2.1", isDeclaredLocal: false, protocols };
+  const trust = "first-use" as const;
+  const fields = {
+    name: "Desk",
+    description: "",
+    host: "192.0.2.1",
+    isDeclaredLocal: false,
+    protocols,
+    trust,
+  };
   ({ poolId } = await machines.create(fields, "test"));
   await entitlements.create({ poolId, userId: user.id, groupId: null }, "test");
   const { path } = await users.createLink(user.id, 60_000, "test");

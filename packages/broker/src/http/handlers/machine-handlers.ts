@@ -1,6 +1,7 @@
 /** Handlers of the machine, pool and entitlement routes. */
-import type { Handlers } from "../handler.ts";
-import { entitlementReply, machineReply } from "../replies.ts";
+import type { Actor, Caller } from "../../domain/caller.ts";
+import type { Client, Handlers } from "../handler.ts";
+import { auditReply, entitlementReply, machineReply, poolReply } from "../replies.ts";
 import type { Services } from "../services.ts";
 
 type MachineRoutes =
@@ -9,12 +10,16 @@ type MachineRoutes =
   | "updateMachine"
   | "deleteMachine"
   | "probeMachine"
+  | "acceptIdentity"
   | "listPools"
+  | "setPoolPolicy"
+  | "listAudit"
   | "listEntitlements"
   | "createEntitlement"
   | "deleteEntitlement";
 
-export function machineHandlers({ machines, entitlements }: Services): Pick<Handlers, MachineRoutes> {
+export function machineHandlers(services: Services): Pick<Handlers, MachineRoutes> {
+  const { machines, identities, entitlements, audit } = services;
   return {
     listMachines: async () => ({ items: (await machines.list()).map(machineReply) }),
     createMachine: async ({ body, caller }) => machineReply(await machines.create(body, caller.userId)),
@@ -28,9 +33,14 @@ export function machineHandlers({ machines, entitlements }: Services): Pick<Hand
       const { isReachable, tookMs, detail, reason } = await machines.probe(params.id);
       return { isReachable, tookMs, detail, ...(reason ? { reason } : {}) };
     },
-    listPools: async () => ({
-      items: (await machines.listPools()).map((pool) => ({ ...pool, machineIds: [...pool.machineIds] })),
-    }),
+    acceptIdentity: async ({ params, caller, client }) => {
+      await identities.accept(params.id, params.identityId, actorOf(caller, client));
+      return machineReply(await machines.find(params.id));
+    },
+    listPools: async () => ({ items: (await machines.listPools()).map(poolReply) }),
+    setPoolPolicy: async ({ params, body, caller, client }) =>
+      poolReply(await machines.setPolicy(params.id, body, actorOf(caller, client))),
+    listAudit: async ({ query }) => ({ items: (await audit.list(query.limit)).map(auditReply) }),
     listEntitlements: async () => ({ items: (await entitlements.list()).map(entitlementReply) }),
     createEntitlement: async ({ body, caller }) =>
       entitlementReply(await entitlements.create(body, caller.userId)),
@@ -39,4 +49,8 @@ export function machineHandlers({ machines, entitlements }: Services): Pick<Hand
       return undefined;
     },
   };
+}
+
+function actorOf({ userId, userName }: Caller, { address }: Client): Actor {
+  return { userId, name: userName, address };
 }

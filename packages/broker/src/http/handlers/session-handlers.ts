@@ -11,7 +11,12 @@ export function sessionHandlers({ desktops, sessions }: Services): Pick<Handlers
     listDesktops: async ({ caller }) => ({ items: (await desktops.list(caller)).map(desktopReply) }),
     connectDesktop: async ({ params, body, caller }) => {
       const { ticket, expiresAt, ...opened } = await desktops.connect(caller, params.id, body.protocol);
-      const reply = { ...opened, ticket: ticket.reveal(), tunnelPath: TUNNEL_PATH };
+      const reply = {
+        ...opened,
+        policy: { ...opened.policy },
+        ticket: ticket.reveal(),
+        tunnelPath: TUNNEL_PATH,
+      };
       return { ...reply, expiresAt: timeReply(expiresAt) };
     },
     getConnection: async ({ params, caller }) =>

@@ -34,7 +34,7 @@ export function AddMachineDialog({ onClose }: { readonly onClose: () => void }) 
     <Modal opened onClose={onClose} size="lg" title={machinesText.addTitle}>
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
-          <MachineInputs form={form} hasStoredPassword={false} />
+          <MachineInputs form={form} stored={undefined} />
           <MultiSelect
             label={machinesText.whoMayUse}
             description={machinesText.whoMayUseHint}
@@ -72,10 +72,7 @@ export function EditMachineDialog({ machine, onClose }: EditMachineDialogProps) 
     <Modal opened onClose={onClose} size="lg" title={machinesText.editTitle(machine.name)}>
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
-          <MachineInputs
-            form={form}
-            hasStoredPassword={machine.protocols.some(({ hasPassword }) => hasPassword)}
-          />
+          <MachineInputs form={form} stored={machine.protocols[0]} />
           <FormActions
             change={updateMachine}
             isShownAtField={Object.keys(form.errors).length > 0}

@@ -7,10 +7,17 @@ import { fieldsOf, formOf, INPUT_OF_FIELD, NEW_MACHINE } from "./machine-fields.
 const protocolOf = (change: Partial<typeof NEW_MACHINE>) =>
   fieldsOf({ ...NEW_MACHINE, ...change }).protocols[0];
 
-it("keeps, replaces or removes the stored password", () => {
-  expect(protocolOf({})).toEqual({ protocol: "vnc", port: 5900 });
-  expect(protocolOf({ password: "secret12" })).toMatchObject({ password: "secret12" });
-  expect(protocolOf({ password: "secret12", removesPassword: true })).toMatchObject({ password: null });
+it("keeps or replaces stored secrets, and sends none where none are to be stored", () => {
+  const kept = { protocol: "vnc", port: 5900, credentialMode: "stored", username: "", domain: "" };
+  expect(protocolOf({})).toEqual(kept);
+  expect(protocolOf({ password: "secret12" })).toEqual({ ...kept, password: "secret12" });
+  const prompt = { ...kept, credentialMode: "prompt" } as const;
+  expect(protocolOf({ credentialMode: "prompt", password: "secret12" })).toEqual(prompt);
+});
+
+it("leaves protocols alone that it does not show", () => {
+  const others = [{ protocol: "vnc" as const, port: 5999 }];
+  expect(fieldsOf({ ...NEW_MACHINE, others }).protocols[1]).toEqual(others[0]);
 });
 
 it("names the problems of an unfinished form at fields that the form has", () => {
@@ -26,12 +33,25 @@ it("never brings a stored password back into the form", () => {
     description: "",
     host: "10.0.0.5",
     isDeclaredLocal: false,
-    protocols: [{ protocol: "vnc" as const, port: 5901, hasPassword: true }],
+    protocols: [
+      {
+        ...{
+          protocol: "vnc" as const,
+          port: 5901,
+          credentialMode: "stored" as const,
+          username: "",
+          domain: "",
+        },
+        ...{ hasPassword: true, hasPrivateKey: false },
+      },
+    ],
+    trust: "first-use" as const,
+    identities: [],
     poolId: "8a8f3c0e-6f4e-4a0e-9a53-3a2b6f0a7c12",
     isBuiltIn: false,
     createdAt: "2026-01-01T00:00:00.000Z",
   };
-  expect(formOf(machine)).toMatchObject({ port: 5901, password: "", removesPassword: false });
+  expect(formOf(machine)).toMatchObject({ port: 5901, password: "", credentialMode: "stored" });
 });
 
 it("puts IPv6 addresses in brackets", () => {

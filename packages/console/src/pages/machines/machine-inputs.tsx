@@ -1,15 +1,26 @@
 /** The inputs that adding and changing a machine have in common. */
-import { Checkbox, Group, NumberInput, PasswordInput, TextInput } from "@mantine/core";
+import {
+  type MachineProtocol,
+  PROTOCOLS,
+  type Protocol,
+  protocolSchema,
+  TRUST_MODES,
+} from "@deskgate/contract";
+import { Checkbox, Group, NativeSelect, NumberInput, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { machinesText } from "../../text/administration.ts";
+import { launchpadText } from "../../text/launchpad.ts";
+import { CredentialInputs } from "./credential-inputs.tsx";
 import type { MachineForm } from "./machine-fields.ts";
+import { PROTOCOL_TRAITS } from "./protocol-traits.ts";
 
 interface MachineInputsProps {
   readonly form: UseFormReturnType<MachineForm>;
-  readonly hasStoredPassword: boolean;
+  /** What is stored for the protocol that the form shows. */
+  readonly stored: Pick<MachineProtocol, "protocol" | "hasPassword" | "hasPrivateKey"> | undefined;
 }
 
-export function MachineInputs({ form, hasStoredPassword }: MachineInputsProps) {
+export function MachineInputs({ form, stored }: MachineInputsProps) {
   return (
     <>
       <TextInput
@@ -20,28 +31,7 @@ export function MachineInputs({ form, hasStoredPassword }: MachineInputsProps) {
         {...form.getInputProps("name")}
       />
       <TextInput label={machinesText.description} autoComplete="off" {...form.getInputProps("description")} />
-      <Group gap="sm" align="flex-start" wrap="nowrap">
-        <TextInput
-          className="dg-grow"
-          label={machinesText.host}
-          description={machinesText.hostHint}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          inputWrapperOrder={["label", "input", "description", "error"]}
-          {...form.getInputProps("host")}
-        />
-        <NumberInput
-          className="dg-port"
-          label={machinesText.port}
-          min={1}
-          max={65_535}
-          clampBehavior="none"
-          allowDecimal={false}
-          allowNegative={false}
-          {...form.getInputProps("port")}
-        />
-      </Group>
+      <AddressInputs form={form} />
       <Checkbox
         label={machinesText.isDeclaredLocal}
         description={machinesText.isDeclaredLocalHint}
@@ -52,19 +42,60 @@ export function MachineInputs({ form, hasStoredPassword }: MachineInputsProps) {
           form.clearFieldError("host");
         }}
       />
-      <PasswordInput
-        label={machinesText.password}
-        description={hasStoredPassword ? machinesText.passwordStored : machinesText.passwordNew}
-        autoComplete="new-password"
-        disabled={form.values.removesPassword}
-        {...form.getInputProps("password")}
-      />
-      {hasStoredPassword && (
-        <Checkbox
-          label={machinesText.removePassword}
-          {...form.getInputProps("removesPassword", { type: "checkbox" })}
+      <CredentialInputs form={form} stored={stored} />
+      {PROTOCOL_TRAITS[form.values.protocol].hasIdentity && (
+        <NativeSelect
+          label={machinesText.trust}
+          description={machinesText.trustHints[form.values.trust]}
+          data={TRUST_MODES.map((value) => ({ value, label: machinesText.trusts[value] }))}
+          inputWrapperOrder={["label", "input", "description", "error"]}
+          {...form.getInputProps("trust")}
         />
       )}
     </>
+  );
+}
+
+function AddressInputs({ form }: Pick<MachineInputsProps, "form">) {
+  const taken = new Set<Protocol>(form.values.others.map(({ protocol }) => protocol));
+  const choose = (name: string) => {
+    const protocol = protocolSchema.parse(name);
+    // A port that is the custom of the protocol before was not chosen by anyone.
+    if (form.values.port === PROTOCOL_TRAITS[form.values.protocol].port)
+      form.setFieldValue("port", PROTOCOL_TRAITS[protocol].port);
+    form.setFieldValue("protocol", protocol);
+  };
+  return (
+    <Group gap="sm" align="flex-start" wrap="nowrap">
+      <NativeSelect
+        label={machinesText.protocol}
+        data={PROTOCOLS.filter((protocol) => !taken.has(protocol)).map((value) => ({
+          value,
+          label: launchpadText.protocols[value],
+        }))}
+        value={form.values.protocol}
+        onChange={(event) => choose(event.currentTarget.value)}
+      />
+      <TextInput
+        className="dg-grow"
+        label={machinesText.host}
+        description={machinesText.hostHint}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        inputWrapperOrder={["label", "input", "description", "error"]}
+        {...form.getInputProps("host")}
+      />
+      <NumberInput
+        className="dg-port"
+        label={machinesText.port}
+        min={1}
+        max={65_535}
+        clampBehavior="none"
+        allowDecimal={false}
+        allowNegative={false}
+        {...form.getInputProps("port")}
+      />
+    </Group>
   );
 }

@@ -1,16 +1,17 @@
 /** The machines, one row each. */
 import type { Machine } from "@deskgate/contract";
-import { TbPencil, TbTrash } from "react-icons/tb";
+import { TbCertificate, TbPencil, TbTrash } from "react-icons/tb";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { RowMenu } from "../../parts/row-menu.tsx";
 import { machinesText } from "../../text/administration.ts";
 import { launchpadText } from "../../text/launchpad.ts";
 import { shellText } from "../../text/shell.ts";
 import { addressOf } from "./address-of.ts";
+import { hasIdentityAlarm } from "./identity-alarm.ts";
 import { Probe } from "./probe.tsx";
 
 export interface MachineTask {
-  readonly at: "edit" | "delete";
+  readonly at: "edit" | "identities" | "delete";
   readonly machine: Machine;
 }
 
@@ -22,13 +23,13 @@ interface MachineTableProps {
 export function MachineTable({ machines, onTask }: MachineTableProps) {
   const { columns } = machinesText;
   const shown: readonly Column<Machine>[] = [
-    { header: columns.machine, cell: (machine) => <MachineName machine={machine} /> },
+    { header: columns.machine, cell: (machine) => <MachineName machine={machine} onTask={onTask} /> },
     { header: columns.address, cell: (machine) => <Address machine={machine} /> },
     {
       header: columns.protocol,
       cell: ({ protocols }) => protocols.map(({ protocol }) => launchpadText.protocols[protocol]).join(", "),
     },
-    { header: columns.password, cell: (machine) => <StoredPassword machine={machine} /> },
+    { header: columns.password, cell: (machine) => <Credential machine={machine} /> },
     { header: columns.test, cell: (machine) => <Probe machine={machine} /> },
     {
       header: columns.actions,
@@ -55,6 +56,11 @@ function actionsOn(machine: Machine, onTask: (task: MachineTask) => void) {
   return [
     { label: shellText.edit, icon: <TbPencil {...icon} />, onClick: () => onTask({ at: "edit", machine }) },
     {
+      label: machinesText.identities,
+      icon: <TbCertificate {...icon} />,
+      onClick: () => onTask({ at: "identities", machine }),
+    },
+    {
       label: shellText.delete,
       icon: <TbTrash {...icon} />,
       isDangerous: true,
@@ -63,12 +69,27 @@ function actionsOn(machine: Machine, onTask: (task: MachineTask) => void) {
   ];
 }
 
-function MachineName({ machine: { name, description, isBuiltIn } }: { readonly machine: Machine }) {
+interface MachineNameProps extends Pick<MachineTableProps, "onTask"> {
+  readonly machine: Machine;
+}
+
+function MachineName({ machine, onTask }: MachineNameProps) {
+  const { name, description, isBuiltIn } = machine;
   return (
     <div>
       <div className="dg-tags">
         <span className="dg-cell-main">{name}</span>
         {isBuiltIn && <span className="dg-tag dg-tag-accent">{machinesText.builtIn}</span>}
+        {hasIdentityAlarm(machine) && (
+          <button
+            type="button"
+            className="dg-tag dg-tag-warning dg-alarm"
+            data-testid={`alarm-${name}`}
+            onClick={() => onTask({ at: "identities", machine })}
+          >
+            {machinesText.identityAlarm}
+          </button>
+        )}
       </div>
       {description && <div className="dg-cell-sub">{description}</div>}
     </div>
@@ -88,7 +109,8 @@ function Address({ machine: { host, protocols, isDeclaredLocal } }: { readonly m
   );
 }
 
-function StoredPassword({ machine: { protocols } }: { readonly machine: Machine }) {
-  const isStored = protocols.some(({ hasPassword }) => hasPassword);
-  return isStored ? machinesText.stored : <span className="dg-soft">{machinesText.none}</span>;
+function Credential({ machine: { protocols } }: { readonly machine: Machine }) {
+  const modes = new Set(protocols.map(({ credentialMode }) => credentialMode));
+  if (modes.has("stored")) return machinesText.stored;
+  return modes.has("prompt") ? machinesText.typed : <span className="dg-soft">{machinesText.none}</span>;
 }

@@ -13,6 +13,7 @@ import { PageHeader } from "../../parts/page-header.tsx";
 import { SearchBox } from "../../parts/search-box.tsx";
 import { useTitle } from "../../parts/use-title.ts";
 import { machinesText } from "../../text/administration.ts";
+import { IdentitiesDialog } from "./identities-dialog.tsx";
 import { AddMachineDialog, EditMachineDialog } from "./machine-dialogs.tsx";
 import { MachineTable, type MachineTask } from "./machine-table.tsx";
 
@@ -44,9 +45,16 @@ export function MachinesPage() {
         }
       </Loaded>
       {isAdding && <AddMachineDialog onClose={() => setAdding(false)} />}
-      {task && <MachineDialog task={task} onClose={() => setTask(undefined)} />}
+      {task && (
+        <MachineDialog task={currentOf(task, machines.data?.items)} onClose={() => setTask(undefined)} />
+      )}
     </>
   );
+}
+
+/** The task with its machine as it is now, which a dialog's own change may have altered. */
+function currentOf(task: MachineTask, machines: readonly Machine[] = []): MachineTask {
+  return { ...task, machine: machines.find(({ id }) => id === task.machine.id) ?? task.machine };
 }
 
 function shownOf(machines: readonly Machine[], filter: string): readonly Machine[] {
@@ -80,6 +88,8 @@ function MachineDialog({
   switch (at) {
     case "edit":
       return <EditMachineDialog machine={machine} onClose={onClose} />;
+    case "identities":
+      return <IdentitiesDialog machine={machine} onClose={onClose} />;
     case "delete":
       return (
         <ConfirmDialog

@@ -31,6 +31,11 @@ declare module "@novnc/novnc" {
     clipboardPasteFrom(text: string): void;
     disconnect(): void;
     focus(options?: FocusOptions): void;
+    sendCredentials(credentials: {
+      readonly username: string;
+      readonly password: string;
+      readonly target: string;
+    }): void;
     sendKey(keysym: number, code: string, isDown?: boolean): void;
   }
 }

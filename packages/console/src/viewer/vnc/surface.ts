@@ -1,13 +1,16 @@
 /**
- * A VNC desktop, shown by noVNC. The gateway has answered the machine's password question already, so none is known here.
+ * A VNC desktop, shown by noVNC. A stored password was used by the gateway already, so none is known here; one that the
+ * person types answers noVNC's question in mid-stream.
  */
 import RFB from "@novnc/novnc";
+import type { CredentialField } from "../credential.ts";
 import type { KeyName } from "../key-names.ts";
 import type { Scaling, Surface, SurfaceEnding, SurfaceOptions } from "../surface.ts";
 import { openTunnelSocket } from "../tunnel-socket.ts";
 import { vncKeyOf } from "./keys.ts";
 
-export function openSurface({ target, tunnel, scaling, events }: SurfaceOptions): Surface {
+export function openSurface(options: SurfaceOptions): Surface {
+  const { target, tunnel, scaling, policy, credentialMode, events } = options;
   const { socket, closed } = openTunnelSocket(tunnel);
   const rfb = new RFB(target, socket, { shared: true });
   rfb.background = "transparent";
@@ -28,7 +31,14 @@ export function openSurface({ target, tunnel, scaling, events }: SurfaceOptions)
   void closed.then(end);
   rfb.addEventListener("connect", () => events.onConnected());
   rfb.addEventListener("clipboard", ({ detail }) => events.onClipboard(detail.text));
-  rfb.addEventListener("credentialsrequired", () => end({ at: "refused" }));
+  rfb.addEventListener("credentialsrequired", ({ detail }) => {
+    if (credentialMode !== "prompt") return end({ at: "refused" });
+    void events.askCredential({ fields: fieldsOf(detail.types) }).then((typed) => {
+      if (hasEnded) return;
+      if (!typed) end({ at: "known", reason: "credential_needed" });
+      else rfb.sendCredentials({ username: "", target: "", ...typed, password: typed.password ?? "" });
+    });
+  });
   rfb.addEventListener("securityfailure", () => end({ at: "refused" }));
   rfb.addEventListener("disconnect", ({ detail }) => {
     isDetached = true;
@@ -40,7 +50,9 @@ export function openSurface({ target, tunnel, scaling, events }: SurfaceOptions)
     setScaling: (wanted) => applyScaling(rfb, wanted),
     canResize: () => rfb._supportsSetDesktopSize === true,
     sendKeys: (keys) => sendKeys(rfb, keys),
-    sendClipboard: (text) => rfb.clipboardPasteFrom(text),
+    sendClipboard: (text) => {
+      if (policy.clipboardToMachine) rfb.clipboardPasteFrom(text);
+    },
     focus: () => rfb.focus({ preventScroll: true }),
     lastPicture: () => (canvas && canvas.width > 0 ? canvas : undefined),
     close: () => {
@@ -48,6 +60,12 @@ export function openSurface({ target, tunnel, scaling, events }: SurfaceOptions)
       detach();
     },
   };
+}
+
+/** noVNC names what the server's way of signing in needs; what we do not know of is left empty. */
+function fieldsOf(types: readonly string[]): readonly CredentialField[] {
+  const known = ["username", "password"] as const;
+  return known.filter((field) => types.includes(field));
 }
 
 function applyScaling(rfb: RFB, scaling: Scaling): void {

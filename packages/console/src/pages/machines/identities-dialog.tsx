@@ -1,0 +1,100 @@
+/** The certificates and host keys that a machine has shown, and the administrator's word on them. */
+import type { Machine, MachineIdentity } from "@deskgate/contract";
+import { Alert, Button, Modal, Stack, Text } from "@mantine/core";
+import { TbAlertTriangle } from "react-icons/tb";
+import { useAcceptIdentity } from "../../api/machines.ts";
+import { FormProblem } from "../../parts/form-problem.tsx";
+import { machinesText } from "../../text/administration.ts";
+import { launchpadText } from "../../text/launchpad.ts";
+import { hasIdentityAlarm } from "./identity-alarm.ts";
+
+interface IdentitiesDialogProps {
+  readonly machine: Machine;
+  readonly onClose: () => void;
+}
+
+export function IdentitiesDialog({ machine, onClose }: IdentitiesDialogProps) {
+  const accept = useAcceptIdentity();
+  const { identities } = machine;
+  return (
+    <Modal opened onClose={onClose} size="lg" title={machinesText.identitiesOf(machine.name)}>
+      <Stack gap="md">
+        <Text size="sm">
+          {identities.length === 0 ? machinesText.identitiesNone : machinesText.identitiesHint}
+        </Text>
+        {hasIdentityAlarm(machine) && (
+          <Alert
+            role="alert"
+            color="red"
+            variant="light"
+            icon={<TbAlertTriangle size={18} />}
+            title={machinesText.identityAlarm}
+          >
+            {machinesText.identityAlarmHint}
+          </Alert>
+        )}
+        {accept.error && <FormProblem error={accept.error} />}
+        {identities.map((identity) => (
+          <Identity
+            key={identity.id}
+            identity={identity}
+            isBusy={accept.isPending}
+            onAccept={() => accept.mutate({ id: machine.id, identityId: identity.id })}
+          />
+        ))}
+      </Stack>
+    </Modal>
+  );
+}
+
+interface IdentityProps {
+  readonly identity: MachineIdentity;
+  readonly isBusy: boolean;
+  readonly onAccept: () => void;
+}
+
+function Identity({ identity, isBusy, onAccept }: IdentityProps) {
+  const { protocol, state, fingerprint, description, firstSeenAt, lastSeenAt } = identity;
+  return (
+    <div className="dg-identity" data-testid="identity" data-state={state} data-fingerprint={fingerprint}>
+      <div className="dg-tags">
+        <span className="dg-cell-main">{launchpadText.protocols[protocol]}</span>
+        <span className={`dg-tag ${state === "accepted" ? "dg-tag-accent" : "dg-tag-warning"}`}>
+          {machinesText.identityStates[state]}
+        </span>
+      </div>
+      <div className="dg-mono dg-fingerprint">{spaced(fingerprint)}</div>
+      <div className="dg-cell-sub">{description}</div>
+      <div className="dg-cell-sub">
+        {machinesText.identitySeen(local(firstSeenAt), local(lastSeenAt))}
+        {state === "accepted" && `. ${acceptedBy(identity)}.`}
+      </div>
+      {state === "refused" && (
+        <Button
+          mt={8}
+          size="xs"
+          variant="default"
+          loading={isBusy}
+          aria-label={machinesText.acceptOf(fingerprint)}
+          data-testid="accept-identity"
+          onClick={onAccept}
+        >
+          {machinesText.accept}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function acceptedBy({ acceptedBy: who }: MachineIdentity): string {
+  return who === null ? machinesText.identityFirstUse : machinesText.identityAcceptedBy(who);
+}
+
+/** As `openssl x509 -fingerprint` prints it, so that two can be compared by eye. */
+function spaced(fingerprint: string): string {
+  return (fingerprint.toUpperCase().match(/../g) ?? []).join(":");
+}
+
+function local(timestamp: string): string {
+  return new Date(timestamp).toLocaleString("en", { dateStyle: "medium", timeStyle: "short" });
+}

@@ -1,0 +1,58 @@
+/**
+ * Where surfaces ask for credentials and the page answers. Keeps what was typed for attempts that come by themselves,
+ * and forgets it when the desktop did not like it.
+ */
+import type { CredentialRequest, TypedCredential } from "./credential.ts";
+
+/** A question that waits for the person. */
+export interface OpenQuestion {
+  readonly request: CredentialRequest;
+  readonly suggested: TypedCredential;
+  readonly answer: (typed: TypedCredential | undefined) => void;
+}
+
+export class CredentialDesk {
+  readonly #onQuestion: (question: OpenQuestion | undefined) => void;
+  #typed: TypedCredential | undefined;
+  #open: OpenQuestion | undefined;
+
+  constructor(onQuestion: (question: OpenQuestion | undefined) => void) {
+    this.#onQuestion = onQuestion;
+  }
+
+  ask(request: CredentialRequest, suggested: TypedCredential): Promise<TypedCredential | undefined> {
+    const known = this.#typed;
+    if (known && !request.isFresh && request.fields.every((field) => field in known))
+      return Promise.resolve(known);
+    this.#open?.answer(undefined);
+    return new Promise((resolve) => {
+      const answer = (typed: TypedCredential | undefined) => {
+        this.#open = undefined;
+        this.#onQuestion(undefined);
+        if (typed && !request.isFresh) this.#typed = { ...this.#typed, ...typed };
+        resolve(typed);
+      };
+      this.#open = {
+        request,
+        suggested: request.isFresh ? {} : { ...suggested, ...withoutSecrets(known) },
+        answer,
+      };
+      this.#onQuestion(this.#open);
+    });
+  }
+
+  /** The desktop refused it; the names are kept as a suggestion. */
+  forgetSecrets(): void {
+    this.#typed = withoutSecrets(this.#typed);
+  }
+
+  /** Withdraws the question; whoever asked is told that there is no answer. */
+  withdraw(): void {
+    this.#open?.answer(undefined);
+  }
+}
+
+function withoutSecrets(typed: TypedCredential | undefined): TypedCredential {
+  const { username, domain } = typed ?? {};
+  return { ...(username !== undefined && { username }), ...(domain !== undefined && { domain }) };
+}

@@ -1,0 +1,46 @@
+/** What IronRDP says at the end, translated; it has no codes for most of it. */
+import { END_REASONS, type EndReason, endReasonOfCloseCode } from "@deskgate/contract";
+import type { IronError } from "@devolutions/iron-remote-desktop";
+import type { SurfaceEnding } from "../surface.ts";
+
+/** Numbers of IronErrorKind, which exists as a type only. */
+const KIND = { wrongPassword: 1, logonFailure: 2, accessDenied: 3, negotiationFailure: 6 } as const;
+
+/** Words of the machine's own reason (MS-RDPBCGR §2.2.5.1.1), as IronRDP spells them. */
+const MACHINE_WORDS: readonly (readonly [RegExp, EndReason])[] = [
+  [/licen[cs]/i, "target_licence"],
+  [/another (user|connection)|disconnected by other/i, "taken_over"],
+  [/idle/i, "idle_limit"],
+  [/logon time|time ?limit/i, "time_limit"],
+  [/denied|privilege/i, "credential_refused"],
+];
+
+/** The session ended in order, with words for people. */
+export function endingOfWords(words: string): SurfaceEnding {
+  const known = MACHINE_WORDS.find(([pattern]) => pattern.test(words))?.[1];
+  return { at: "known", reason: known ?? "target_closed" };
+}
+
+export function endingOfError(error: unknown): SurfaceEnding {
+  const kind = isIronError(error) ? error.kind() : undefined;
+  switch (kind) {
+    case KIND.wrongPassword:
+    case KIND.logonFailure:
+    case KIND.accessDenied:
+      return { at: "refused" };
+    case KIND.negotiationFailure:
+      return { at: "known", reason: "target_protocol_refused" };
+    default:
+      return { at: "garbled" };
+  }
+}
+
+function isIronError(error: unknown): error is IronError {
+  return typeof error === "object" && error !== null && "kind" in error && typeof error.kind === "function";
+}
+
+/** Whether the gateway has said the reason itself. */
+export function isReasonGiven(closeCode: number): boolean {
+  const reason = endReasonOfCloseCode(closeCode);
+  return reason !== "viewer_left" && END_REASONS[reason].closeCode === closeCode;
+}

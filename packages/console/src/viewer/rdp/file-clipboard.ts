@@ -1,0 +1,180 @@
+/**
+ * Files over RDP's clipboard channel (MS-RDPECLIP §3.1.5.4): the desktop's are fetched piece by piece, ours are read as
+ * the desktop asks for them.
+ */
+
+import type { Policy } from "@deskgate/contract";
+import type { Session } from "@devolutions/iron-remote-desktop";
+import {
+  type FileContentsRequest,
+  type FileContentsResponse,
+  type FileInfo,
+  fileContentsRequestCallback,
+  fileContentsResponseCallback,
+  filesAvailableCallback,
+  initiateFileCopy,
+  locksExpiredCallback,
+  requestFileContents,
+  submitFileContents,
+} from "@devolutions/iron-remote-desktop-rdp";
+import type { ClipboardFile, ClipboardFiles, FetchOptions, UploadProgress } from "../clipboard-files.ts";
+
+const FLAG = { size: 1, range: 2 } as const;
+/** What servers are known to give in one piece. */
+const PIECE_BYTES = 64 * 1024;
+/** LIMIT: one piece; a desktop that asks for more at once is refused. */
+const MAX_ASKED_BYTES = 16 * 1024 * 1024;
+/** LIMIT: a file that is fetched, which the browser keeps in memory or its own store. */
+const MAX_FETCH_BYTES = 4 * 1024 ** 3;
+const PIECE_DEADLINE_MS = 60_000;
+
+type Piece = Uint8Array<ArrayBuffer> | undefined;
+
+export class FileClipboard implements ClipboardFiles {
+  readonly mayFetch: boolean;
+  readonly mayOffer: boolean;
+  readonly #listeners = new Set<() => void>();
+  readonly #waiting = new Map<number, (piece: Piece) => void>();
+  #session: Session | undefined;
+  #available: readonly FileInfo[] = [];
+  #lockId: number | undefined;
+  #ours: readonly File[] = [];
+  #onUpload: (progress: UploadProgress) => void = () => undefined;
+  #nextStream = 1;
+
+  constructor(policy: Policy) {
+    this.mayFetch = policy.filesFromMachine && policy.clipboardFromMachine;
+    this.mayOffer = policy.filesToMachine && policy.clipboardToMachine;
+  }
+
+  /** To be called again for each session builder. */
+  extensions() {
+    return [
+      filesAvailableCallback((files, lockId) => this.#setAvailable(files, lockId)),
+      fileContentsRequestCallback((request) => void this.#answer(request)),
+      fileContentsResponseCallback((response) => this.#onPiece(response)),
+      locksExpiredCallback(() => this.#setAvailable([], undefined)),
+    ];
+  }
+
+  attach(session: Session): void {
+    this.#session = session;
+  }
+
+  offered(): readonly ClipboardFile[] {
+    return this.#available.map(({ name, size }) => ({ name, size }));
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async fetch(index: number, { onProgress, signal }: FetchOptions): Promise<Blob> {
+    const file = this.#available[index];
+    if (!file || !this.mayFetch) throw new Error("not offered");
+    const size = file.size === 0 ? await this.#askSize(index) : file.size;
+    if (MAX_FETCH_BYTES < size) throw new Error("too large");
+    let blob = new Blob([]);
+    let pieces: Piece[] = [];
+    let done = 0;
+    while (done < size) {
+      if (signal.aborted) throw new Error("cancelled");
+      const piece = await this.#ask({ index, flags: FLAG.range, position: done, size: PIECE_BYTES });
+      if (!piece || piece.length === 0) throw new Error("not given");
+      pieces.push(piece);
+      done += piece.length;
+      onProgress(done);
+      // A blob may lie on the disk; loose pieces may not.
+      if (64 <= pieces.length) {
+        blob = new Blob([blob, ...pieces.filter((one) => one !== undefined)]);
+        pieces = [];
+      }
+    }
+    return new Blob([blob, ...pieces.filter((one) => one !== undefined)]);
+  }
+
+  offer(files: readonly File[], onProgress: (progress: UploadProgress) => void): void {
+    if (!this.mayOffer) return;
+    this.#ours = files;
+    this.#onUpload = onProgress;
+    const infos = files.map(({ name, size, lastModified }) => ({ name, size, lastModified }));
+    this.#session?.invokeExtension(initiateFileCopy(infos));
+  }
+
+  #setAvailable(files: readonly FileInfo[], lockId: number | undefined): void {
+    this.#available = files.filter(({ isDirectory }) => isDirectory !== true);
+    this.#lockId = lockId;
+    for (const listener of this.#listeners) listener();
+  }
+
+  async #askSize(index: number): Promise<number> {
+    const piece = await this.#ask({ index, flags: FLAG.size, position: 0, size: 8 });
+    if (piece?.length !== 8) throw new Error("not given");
+    return Number(new DataView(piece.buffer, piece.byteOffset).getBigUint64(0, true));
+  }
+
+  #ask(asked: {
+    readonly index: number;
+    readonly flags: number;
+    readonly position: number;
+    readonly size: number;
+  }): Promise<Piece> {
+    const stream = this.#nextStream++;
+    return new Promise((resolve) => {
+      const settle = (piece: Piece) => {
+        clearTimeout(deadline);
+        this.#waiting.delete(stream);
+        resolve(piece);
+      };
+      const deadline = setTimeout(() => settle(undefined), PIECE_DEADLINE_MS);
+      this.#waiting.set(stream, settle);
+      const { index, flags, position, size } = asked;
+      this.#session?.invokeExtension(
+        requestFileContents({
+          ...{ stream_id: stream, file_index: index, flags, position, size },
+          ...(this.#lockId === undefined ? {} : { clip_data_id: this.#lockId }),
+        }),
+      );
+    });
+  }
+
+  #onPiece({ streamId, isError, data }: FileContentsResponse): void {
+    // The bytes lie in the WebAssembly's memory, which moves.
+    this.#waiting.get(streamId)?.(isError ? undefined : new Uint8Array(data));
+  }
+
+  async #answer({ streamId, index, flags, position, size }: FileContentsRequest): Promise<void> {
+    const file = this.#ours[index];
+    const isWrong = !file || !this.mayOffer || MAX_ASKED_BYTES < size;
+    const data = isWrong
+      ? undefined
+      : flags === FLAG.size
+        ? sizeBytes(file.size)
+        : await readPiece(file, position, size);
+    // Withdrawn while it was read.
+    const isError = data === undefined || this.#ours[index] !== file;
+    this.#session?.invokeExtension(
+      submitFileContents({
+        stream_id: streamId,
+        is_error: isError,
+        data: isError ? new Uint8Array(0) : data,
+      }),
+    );
+    if (!isError && flags === FLAG.range) this.#onUpload({ index, bytes: position + data.length });
+  }
+}
+
+function sizeBytes(size: number): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(size), true);
+  return bytes;
+}
+
+async function readPiece(file: File, position: number, size: number): Promise<Uint8Array | undefined> {
+  try {
+    return new Uint8Array(await file.slice(position, position + size).arrayBuffer());
+  } catch {
+    return undefined;
+  }
+}

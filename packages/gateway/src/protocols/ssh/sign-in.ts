@@ -1,0 +1,205 @@
+/**
+ * How the person, or the stored credential, signs in to the machine (RFC 4252, RFC 4256).
+ *
+ * A stored secret is tried once. What the machine asks beyond it is asked of the person, whose answers go to the
+ * machine and are kept nowhere. INVARIANT: no secret is handed to ssh2 before the host key was judged.
+ */
+import type { Admission } from "@deskgate/contract";
+import { MAX_PROMPTS, type Prompt } from "@deskgate/wire";
+import ssh2, { type AnyAuthMethod, type AuthHandlerMiddleware, type Prompt as SshPrompt } from "ssh2";
+import { readable, readableLine } from "./machine-text.ts";
+import type { Failure } from "./ssh-connection.ts";
+
+export interface Question {
+  readonly isLogin: boolean;
+  readonly title: string;
+  readonly instructions: string;
+  readonly prompts: readonly Prompt[];
+}
+
+/** Answers in the order of the prompts; none where the person gave up or took too long. */
+export type Ask = (question: Question) => Promise<readonly string[]>;
+
+/** LIMIT: as OpenSSH asks; machines disconnect after a few more. */
+const MAX_TRIES = 3;
+/** LIMIT: of a prompt or title that a machine words. */
+const MAX_PROMPT_CHARACTERS = 500;
+const MAX_INSTRUCTIONS_CHARACTERS = 2_000;
+/** LIMIT: rounds of questions within one try. */
+const MAX_ROUNDS = 10;
+
+type Method = "publickey" | "password" | "keyboard-interactive";
+
+export class SignIn {
+  readonly #credential: Admission["credential"];
+  readonly #isStored: boolean;
+  readonly #tried = new Set<Method>();
+  readonly #failed = Promise.withResolvers<Failure>();
+  #allowed = Promise.withResolvers<Ask>();
+  #username: string | undefined;
+  /** Stored, or typed together with the name; given once. */
+  #password: string | undefined;
+  #personTries = 0;
+  #rounds = 0;
+
+  constructor({ credential, credentialMode }: Pick<Admission, "credential" | "credentialMode">) {
+    this.#credential = credential;
+    this.#isStored = credentialMode === "stored";
+    this.#username = credential.username;
+    this.#password = credential.password;
+  }
+
+  /** Settles where nothing is left to try. */
+  get failed(): Promise<Failure> {
+    return this.#failed.promise;
+  }
+
+  /** For ssh2, which asks before every try. */
+  readonly handler: AuthHandlerMiddleware = (methodsLeft, isPartial, next) => {
+    this.#choose(methodsLeft, isPartial)
+      .then((chosen) => ("failed" in chosen ? this.#failed.resolve(chosen) : next(chosen)))
+      .catch((cause: unknown) =>
+        this.#failed.resolve({
+          failed: "internal_error",
+          detail: cause instanceof Error ? cause.message : "",
+        }),
+      );
+  };
+
+  /** The host key was judged: secrets may be used, and the person can be asked. */
+  begin(ask: Ask): void {
+    this.#allowed.resolve(ask);
+  }
+
+  /** What it means that the machine hung up while this was going on. */
+  refusal(detail: string): Failure {
+    return { failed: this.#isStored ? "target_authentication_failed" : "credential_refused", detail };
+  }
+
+  get hasTried(): boolean {
+    return 0 < this.#tried.size;
+  }
+
+  async #choose(methodsLeft: readonly string[] | null, isPartial: boolean): Promise<AnyAuthMethod | Failure> {
+    const ask = await this.#allowed.promise;
+    const username = await this.#name(ask);
+    if (username === undefined) return GAVE_UP;
+    // ssh2 knows no methods yet: "none" is how a client asks for them (RFC 4252 §5.2).
+    if (!methodsLeft) return { type: "none", username };
+    const may = (method: Method) => methodsLeft.includes(method);
+    const stored = this.#storedMethod(username, may);
+    if (stored) return stored;
+    if (this.#isStored && this.hasTried && !isPartial) return this.refusal("machine refused what is stored");
+    if (may("keyboard-interactive") && this.#personTries < MAX_TRIES) return this.#interactive(username, ask);
+    if (may("password") && !this.#isStored && this.#personTries < MAX_TRIES)
+      return this.#typedPassword(username, ask);
+    return this.hasTried || 0 < this.#personTries
+      ? this.refusal("machine refused every try")
+      : { failed: "target_protocol_refused", detail: `machine only takes ${methodsLeft.join(", ")}` };
+  }
+
+  #storedMethod(username: string, may: (method: Method) => boolean): AnyAuthMethod | Failure | undefined {
+    const { privateKey, passphrase } = this.#credential;
+    if (privateKey !== undefined && may("publickey") && !this.#tried.has("publickey")) {
+      this.#tried.add("publickey");
+      if (ssh2.utils.parseKey(privateKey, passphrase) instanceof Error) return UNREADABLE_KEY;
+      const key = { type: "publickey", username, key: privateKey } as const;
+      return passphrase === undefined ? key : { ...key, passphrase };
+    }
+    if (this.#isStored && this.#password !== undefined && may("password") && !this.#tried.has("password")) {
+      this.#tried.add("password");
+      return { type: "password", username, password: this.#takePassword() };
+    }
+    return undefined;
+  }
+
+  /** Asked together with the password where the name is not known. */
+  async #name(ask: Ask): Promise<string | undefined> {
+    if (this.#username !== undefined) return this.#username;
+    if (this.#isStored) return undefined;
+    const [name, password] = await ask({
+      isLogin: true,
+      title: "",
+      instructions: "",
+      prompts: [NAME_PROMPT, PASSWORD_PROMPT],
+    });
+    if (name === undefined || name === "") return undefined;
+    this.#username = name;
+    this.#password = password;
+    return name;
+  }
+
+  async #typedPassword(username: string, ask: Ask): Promise<AnyAuthMethod | Failure> {
+    this.#personTries += 1;
+    this.#tried.add("password");
+    if (this.#password !== undefined) return { type: "password", username, password: this.#takePassword() };
+    const [password] = await ask({
+      isLogin: true,
+      title: "",
+      instructions: this.#again(),
+      prompts: [PASSWORD_PROMPT],
+    });
+    return password === undefined ? GAVE_UP : { type: "password", username, password };
+  }
+
+  #interactive(username: string, ask: Ask): AnyAuthMethod {
+    this.#personTries += 1;
+    this.#rounds = 0;
+    return {
+      type: "keyboard-interactive",
+      username,
+      prompt: (name, instructions, _language, prompts, finish) => {
+        this.#answer({ name, instructions, prompts }, ask).then(
+          (answers) => ("failed" in answers ? this.#failed.resolve(answers) : finish([...answers])),
+          (cause: unknown) =>
+            this.#failed.resolve({
+              failed: "internal_error",
+              detail: cause instanceof Error ? cause.message : "",
+            }),
+        );
+      },
+    };
+  }
+
+  async #answer(
+    asked: { readonly name: string; readonly instructions: string; readonly prompts: readonly SshPrompt[] },
+    ask: Ask,
+  ): Promise<readonly string[] | Failure> {
+    this.#tried.add("keyboard-interactive");
+    this.#rounds += 1;
+    const prompts = asked.prompts.map(({ prompt, echo }) => ({
+      text: readableLine(prompt, MAX_PROMPT_CHARACTERS),
+      isSecret: echo !== true,
+    }));
+    if (MAX_PROMPTS < prompts.length || MAX_ROUNDS < this.#rounds)
+      return { failed: "target_protocol_error", detail: `machine asks ${prompts.length} questions at once` };
+    // Machines that know no method "password" ask for it this way.
+    if (this.#password !== undefined && prompts.length === 1 && prompts[0]?.isSecret)
+      return [this.#takePassword()];
+    const answers = await ask({
+      isLogin: false,
+      title: readableLine(asked.name, MAX_PROMPT_CHARACTERS),
+      instructions: readable(asked.instructions, MAX_INSTRUCTIONS_CHARACTERS) || this.#again(),
+      prompts,
+    });
+    return answers.length === prompts.length ? answers : GAVE_UP;
+  }
+
+  #again(): string {
+    return 1 < this.#personTries ? "That was not accepted. Try again." : "";
+  }
+
+  #takePassword(): string {
+    const password = this.#password ?? "";
+    this.#password = undefined;
+    return password;
+  }
+}
+
+const NAME_PROMPT: Prompt = { text: "User name", isSecret: false };
+const PASSWORD_PROMPT: Prompt = { text: "Password", isSecret: true };
+const UNREADABLE_KEY: Failure = {
+  failed: "target_authentication_failed",
+  detail: "stored private key cannot be read, or its passphrase is wrong",
+};
+const GAVE_UP: Failure = { failed: "credential_needed", detail: "person gave no answer" };
