@@ -66,7 +66,10 @@ export function flagsOf(relay: RelayName, measured: Measured, cores: number): st
   const isOpening = measured.opened !== undefined;
   if (relay !== "direct" && !isOpening && FULL_CORE < shares.generator && shares.relay < RELAY_BUSY)
     flags.push("generator is the limit");
-  if (OTHERS_BUSY * cores < measured.othersCpuSeconds / measured.windowSeconds) flags.push("host busy");
+  // Memory does not depend on who else runs.
+  const isMemory = measured.pssAfterKb !== undefined;
+  if (!isMemory && OTHERS_BUSY * cores < measured.othersCpuSeconds / measured.windowSeconds)
+    flags.push("host busy");
   const { messages, expected, blocked = 0, down, late } = measured;
   if (messages !== undefined && expected !== undefined && RATE_MISSED < Math.abs(messages / expected - 1))
     flags.push("rate missed");
@@ -118,9 +121,16 @@ function find(
 }
 
 function roundsFor(samples: readonly Sample[], cell: CellName, isAll: boolean): readonly number[] {
-  const rounds = [...new Set(samples.filter((sample) => sample.cell === cell).map(({ round }) => round))];
-  const quiet = rounds.filter((round) => !isDisturbed(samples, cell, round));
-  return isAll || quiet.length === 0 ? rounds : quiet;
+  const quiet = quietRounds(samples, cell);
+  return isAll || quiet.length === 0 ? roundsOf(samples, cell) : quiet;
+}
+
+export function quietRounds(samples: readonly Sample[], cell: CellName): readonly number[] {
+  return roundsOf(samples, cell).filter((round) => !isDisturbed(samples, cell, round));
+}
+
+export function roundsOf(samples: readonly Sample[], cell: CellName): readonly number[] {
+  return [...new Set(samples.filter((sample) => sample.cell === cell).map(({ round }) => round))];
 }
 
 export function median(values: readonly number[]): number {
