@@ -99,12 +99,22 @@ export function ratiosOf(samples: readonly Sample[], isAll = false): Ratios {
     bulk1_cpu_vs_websockify: share("bulk1", "websockify"),
     idle_kb_per_tunnel: per("idle", (of) => of("deskgate")?.figure ?? Number.NaN),
     setups_vs_haproxy: share("setup", "haproxy"),
-    p99_added_ms: per("interactive", (of) => addedP99Ms(of("deskgate"), of("direct"))),
+    p99_added_ms: addedP99Of(samples, "deskgate", isAll),
   };
 }
 
+/** Median of what a relay adds to p99; HAProxy's tells how much of it is the host's doing. */
+export function addedP99Of(samples: readonly Sample[], relay: RelayName, isAll = false): number {
+  const rounds = roundsFor(samples, "interactive", isAll);
+  return median(
+    rounds.map((round) =>
+      addedP99Ms(find(samples, "interactive", round, relay), find(samples, "interactive", round, "direct")),
+    ),
+  );
+}
+
 /** The worse direction's p99 above that of the same rig without a relay. */
-export function addedP99Ms(through: Sample | undefined, direct: Sample | undefined): number {
+function addedP99Ms(through: Sample | undefined, direct: Sample | undefined): number {
   const added = (["down", "up"] as const).map(
     (way) => (through?.measured[way]?.p99Us ?? Number.NaN) - (direct?.measured[way]?.p99Us ?? Number.NaN),
   );

@@ -20,7 +20,7 @@ import {
   VERIFIED_RELAYS,
 } from "./cells.ts";
 import { ensurePackages } from "./ensure-packages.ts";
-import { FIGURES, flagsOf, quietRounds, ratiosOf, type Sample } from "./figures.ts";
+import { addedP99Of, FIGURES, flagsOf, quietRounds, ratiosOf, type Sample } from "./figures.ts";
 import { compileLoad, type Generator, type Measured, runLoad } from "./load-generator.ts";
 import { machineFacts } from "./machine.ts";
 import { type RelayName, startRelay, type Workshop } from "./relays.ts";
@@ -52,11 +52,14 @@ try {
   const samples = await measure(chosenPlan(), directory);
   const ratios = ratiosOf(samples);
   process.stdout.write(`\n${summary(samples, ratios)}\n`);
+  const haproxyAdds = addedP99Of(samples, "haproxy");
+  process.stdout.write(`for comparison, HAProxy adds ${haproxyAdds.toFixed(2)} ms to p99\n`);
   const result = {
     machine,
     quick: options.quick,
     ratios,
     ratiosOfAllRounds: ratiosOf(samples, true),
+    haproxy_p99_added_ms: haproxyAdds,
     samples,
   };
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(result, null, 1)}\n`);
