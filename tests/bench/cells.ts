@@ -24,6 +24,8 @@ export const VERIFIED_RELAYS: readonly RelayName[] = ["deskgate", "haproxy", "we
 
 export interface Plan {
   readonly rounds: number;
+  /** Disturbed rounds are measured again up to this long after the start. */
+  readonly repeatUntilSeconds: number;
   readonly cells: readonly Cell[];
 }
 
@@ -34,6 +36,7 @@ const BOTH_AND_DIRECT: readonly RelayName[] = ["direct", "deskgate", "haproxy"];
 
 export const FULL_PLAN: Plan = {
   rounds: 4,
+  repeatUntilSeconds: 780,
   cells: [
     { name: "bulk1", mode: "bulk", relays: ALL, tunnels: 1, warmSeconds: 1.5, windowSeconds: 4 },
     { name: "bulk50", mode: "bulk", relays: ALL, tunnels: 50, warmSeconds: 1.5, windowSeconds: 4 },
@@ -61,5 +64,6 @@ const QUICK_WINDOWS: Record<CellName, { readonly warmSeconds: number; readonly w
 /** Two rounds with shorter windows: enough to see a change, not to publish a figure. */
 export const QUICK_PLAN: Plan = {
   rounds: 2,
+  repeatUntilSeconds: 260,
   cells: FULL_PLAN.cells.map((cell) => ({ ...cell, ...QUICK_WINDOWS[cell.name] })),
 };

@@ -66,7 +66,10 @@ export function flagsOf(relay: RelayName, measured: Measured, cores: number): st
   const isOpening = measured.opened !== undefined;
   if (relay !== "direct" && !isOpening && FULL_CORE < shares.generator && shares.relay < RELAY_BUSY)
     flags.push("generator is the limit");
-  if (OTHERS_BUSY * cores < measured.othersCpuSeconds / measured.windowSeconds) flags.push("host busy");
+  // Memory does not depend on who else runs.
+  const isMemory = measured.pssAfterKb !== undefined;
+  if (!isMemory && OTHERS_BUSY * cores < measured.othersCpuSeconds / measured.windowSeconds)
+    flags.push("host busy");
   const { messages, expected, blocked = 0, down, late } = measured;
   if (messages !== undefined && expected !== undefined && RATE_MISSED < Math.abs(messages / expected - 1))
     flags.push("rate missed");
@@ -96,12 +99,22 @@ export function ratiosOf(samples: readonly Sample[], isAll = false): Ratios {
     bulk1_cpu_vs_websockify: share("bulk1", "websockify"),
     idle_kb_per_tunnel: per("idle", (of) => of("deskgate")?.figure ?? Number.NaN),
     setups_vs_haproxy: share("setup", "haproxy"),
-    p99_added_ms: per("interactive", (of) => addedP99Ms(of("deskgate"), of("direct"))),
+    p99_added_ms: addedP99Of(samples, "deskgate", isAll),
   };
 }
 
+/** Median of what a relay adds to p99; HAProxy's tells how much of it is the host's doing. */
+export function addedP99Of(samples: readonly Sample[], relay: RelayName, isAll = false): number {
+  const rounds = roundsFor(samples, "interactive", isAll);
+  return median(
+    rounds.map((round) =>
+      addedP99Ms(find(samples, "interactive", round, relay), find(samples, "interactive", round, "direct")),
+    ),
+  );
+}
+
 /** The worse direction's p99 above that of the same rig without a relay. */
-export function addedP99Ms(through: Sample | undefined, direct: Sample | undefined): number {
+function addedP99Ms(through: Sample | undefined, direct: Sample | undefined): number {
   const added = (["down", "up"] as const).map(
     (way) => (through?.measured[way]?.p99Us ?? Number.NaN) - (direct?.measured[way]?.p99Us ?? Number.NaN),
   );
@@ -118,9 +131,16 @@ function find(
 }
 
 function roundsFor(samples: readonly Sample[], cell: CellName, isAll: boolean): readonly number[] {
-  const rounds = [...new Set(samples.filter((sample) => sample.cell === cell).map(({ round }) => round))];
-  const quiet = rounds.filter((round) => !isDisturbed(samples, cell, round));
-  return isAll || quiet.length === 0 ? rounds : quiet;
+  const quiet = quietRounds(samples, cell);
+  return isAll || quiet.length === 0 ? roundsOf(samples, cell) : quiet;
+}
+
+export function quietRounds(samples: readonly Sample[], cell: CellName): readonly number[] {
+  return roundsOf(samples, cell).filter((round) => !isDisturbed(samples, cell, round));
+}
+
+export function roundsOf(samples: readonly Sample[], cell: CellName): readonly number[] {
+  return [...new Set(samples.filter((sample) => sample.cell === cell).map(({ round }) => round))];
 }
 
 export function median(values: readonly number[]): number {

@@ -56,6 +56,9 @@ export async function startRelay(name: RelayName, load: Load, workshop: Workshop
   });
   const said = collectOutput(child);
   if (child.pid === undefined) throw new Error(`${name} does not start`);
+  const killWithUs = () => void child.kill("SIGKILL");
+  process.once("exit", killWithUs);
+  child.once("exit", () => process.off("exit", killWithUs));
   await (name === "deskgate" ? saidReady(child, said) : answersAt(port, child, said));
   return {
     wire: WIRES[name],

@@ -1,7 +1,7 @@
 /** The bench's words: one line per sample while it runs, and the table with the goals at the end. */
 import { CELL_NAMES, type CellName } from "./cells.ts";
-import { coreShares, FIGURES, isDisturbed, median, type Ratios, type Sample } from "./figures.ts";
-import { RELAY_NAMES } from "./relays.ts";
+import { coreShares, FIGURES, median, quietRounds, type Ratios, roundsOf, type Sample } from "./figures.ts";
+import { RELAY_NAMES, type RelayName } from "./relays.ts";
 
 interface Goal {
   readonly ratio: keyof Ratios;
@@ -44,25 +44,30 @@ function detailOf({ measured }: Sample): string {
   return opened === undefined ? "" : `${opened} tunnels`;
 }
 
-/** Medians of every cell and relay, then the ratios beside their goals. */
+/** Medians of every cell and relay over the quiet rounds, then the ratios beside their goals. */
 export function summary(samples: readonly Sample[], ratios: Ratios): string {
   return [cellTable(samples), "", goalTable(ratios)].join("\n");
 }
 
 function cellTable(samples: readonly Sample[]): string {
-  const head = ["", ...RELAY_NAMES, "unit", "disturbed rounds"];
+  const head = ["", ...RELAY_NAMES, "unit", "quiet rounds"];
   const rows = CELL_NAMES.map((cell) => {
-    const rounds = new Set(samples.filter((sample) => sample.cell === cell).map(({ round }) => round));
-    const disturbed = [...rounds].filter((round) => isDisturbed(samples, cell, round));
-    const columns = RELAY_NAMES.map((relay) => spreadOf(samples, cell, relay));
-    return [cell, ...columns, FIGURES[cell].unit, disturbed.join(", ") || "none"];
+    const all = roundsOf(samples, cell);
+    const quiet = quietRounds(samples, cell);
+    const shown = quiet.length === 0 ? all : quiet;
+    const columns = RELAY_NAMES.map((relay) => spreadOf(samples.filter(isIn(cell, relay, shown))));
+    return [cell, ...columns, FIGURES[cell].unit, `${quiet.length} of ${all.length}`];
   });
   return table([head, ...rows]);
 }
 
-function spreadOf(samples: readonly Sample[], cell: CellName, relay: string): string {
+const isIn =
+  (cell: CellName, relay: RelayName, rounds: readonly number[]) =>
+  (sample: Sample): boolean =>
+    sample.cell === cell && sample.relay === relay && rounds.includes(sample.round);
+
+function spreadOf(samples: readonly Sample[]): string {
   const values = samples
-    .filter((sample) => sample.cell === cell && sample.relay === relay)
     .map(({ figure }) => figure)
     .filter((figure) => Number.isFinite(figure) && 0 < figure);
   if (values.length === 0) return "-";
