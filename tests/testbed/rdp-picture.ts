@@ -1,7 +1,6 @@
 /** The picture that the tests' RDP desktops show, and how to tell that it is there. */
 import { spawnSync } from "node:child_process";
 import type { Page } from "playwright-core";
-import { expect } from "vitest";
 import { type Colour, isNear } from "./browser.ts";
 
 /** Red to blue from top to bottom, with a white square at its left. It lies at the top left of the desktop. */
@@ -64,11 +63,17 @@ export function rdpSize(page: Page): Promise<{ readonly width: number; readonly 
 /** RemoteFX loses a little; what is compared is far apart. */
 const TOLERANCE = 14;
 
-export async function expectKnownPicture(page: Page, timeout = 20_000): Promise<void> {
-  for (const { x, y, colour } of RDP_PICTURE.points)
-    await expect
-      .poll(() => rdpPixel(page, { x, y }), { timeout })
-      .toSatisfy((seen: Colour) => isNear(seen, colour, TOLERANCE), `pixel ${x},${y} is ${colour}`);
+/** Waits for it; throws with the colour that is there instead. */
+export async function expectKnownPicture(page: Page, deadlineMs = 20_000): Promise<void> {
+  const until = Date.now() + deadlineMs;
+  for (const { x, y, colour } of RDP_PICTURE.points) {
+    let seen = await rdpPixel(page, { x, y });
+    while (!isNear(seen, colour, TOLERANCE)) {
+      if (until < Date.now()) throw new Error(`pixel ${x},${y} is ${seen} rather than ${colour}`);
+      await new Promise((done) => setTimeout(done, 100));
+      seen = await rdpPixel(page, { x, y });
+    }
+  }
 }
 
 /** Where a point of the desktop is on the page, whatever the scaling. */
