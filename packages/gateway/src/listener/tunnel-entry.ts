@@ -34,7 +34,15 @@ export async function enterTunnel(
     refuse(admitted.refused, admitted.cause);
     return;
   }
-  const viewer = adoptUpgraded(socket, options.head);
-  viewer.write(Buffer.from(switchingProtocols(reading.acceptKey), "latin1"));
-  await serveConnection(admitted.admission, new WebSocketLeg(viewer, context.pulse.nowMs), context);
+  const { admission, isFurther } = admitted;
+  const joined = isFurther ? context.table.get(admission.connectionId) : undefined;
+  if (isFurther && !joined?.mayJoin(viewerAddress)) {
+    refuse("ticket_used");
+    return;
+  }
+  const connection = adoptUpgraded(socket, options.head);
+  connection.write(Buffer.from(switchingProtocols(reading.acceptKey), "latin1"));
+  const viewer = new WebSocketLeg(connection, context.pulse.nowMs);
+  if (joined) await joined.join(viewer);
+  else await serveConnection(admission, viewer, context);
 }

@@ -15,6 +15,17 @@ export interface Legs {
   readonly target: Leg;
 }
 
+/** When the person last did something: one for all tunnels of a connection. */
+export interface Activity {
+  sinceMs: number;
+}
+
+interface SpliceOptions {
+  readonly limits: Limits;
+  readonly pulse: Pulse;
+  readonly activity: Activity;
+}
+
 export interface Ending {
   readonly reason: EndReason;
   /** The cause in words for the log and the administrator; never shown to the viewer. */
@@ -30,6 +41,7 @@ export class Splice implements Pulsed {
   readonly #legs: Legs;
   readonly #limits: Limits;
   readonly #pulse: Pulse;
+  readonly #activity: Activity;
   readonly #ended = Promise.withResolvers<Ending>();
   readonly #beganMs: number;
   #ending: Ending | undefined;
@@ -39,19 +51,18 @@ export class Splice implements Pulsed {
   #closingSinceMs = 0;
   #viewerBytesSeen = 0;
   #inputSeen = 0;
-  #idleSinceMs: number;
   #lastPingMs: number;
   #lastLifeMs: number;
   bytesToViewer = 0;
   bytesToTarget = 0;
 
-  constructor(legs: Legs, limits: Limits, pulse: Pulse) {
+  constructor(legs: Legs, { limits, pulse, activity }: SpliceOptions) {
     this.#legs = legs;
     this.#limits = limits;
     this.#pulse = pulse;
+    this.#activity = activity;
     const now = pulse.nowMs();
     this.#beganMs = now;
-    this.#idleSinceMs = now;
     this.#lastLifeMs = now;
     this.#lastPingMs = now;
   }
@@ -68,7 +79,7 @@ export class Splice implements Pulsed {
 
   /** Milliseconds since the viewer last sent a byte, to the pulse's precision. */
   get idleMs(): number {
-    return this.#inputCount === this.#inputSeen ? this.#pulse.nowMs() - this.#idleSinceMs : 0;
+    return this.#inputCount === this.#inputSeen ? this.#pulse.nowMs() - this.#activity.sinceMs : 0;
   }
 
   get #inputCount(): number {
@@ -185,7 +196,7 @@ export class Splice implements Pulsed {
     }
     this.#noteActivity(nowMs);
     const { idleMs, absoluteMs } = this.#limits;
-    if (0 < idleMs && idleMs <= nowMs - this.#idleSinceMs)
+    if (0 < idleMs && idleMs <= nowMs - this.#activity.sinceMs)
       this.end({ reason: "idle_limit", detail: `no viewer input for ${idleMs} ms` });
     else if (0 < absoluteMs && absoluteMs <= nowMs - this.#beganMs)
       this.end({ reason: "time_limit", detail: `open for ${absoluteMs} ms` });
@@ -201,7 +212,7 @@ export class Splice implements Pulsed {
   #noteActivity(nowMs: number): void {
     if (this.#inputCount !== this.#inputSeen) {
       this.#inputSeen = this.#inputCount;
-      this.#idleSinceMs = nowMs;
+      this.#activity.sinceMs = nowMs;
     }
     if (this.bytesToTarget !== this.#viewerBytesSeen) {
       this.#viewerBytesSeen = this.bytesToTarget;
