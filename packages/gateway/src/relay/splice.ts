@@ -6,8 +6,10 @@
  * deadline, whatever the peers do.
  */
 import { END_REASONS, type EndReason, type Limits } from "@deskgate/contract";
+import { Flow } from "./flow.ts";
 import type { Leg, LegReceiver } from "./leg.ts";
 import type { Pulse, Pulsed } from "./pulse.ts";
+import { Throttle } from "./throttle.ts";
 import { isGoodBye } from "./websocket-leg.ts";
 
 export interface Legs {
@@ -36,11 +38,17 @@ const PING_INTERVAL_MS = 5_000;
 /** A viewer from which nothing came for this long, not even a pong, is gone. */
 const SILENCE_LIMIT_MS = 60_000;
 const CLOSING_DEADLINE_MS = 5_000;
+/** Timers are no finer. */
+const SHORTEST_REST_MS = 2;
 
 export class Splice implements Pulsed {
   readonly #legs: Legs;
   readonly #limits: Limits;
   readonly #pulse: Pulse;
+  readonly #viewerFlow: Flow;
+  readonly #targetFlow: Flow;
+  readonly #throttle: Throttle | undefined;
+  #rest: NodeJS.Timeout | undefined;
   readonly #activity: Activity;
   readonly #ended = Promise.withResolvers<Ending>();
   readonly #beganMs: number;
@@ -60,6 +68,10 @@ export class Splice implements Pulsed {
     this.#legs = legs;
     this.#limits = limits;
     this.#pulse = pulse;
+    this.#viewerFlow = new Flow(legs.viewer);
+    this.#targetFlow = new Flow(legs.target);
+    const { bytesPerSecond } = limits;
+    this.#throttle = 0 < bytesPerSecond ? new Throttle(bytesPerSecond, pulse.nowMs) : undefined;
     this.#activity = activity;
     const now = pulse.nowMs();
     this.#beganMs = now;
@@ -102,9 +114,11 @@ export class Splice implements Pulsed {
     return {
       onBytes: (block, from, to) => {
         this.bytesToViewer += to - from;
-        if (!this.#isDiscarding && !viewer.send(block, from, to, isOwned)) target.pause();
+        if (this.#isDiscarding) return;
+        if (!viewer.send(block, from, to, isOwned)) this.#targetFlow.hold("full");
+        if (this.#throttle) this.#spend(this.#throttle, to - from);
       },
-      onDrain: () => viewer.resume(),
+      onDrain: () => this.#viewerFlow.release("full"),
       onEnd: () => {
         this.#begin({ reason: "target_closed", detail: "target ended its stream" });
         this.#finish(viewer);
@@ -131,9 +145,11 @@ export class Splice implements Pulsed {
     return {
       onBytes: (block, from, to) => {
         this.bytesToTarget += to - from;
-        if (!this.#isDiscarding && !target.send(block, from, to, isOwned)) viewer.pause();
+        if (this.#isDiscarding) return;
+        if (!target.send(block, from, to, isOwned)) this.#viewerFlow.hold("full");
+        if (this.#throttle) this.#spend(this.#throttle, to - from);
       },
-      onDrain: () => target.resume(),
+      onDrain: () => this.#targetFlow.release("full"),
       onEnd: (code) => {
         this.#begin(
           isGoodBye(code)
@@ -169,6 +185,19 @@ export class Splice implements Pulsed {
     if (deadlineMs < CLOSING_DEADLINE_MS) setTimeout(() => this.#drop(), deadlineMs);
   }
 
+  /** Both directions share one rate, so both rest. */
+  #spend(throttle: Throttle, bytes: number): void {
+    const restMs = throttle.spend(bytes);
+    if (restMs < SHORTEST_REST_MS) return;
+    this.#viewerFlow.hold("rate");
+    this.#targetFlow.hold("rate");
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => {
+      this.#viewerFlow.release("rate");
+      this.#targetFlow.release("rate");
+    }, restMs);
+  }
+
   /** The first reason wins. */
   #begin(ending: Ending): void {
     if (this.#ending) return;
@@ -179,8 +208,9 @@ export class Splice implements Pulsed {
   /** Whoever still sends has nobody to hear it: it is read to its end, so that its socket can close in order. */
   #discard(): void {
     this.#isDiscarding = true;
-    this.#legs.viewer.resume();
-    this.#legs.target.resume();
+    clearTimeout(this.#rest);
+    this.#viewerFlow.releaseAll();
+    this.#targetFlow.releaseAll();
   }
 
   /** Says good-bye on one leg, after what is queued there. */
