@@ -17,7 +17,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
     // Web clients that run in a frame have a page each.
-    rolldownOptions: { input: ["index.html", "rdp-frame.html"] },
+    rolldownOptions: { input: ["index.html", "rdp-frame.html", "spice-frame.html"] },
   },
   server: {
     // For work on the console alone: the API and the tunnels come from a Deskgate that runs beside it.

@@ -68,6 +68,7 @@ async function reserve(gateway: GatewayCalls): Promise<string> {
         userId: randomUUID(),
         machineId: randomUUID(),
         protocol: "vnc",
+        uses: "once",
         target: { host: "127.0.0.1", port: Number(targetPort), isDeclaredLocal: true },
         credentialMode: "none",
         credential: {},

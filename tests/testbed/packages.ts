@@ -8,17 +8,26 @@ import process from "node:process";
 
 /** Package → what it is for. */
 export const TEST_PACKAGES = {
+  "freerdp2-shadow-x11": "an RDP server with network level authentication, and one with TLS alone",
   chromium: "the browser that people use",
   git: "clones of the working tree for first-run tests",
   imagemagick: "known pictures and screenshots",
+  openbox: "a window manager for X desktops",
+  openssl: "certificates of peers",
   "openssh-client": "ssh-keygen",
   "openssh-server": "sshd, a machine with a terminal and files",
   "qemu-system-x86": "virtual machines under software emulation",
   "tigervnc-standalone-server": "Xvnc, a Linux desktop over VNC",
   "tigervnc-tools": "vncpasswd",
+  weston: "a Wayland desktop with an RDP server of its own",
+  "winpr-utils": "winpr-hash, for the accounts of FreeRDP's server",
   "x11-apps": "xclock, something that moves",
   "x11-utils": "xdpyinfo, to know when an X server is ready",
+  xclip: "the clipboard of an X desktop",
+  xorgxrdp: "the X server of xrdp",
+  xrdp: "a Linux desktop over RDP",
   xterm: "something to type into",
+  xvfb: "X desktops without a screen",
 } as const;
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own placeholder

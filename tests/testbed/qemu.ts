@@ -1,5 +1,5 @@
 /**
- * A QEMU machine under software emulation with VNC, and a guest of 27 bytes: a boot sector that fills the screen with one
+ * A QEMU machine under software emulation with VNC or SPICE, and a guest of 27 bytes: a boot sector that fills the screen with one
  * colour and changes it with every key.
  *
  * Always TCG: the kernel's virtualisation device may open and still not run a guest.
@@ -13,6 +13,8 @@ import { freePort, ready, startPeer } from "./peer.ts";
 export interface QemuMachine {
   readonly host: "127.0.0.1";
   readonly port: number;
+  /** What QEMU itself has written. */
+  output(): string;
   stop(): Promise<void>;
 }
 
@@ -31,20 +33,49 @@ const GUEST = [
   ...[0x24, 0x0f, 0xeb, 0xf0], // and al,15; jmp to the fill
 ];
 
-/** Starts one; ready when its VNC server greets. */
-export async function startQemu(): Promise<QemuMachine> {
+/** Starts one with VNC; ready when its server greets. */
+export function startQemu(): Promise<QemuMachine> {
+  return start((port) => ["-vga", "std", "-vnc", `127.0.0.1:${port - VNC_FIRST_PORT}`], greetsRfb);
+}
+
+export interface SpiceOptions {
+  readonly password: string;
+  /** A folder with ca-cert.pem, server-cert.pem and server-key.pem: the port speaks TLS and nothing else. */
+  readonly tlsFolder?: string;
+}
+
+/** Starts one with SPICE and a tablet for a pointer; its output tells where the pointer goes. */
+export function startQemuSpice({ password, tlsFolder }: SpiceOptions): Promise<QemuMachine> {
+  const port = (number: number) =>
+    tlsFolder === undefined ? `port=${number}` : `tls-port=${number},x509-dir=${tlsFolder}`;
+  return start(
+    (number) => [
+      ...["-vga", "qxl", "-device", "usb-ehci", "-device", "usb-tablet", "-trace", "input_event_*"],
+      ...["-object", `secret,id=spice,data=${password}`],
+      ...["-spice", `${port(number)},addr=127.0.0.1,password-secret=spice`],
+    ],
+    tlsFolder === undefined ? answersSpice : accepts,
+  );
+}
+
+async function start(
+  display: (port: number) => readonly string[],
+  isReady: (port: number) => Promise<boolean>,
+): Promise<QemuMachine> {
   const folder = await mkdtemp(join(tmpdir(), "deskgate-qemu-"));
   const disk = join(folder, "guest.img");
   await writeFile(disk, bootSector());
   const port = await freePort();
   const machine = startPeer("qemu-system-x86_64", [
-    ...["-accel", "tcg", "-m", "32", "-nodefaults", "-vga", "std", "-no-reboot", "-display", "none"],
-    ...["-drive", `file=${disk},format=raw,if=ide`, "-vnc", `127.0.0.1:${port - VNC_FIRST_PORT}`],
+    ...["-accel", "tcg", "-m", "32", "-nodefaults", "-no-reboot", "-display", "none"],
+    ...["-drive", `file=${disk},format=raw,if=ide`],
+    ...display(port),
   ]);
-  await ready(machine, () => greets(port), { what: "QEMU" });
+  await ready(machine, () => isReady(port), { what: "QEMU" });
   return {
     host: "127.0.0.1",
     port,
+    output: () => machine.output(),
     async stop() {
       await machine.stop();
       await rm(folder, { recursive: true, force: true });
@@ -59,12 +90,37 @@ function bootSector(): Uint8Array {
   return sector;
 }
 
-function greets(port: number): Promise<boolean> {
+function greetsRfb(port: number): Promise<boolean> {
+  return answers(port, { ask: "", begins: "RFB " });
+}
+
+/** A link request for the main channel, without any capabilities. */
+const SPICE_REQUEST = `REDQ${"\x02\0\0\0".repeat(2)}\x12\0\0\0${"\0".repeat(4)}\x01\0${"\0".repeat(8)}\x12\0\0\0`;
+
+function answersSpice(port: number): Promise<boolean> {
+  return answers(port, { ask: SPICE_REQUEST, begins: "REDQ" });
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect(port, "127.0.0.1", () => {
+      socket.destroy();
+      done(true);
+    });
+    socket.once("error", () => done(false));
+  });
+}
+
+function answers(
+  port: number,
+  { ask, begins }: { readonly ask: string; readonly begins: string },
+): Promise<boolean> {
   return new Promise((done) => {
     const socket = connect(port, "127.0.0.1");
+    socket.write(ask, "latin1");
     socket.once("data", (bytes) => {
       socket.destroy();
-      done(bytes.toString("latin1").startsWith("RFB "));
+      done(bytes.toString("latin1").startsWith(begins));
     });
     socket.once("error", () => done(false));
   });

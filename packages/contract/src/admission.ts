@@ -3,9 +3,23 @@ import { z } from "zod";
 import { ticketHashSchema } from "./ticket.ts";
 
 /** Protocols a machine can be reached by. A new one is named here, in `wire/`, and in the gateway's registry. */
-export const PROTOCOLS = ["vnc", "rdp", "ssh"] as const;
+export const PROTOCOLS = ["vnc", "rdp", "ssh", "spice"] as const;
 export const protocolSchema = z.enum(PROTOCOLS);
 export type Protocol = z.infer<typeof protocolSchema>;
+
+/**
+ * How often a ticket opens a tunnel. `connection`: for further tunnels too, as long as the first one lives, for protocols
+ * whose viewers open several.
+ */
+export const ticketUsesSchema = z.enum(["once", "connection"]);
+export type TicketUses = z.infer<typeof ticketUsesSchema>;
+
+export const TICKET_USES = {
+  vnc: "once",
+  rdp: "once",
+  ssh: "once",
+  spice: "connection",
+} as const satisfies Readonly<Record<Protocol, TicketUses>>;
 
 /** A host name or IP literal and a port; `isDeclaredLocal` says that an administrator declared the machine to run on the gateway's own host or link. */
 export const targetSchema = z.object({
@@ -71,6 +85,7 @@ export const admissionSchema = z.object({
   userId: z.uuid(),
   machineId: z.uuid(),
   protocol: protocolSchema,
+  uses: ticketUsesSchema,
   target: targetSchema,
   credentialMode: credentialModeSchema,
   /** What the gateway answers when the machine asks who is there; never shown to the viewer. */

@@ -16,6 +16,7 @@ import {
   OPEN_POLICY,
   TICKET_RANDOM_BYTES,
   TICKET_SUBPROTOCOL_PREFIX,
+  TICKET_USES,
 } from "@deskgate/contract";
 import WebSocket from "ws";
 import type { z } from "zod";
@@ -160,6 +161,7 @@ export function makeAdmission(target: Partial<Admission["target"]>, more: Admiss
     userId: randomUUID(),
     machineId: randomUUID(),
     protocol: more.protocol ?? "vnc",
+    uses: TICKET_USES[more.protocol ?? "vnc"],
     target: { host: "127.0.0.1", port: 5900, isDeclaredLocal: true, ...target },
     credentialMode: more.credential === undefined ? "none" : "stored",
     credential: more.credential ?? {},

@@ -12,7 +12,7 @@ export const launchpadText = {
   viewers: (count: number) => `In session, ${plural(count, "viewer", "viewers")}`,
   lastUsed: (age: string) => `Last used ${age}`,
   neverUsed: "Not used yet",
-  protocols: { rdp: "RDP", ssh: "SSH", vnc: "VNC" },
+  protocols: { rdp: "RDP", spice: "SPICE", ssh: "SSH", vnc: "VNC" },
   count: (count: number) => plural(count, "desktop", "desktops"),
   noneFound: (search: string) => `No desktop matches “${search}”.`,
   clearSearch: "Clear the search",

@@ -3,6 +3,7 @@ import type { SurfaceRegistry } from "./surface.ts";
 
 export const SURFACES: SurfaceRegistry = {
   rdp: () => import("./rdp/surface.ts"),
+  spice: () => import("./spice/surface.ts"),
   ssh: () => import("./ssh/surface.ts"),
   vnc: () => import("./vnc/surface.ts"),
 };

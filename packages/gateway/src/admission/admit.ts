@@ -1,11 +1,9 @@
 /** A ticket becomes an admission: by reservation, or by asking the broker over the link; otherwise it is refused. */
 import { hash } from "node:crypto";
-import type { Admission, BrokerCalls, ErrorCode } from "@deskgate/contract";
-import type { Reservations } from "./reservations.ts";
+import type { BrokerCalls, ErrorCode } from "@deskgate/contract";
+import type { Redeemed, Reservations } from "./reservations.ts";
 
-export type Admitted =
-  | { readonly admission: Admission }
-  | { readonly refused: ErrorCode; readonly cause?: unknown };
+export type Admitted = Redeemed | { readonly refused: ErrorCode; readonly cause?: unknown };
 
 export interface AdmitContext {
   readonly gatewayId: string;
@@ -20,7 +18,7 @@ export async function admit(ticket: string, context: AdmitContext): Promise<Admi
   const ticketHash = hash("sha256", ticket);
   const known = context.reservations.redeem(ticketHash);
   if (typeof known === "string") return { refused: known };
-  if (known) return { admission: known };
+  if (known) return known;
   return askBroker(ticketHash, context);
 }
 
@@ -33,8 +31,8 @@ async function askBroker(
   try {
     const reply = await Promise.race([broker.admit({ gatewayId, ticketHash }), late]);
     if ("refused" in reply) return { refused: reply.refused };
-    reservations.spend(ticketHash, "ticket_used");
-    return { admission: reply.admission };
+    reservations.begin(ticketHash, reply.admission);
+    return { admission: reply.admission, isFurther: false };
   } catch (cause) {
     return { refused: "link_unavailable", cause };
   } finally {

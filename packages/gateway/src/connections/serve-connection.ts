@@ -1,31 +1,32 @@
 /**
- * One connection from its admission to its end: dial, let the protocol speak, copy, report.
+ * One connection from its admission to its end: its first tunnel, those that join it, and what the broker is told.
  *
+ * The connection lives as long as its first tunnel; the others are metered, limited and ended with it.
  * INVARIANT: `connectionClosed` is told to the broker exactly once for every admission that was redeemed.
  */
 import { type Admission, type BrokerCalls, END_REASONS, type EndReason, type Log } from "@deskgate/contract";
-import { dialTarget } from "../admission/dial-target.ts";
 import { identityJudge } from "../admission/judge-identity.ts";
-import { PROTOCOL_HANDLERS } from "../protocols/registry.ts";
+import type { Reservations } from "../admission/reservations.ts";
 import type { Leg } from "../relay/leg.ts";
 import type { Pulse } from "../relay/pulse.ts";
-import { type Ending, Splice } from "../relay/splice.ts";
+import type { Activity, Ending } from "../relay/splice.ts";
 import type { TargetTls } from "../transport/tls-client.ts";
-import type { ConnectionTable } from "./table.ts";
+import type { ConnectionTable, LiveConnection } from "./table.ts";
+import { Tunnel } from "./tunnel.ts";
 
 export interface ServeContext {
   readonly gatewayId: string;
   readonly table: ConnectionTable;
+  readonly reservations: Pick<Reservations, "end">;
   readonly broker: Pick<BrokerCalls, "connectionOpened" | "connectionClosed" | "judgeIdentity">;
   readonly pulse: Pulse;
   readonly targetTls: TargetTls;
   readonly log: Log;
 }
 
-/** From the ticket to the first copied byte, on the machine's side. */
-const OPENING_DEADLINE_MS = 15_000;
-const KILL_DEADLINE_MS = 500;
 const MAX_DETAIL_CHARACTERS = 500;
+/** LIMIT: tunnels of one connection at a time. */
+const MAX_TUNNELS = 16;
 
 /** Serves `viewer` until the connection has ended. Never rejects. */
 export async function serveConnection(
@@ -36,12 +37,9 @@ export async function serveConnection(
   const live = new Serving(admission, viewer, context);
   context.table.add(live);
   const began = context.pulse.nowMs();
-  const ending = await live.run().catch((cause: unknown): Ending => {
-    context.log.error({ connectionId: admission.connectionId, cause }, "Connection broke");
-    viewer.abort();
-    return { reason: "internal_error", detail: cause instanceof Error ? cause.message : "unknown" };
-  });
+  const ending = await live.run();
   context.table.remove(admission.connectionId);
+  context.reservations.end(admission.connectionId);
   const report = live.report();
   const { connectionId, sessionId, protocol } = admission;
   const { bytesToViewer, bytesToTarget } = report;
@@ -69,117 +67,108 @@ export async function serveConnection(
     .catch((cause: unknown) => context.log.error({ connectionId, cause }, "Broker not told of the end"));
 }
 
-class Serving {
+class Serving implements LiveConnection {
   readonly connectionId: string;
   readonly #admission: Admission;
   readonly #viewer: Leg;
   readonly #context: ServeContext;
-  readonly #stopOpening = new AbortController();
-  #splice: Splice | undefined;
-  #killedFor: EndReason | undefined;
-  #targetConnectMs: number | undefined;
+  readonly #activity: Activity;
+  readonly #first: Tunnel;
+  readonly #joined = new Map<Tunnel, Promise<void>>();
+  /** Of joined tunnels that have ended. */
+  #pastBytesToViewer = 0;
+  #pastBytesToTarget = 0;
+  /** Why it ends, where that is not the first tunnel's own ending. */
+  #ending: Ending | undefined;
+  #isOver = false;
 
   constructor(admission: Admission, viewer: Leg, context: ServeContext) {
     this.connectionId = admission.connectionId;
     this.#admission = admission;
     this.#viewer = viewer;
     this.#context = context;
+    this.#activity = { sinceMs: context.pulse.nowMs() };
+    this.#first = this.#tunnel(viewer);
   }
 
   report() {
-    const viewerRoundTripMs = this.#viewer.roundTripMs;
-    const targetRoundTripMs = this.#splice?.targetRoundTripMs;
+    const first = this.#first;
+    const tunnels = [first, ...this.#joined.keys()];
+    const sum = (count: (tunnel: Tunnel) => number) => tunnels.reduce((all, one) => all + count(one), 0);
+    const { viewerRoundTripMs, targetRoundTripMs, targetConnectMs } = first;
     return {
       connectionId: this.connectionId,
-      bytesToViewer: this.#splice?.bytesToViewer ?? 0,
-      bytesToTarget: this.#splice?.bytesToTarget ?? 0,
-      idleMs: Math.max(0, Math.round(this.#splice?.idleMs ?? 0)),
+      bytesToViewer: this.#pastBytesToViewer + sum((tunnel) => tunnel.bytesToViewer),
+      bytesToTarget: this.#pastBytesToTarget + sum((tunnel) => tunnel.bytesToTarget),
+      idleMs: Math.min(...tunnels.map((tunnel) => tunnel.idleMs)),
       ...(viewerRoundTripMs === undefined ? {} : { viewerRoundTripMs }),
       ...(targetRoundTripMs === undefined ? {} : { targetRoundTripMs }),
-      ...(this.#targetConnectMs === undefined ? {} : { targetConnectMs: this.#targetConnectMs }),
+      ...(targetConnectMs === undefined ? {} : { targetConnectMs }),
     };
   }
 
   kill(reason: EndReason): void {
-    this.#killedFor ??= reason;
-    this.#stopOpening.abort(new Error(reason));
-    this.#splice?.end({ reason, detail: "ended by the broker" }, KILL_DEADLINE_MS);
+    this.#stopAll({ reason, detail: "ended by the broker" });
   }
 
-  async run(): Promise<Ending> {
-    const opened = await this.#open();
-    if ("reason" in opened) return this.#turnAway(opened);
-    const { connectionId } = this;
-    this.#splice = opened;
-    opened.start();
-    this.#context.broker
-      .connectionOpened({
-        gatewayId: this.#context.gatewayId,
-        connectionId,
-        viewerAddress: this.#viewer.remoteAddress,
-      })
-      .catch((cause: unknown) =>
-        this.#context.log.error({ connectionId, cause }, "Broker not told of the connection"),
-      );
-    return opened.ended;
-  }
-
-  /** A splice ready to start, or the ending that prevents it. */
-  async #open(): Promise<Splice | Ending> {
-    const deadline = setTimeout(
-      () => this.#stopOpening.abort(new Error("machine took too long")),
-      OPENING_DEADLINE_MS,
+  mayJoin(viewerAddress: string): boolean {
+    return (
+      !this.#isOver &&
+      this.#admission.uses === "connection" &&
+      viewerAddress === this.#viewer.remoteAddress &&
+      1 + this.#joined.size < MAX_TUNNELS
     );
-    const { signal } = this.#stopOpening;
-    try {
-      const dialled = await dialTarget(this.#admission.target, signal);
-      if ("failed" in dialled) return this.#ending(dialled.failed, dialled.detail);
-      this.#targetConnectMs = dialled.tookMs;
-      const { protocol, limits } = this.#admission;
-      const opened = await PROTOCOL_HANDLERS[protocol].open({
-        admission: this.#admission,
-        viewer: this.#viewer,
-        target: dialled.connection,
-        signal,
-        judgeIdentity: identityJudge(this.#admission, this.#context.broker),
-        targetTls: this.#context.targetTls,
-      });
-      if ("failed" in opened || this.#killedFor) {
-        dialled.connection.abort();
-        return "failed" in opened ? this.#ending(opened.failed, opened.detail) : this.#ending("killed", "");
-      }
-      opened.passOnEarly();
-      return new Splice(opened, limits, this.#context.pulse);
-    } finally {
-      clearTimeout(deadline);
-    }
   }
 
-  /** A kill during the opening explains every failure it caused. */
-  #ending(reason: EndReason, detail: string): Ending {
-    return this.#killedFor
-      ? { reason: this.#killedFor, detail: "ended by the broker while opening" }
-      : { reason, detail };
-  }
-
-  /** Tells the viewer why nothing came of it, and waits until it is gone. */
-  #turnAway(ending: Ending): Promise<Ending> {
-    const { promise, resolve } = Promise.withResolvers<Ending>();
-    const drop = setTimeout(() => this.#viewer.abort(), KILL_DEADLINE_MS);
-    const gone = () => {
-      clearTimeout(drop);
-      resolve(ending);
-    };
-    this.#viewer.finish(END_REASONS[ending.reason].closeCode, ending.reason);
-    this.#viewer.receive({
-      onBytes: () => {},
-      onDrain: () => {},
-      onEnd: () => {},
-      onViolation: () => {},
-      onFailed: () => {},
-      onGone: gone,
+  async join(viewer: Leg): Promise<void> {
+    const tunnel = this.#tunnel(viewer);
+    const served = this.#serve(tunnel, viewer, () => {}).then((ending) => {
+      this.#joined.delete(tunnel);
+      this.#pastBytesToViewer += tunnel.bytesToViewer;
+      this.#pastBytesToTarget += tunnel.bytesToTarget;
+      // A viewer may close one channel; whatever else happens to one leaves the desktop half dead.
+      if (!END_REASONS[ending.reason].isBenign) this.#stopAll(ending);
     });
-    this.#viewer.resume();
-    return promise;
+    this.#joined.set(tunnel, served);
+    await served;
+  }
+
+  /** Settles when all tunnels are gone. Never rejects. */
+  async run(): Promise<Ending> {
+    const own = await this.#serve(this.#first, this.#viewer, () => this.#tellOpened());
+    this.#isOver = true;
+    const ending = this.#ending ?? own;
+    for (const tunnel of this.#joined.keys()) tunnel.stop(ending);
+    await Promise.all(this.#joined.values());
+    return ending;
+  }
+
+  #stopAll(ending: Ending): void {
+    this.#ending ??= ending;
+    this.#isOver = true;
+    for (const tunnel of [this.#first, ...this.#joined.keys()]) tunnel.stop(this.#ending);
+  }
+
+  #tunnel(viewer: Leg): Tunnel {
+    const { pulse, targetTls, broker } = this.#context;
+    const judgeIdentity = identityJudge(this.#admission, broker);
+    const activity = this.#activity;
+    return new Tunnel({ admission: this.#admission, viewer, pulse, activity, judgeIdentity, targetTls });
+  }
+
+  #serve(tunnel: Tunnel, viewer: Leg, onOpened: () => void): Promise<Ending> {
+    return tunnel.run(onOpened).catch((cause: unknown): Ending => {
+      this.#context.log.error({ connectionId: this.connectionId, cause }, "Connection broke");
+      viewer.abort();
+      return { reason: "internal_error", detail: cause instanceof Error ? cause.message : "unknown" };
+    });
+  }
+
+  #tellOpened(): void {
+    const { broker, gatewayId, log } = this.#context;
+    const { connectionId } = this;
+    broker
+      .connectionOpened({ gatewayId, connectionId, viewerAddress: this.#viewer.remoteAddress })
+      .catch((cause: unknown) => log.error({ connectionId, cause }, "Broker not told of the connection"));
   }
 }

@@ -1,11 +1,16 @@
 /** The live table: every connection of this gateway from its admission to its end, and the way to end one. */
 import type { ConnectionReport, EndReason } from "@deskgate/contract";
+import type { Leg } from "../relay/leg.ts";
 
 export interface LiveConnection {
   readonly connectionId: string;
   report(): ConnectionReport;
   /** Begins the end; within a second both sockets are gone. */
   kill(reason: EndReason): void;
+  /** Whether a further tunnel of a viewer at this address may join. */
+  mayJoin(viewerAddress: string): boolean;
+  /** Serves a further tunnel until it has ended. Never rejects. */
+  join(viewer: Leg): Promise<void>;
 }
 
 export class ConnectionTable {
@@ -18,6 +23,10 @@ export class ConnectionTable {
 
   add(connection: LiveConnection): void {
     this.#live.set(connection.connectionId, connection);
+  }
+
+  get(connectionId: string): LiveConnection | undefined {
+    return this.#live.get(connectionId);
   }
 
   remove(connectionId: string): void {

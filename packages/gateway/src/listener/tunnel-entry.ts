@@ -31,9 +31,17 @@ export async function enterTunnel(
     refuse(socket, context, admitted);
     return;
   }
-  const viewer = adoptUpgraded(socket, head);
-  viewer.write(Buffer.from(switchingProtocols(reading.acceptKey), "latin1"));
-  void serveConnection(admitted.admission, new WebSocketLeg(viewer, context.pulse.nowMs), context);
+  const { admission, isFurther } = admitted;
+  const joined = isFurther ? context.table.get(admission.connectionId) : undefined;
+  if (isFurther && !joined?.mayJoin(plainAddress(socket.remoteAddress))) {
+    refuse(socket, context, { refused: "ticket_used" });
+    return;
+  }
+  const connection = adoptUpgraded(socket, head);
+  connection.write(Buffer.from(switchingProtocols(reading.acceptKey), "latin1"));
+  const viewer = new WebSocketLeg(connection, context.pulse.nowMs);
+  if (joined) void joined.join(viewer);
+  else void serveConnection(admission, viewer, context);
 }
 
 function refuse(

@@ -1,5 +1,6 @@
 /** What every protocol of the gateway offers: one folder each, the same file names, one line in `registry.ts`. */
 import type { Admission, EndReason } from "@deskgate/contract";
+import type { Dialled } from "../admission/dial-target.ts";
 import type { JudgeIdentity } from "../admission/judge-identity.ts";
 import type { Leg } from "../relay/leg.ts";
 import type { TargetTls } from "../transport/tls-client.ts";
@@ -26,6 +27,8 @@ export interface OpenContext {
   readonly judgeIdentity: JudgeIdentity;
   /** For protocols that speak TLS to the machine. */
   readonly targetTls: TargetTls;
+  /** Another connection to the same target, for protocols that must begin anew. Whoever asks for it closes it. */
+  readonly dialAgain: () => Promise<Dialled>;
 }
 
 export type ProbeOutcome = { readonly failed?: EndReason; readonly detail: string };

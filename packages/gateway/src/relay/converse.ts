@@ -71,6 +71,8 @@ export function converse<State>(
     onGone: (cause) =>
       settle({ broken: "gone", detail: cause?.message ?? "peer went away during the handshake" }),
   });
+  // A talk before this one has left the leg paused.
+  leg.resume();
   options.signal.addEventListener("abort", onAbort, { once: true });
   if (options.signal.aborted) onAbort();
   if (options.greeting) leg.send(options.greeting, 0, options.greeting.length, true);

@@ -33,7 +33,7 @@ export interface Leg {
   /** When the peer last answered a ping, on the pinger's clock. */
   readonly lastPongMs: number | undefined;
   /** Counts what a person did, where the leg can tell that from the traffic of programs; the bytes sent to it count otherwise. */
-  readonly inputCount?: number;
+  readonly inputCount?: number | undefined;
   /** Whether the peer can end its direction and still receive, as TCP can and WebSocket cannot. */
   readonly hasHalfClose: boolean;
   /** Starts reading, or names another receiver. */

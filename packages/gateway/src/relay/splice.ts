@@ -6,13 +6,26 @@
  * deadline, whatever the peers do.
  */
 import { END_REASONS, type EndReason, type Limits } from "@deskgate/contract";
+import { Flow } from "./flow.ts";
 import type { Leg, LegReceiver } from "./leg.ts";
 import type { Pulse, Pulsed } from "./pulse.ts";
+import { Throttle } from "./throttle.ts";
 import { isGoodBye } from "./websocket-leg.ts";
 
 export interface Legs {
   readonly viewer: Leg;
   readonly target: Leg;
+}
+
+/** When the person last did something: one for all tunnels of a connection. */
+export interface Activity {
+  sinceMs: number;
+}
+
+interface SpliceOptions {
+  readonly limits: Limits;
+  readonly pulse: Pulse;
+  readonly activity: Activity;
 }
 
 export interface Ending {
@@ -25,11 +38,18 @@ const PING_INTERVAL_MS = 5_000;
 /** A viewer from which nothing came for this long, not even a pong, is gone. */
 const SILENCE_LIMIT_MS = 60_000;
 const CLOSING_DEADLINE_MS = 5_000;
+/** Timers are no finer. */
+const SHORTEST_REST_MS = 2;
 
 export class Splice implements Pulsed {
   readonly #legs: Legs;
   readonly #limits: Limits;
   readonly #pulse: Pulse;
+  readonly #viewerFlow: Flow;
+  readonly #targetFlow: Flow;
+  readonly #throttle: Throttle | undefined;
+  #rest: NodeJS.Timeout | undefined;
+  readonly #activity: Activity;
   readonly #ended = Promise.withResolvers<Ending>();
   readonly #beganMs: number;
   #ending: Ending | undefined;
@@ -39,19 +59,22 @@ export class Splice implements Pulsed {
   #closingSinceMs = 0;
   #viewerBytesSeen = 0;
   #inputSeen = 0;
-  #idleSinceMs: number;
   #lastPingMs: number;
   #lastLifeMs: number;
   bytesToViewer = 0;
   bytesToTarget = 0;
 
-  constructor(legs: Legs, limits: Limits, pulse: Pulse) {
+  constructor(legs: Legs, { limits, pulse, activity }: SpliceOptions) {
     this.#legs = legs;
     this.#limits = limits;
     this.#pulse = pulse;
+    this.#viewerFlow = new Flow(legs.viewer);
+    this.#targetFlow = new Flow(legs.target);
+    const { bytesPerSecond } = limits;
+    this.#throttle = 0 < bytesPerSecond ? new Throttle(bytesPerSecond, pulse.nowMs) : undefined;
+    this.#activity = activity;
     const now = pulse.nowMs();
     this.#beganMs = now;
-    this.#idleSinceMs = now;
     this.#lastLifeMs = now;
     this.#lastPingMs = now;
   }
@@ -68,7 +91,7 @@ export class Splice implements Pulsed {
 
   /** Milliseconds since the viewer last sent a byte, to the pulse's precision. */
   get idleMs(): number {
-    return this.#inputCount === this.#inputSeen ? this.#pulse.nowMs() - this.#idleSinceMs : 0;
+    return this.#inputCount === this.#inputSeen ? this.#pulse.nowMs() - this.#activity.sinceMs : 0;
   }
 
   get #inputCount(): number {
@@ -91,9 +114,11 @@ export class Splice implements Pulsed {
     return {
       onBytes: (block, from, to) => {
         this.bytesToViewer += to - from;
-        if (!this.#isDiscarding && !viewer.send(block, from, to, isOwned)) target.pause();
+        if (this.#isDiscarding) return;
+        if (!viewer.send(block, from, to, isOwned)) this.#targetFlow.hold("full");
+        if (this.#throttle) this.#spend(this.#throttle, to - from);
       },
-      onDrain: () => viewer.resume(),
+      onDrain: () => this.#viewerFlow.release("full"),
       onEnd: () => {
         this.#begin({ reason: "target_closed", detail: "target ended its stream" });
         this.#finish(viewer);
@@ -120,9 +145,11 @@ export class Splice implements Pulsed {
     return {
       onBytes: (block, from, to) => {
         this.bytesToTarget += to - from;
-        if (!this.#isDiscarding && !target.send(block, from, to, isOwned)) viewer.pause();
+        if (this.#isDiscarding) return;
+        if (!target.send(block, from, to, isOwned)) this.#viewerFlow.hold("full");
+        if (this.#throttle) this.#spend(this.#throttle, to - from);
       },
-      onDrain: () => target.resume(),
+      onDrain: () => this.#targetFlow.release("full"),
       onEnd: (code) => {
         this.#begin(
           isGoodBye(code)
@@ -158,6 +185,19 @@ export class Splice implements Pulsed {
     if (deadlineMs < CLOSING_DEADLINE_MS) setTimeout(() => this.#drop(), deadlineMs);
   }
 
+  /** Both directions share one rate, so both rest. */
+  #spend(throttle: Throttle, bytes: number): void {
+    const restMs = throttle.spend(bytes);
+    if (restMs < SHORTEST_REST_MS) return;
+    this.#viewerFlow.hold("rate");
+    this.#targetFlow.hold("rate");
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => {
+      this.#viewerFlow.release("rate");
+      this.#targetFlow.release("rate");
+    }, restMs);
+  }
+
   /** The first reason wins. */
   #begin(ending: Ending): void {
     if (this.#ending) return;
@@ -168,8 +208,9 @@ export class Splice implements Pulsed {
   /** Whoever still sends has nobody to hear it: it is read to its end, so that its socket can close in order. */
   #discard(): void {
     this.#isDiscarding = true;
-    this.#legs.viewer.resume();
-    this.#legs.target.resume();
+    clearTimeout(this.#rest);
+    this.#viewerFlow.releaseAll();
+    this.#targetFlow.releaseAll();
   }
 
   /** Says good-bye on one leg, after what is queued there. */
@@ -185,7 +226,7 @@ export class Splice implements Pulsed {
     }
     this.#noteActivity(nowMs);
     const { idleMs, absoluteMs } = this.#limits;
-    if (0 < idleMs && idleMs <= nowMs - this.#idleSinceMs)
+    if (0 < idleMs && idleMs <= nowMs - this.#activity.sinceMs)
       this.end({ reason: "idle_limit", detail: `no viewer input for ${idleMs} ms` });
     else if (0 < absoluteMs && absoluteMs <= nowMs - this.#beganMs)
       this.end({ reason: "time_limit", detail: `open for ${absoluteMs} ms` });
@@ -201,7 +242,7 @@ export class Splice implements Pulsed {
   #noteActivity(nowMs: number): void {
     if (this.#inputCount !== this.#inputSeen) {
       this.#inputSeen = this.#inputCount;
-      this.#idleSinceMs = nowMs;
+      this.#activity.sinceMs = nowMs;
     }
     if (this.bytesToTarget !== this.#viewerBytesSeen) {
       this.#viewerBytesSeen = this.bytesToTarget;

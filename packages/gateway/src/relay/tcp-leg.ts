@@ -7,9 +7,12 @@ export class TcpLeg implements Leg {
   readonly roundTripMs = undefined;
   readonly lastPongMs = undefined;
   readonly hasHalfClose = true;
+  readonly inputCount: number | undefined;
 
-  constructor(connection: Connection) {
+  /** `isBackground`: what is sent to the peer is never a person's doing. */
+  constructor(connection: Connection, { isBackground = false }: { readonly isBackground?: boolean } = {}) {
     this.#connection = connection;
+    this.inputCount = isBackground ? 0 : undefined;
   }
 
   get ownsBytes(): boolean {

@@ -1,5 +1,5 @@
 /** Tickets turned into admissions, for gateways that hold no reservation. */
-import type { Admission, Credential, TicketRefusal } from "@deskgate/contract";
+import { type Admission, type Credential, TICKET_USES, type TicketRefusal } from "@deskgate/contract";
 import type { Clock } from "../../domain/clock.ts";
 import { type MachineSecret, machineSecretPlace, type Sealing } from "../../domain/sealing.ts";
 import type { ClaimedConnection, TicketStore } from "./ports.ts";
@@ -10,6 +10,7 @@ export function admissionOf(connection: ClaimedConnection, sealing: Sealing): Ad
   const { idleMs, absoluteMs, bytesPerSecond, ...policy } = poolPolicy;
   return {
     ...rest,
+    uses: TICKET_USES[connection.protocol],
     credentialMode: claimed.mode,
     credential: credentialOf(connection, sealing),
     limits: { idleMs, absoluteMs, bytesPerSecond },

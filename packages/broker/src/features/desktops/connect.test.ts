@@ -86,7 +86,7 @@ describe("connecting", () => {
     expect(reservation).toMatchObject({ ticketHash: hashOf(body.ticket), expiresInMs: TICKET_LIFETIME_MS });
     expect(reservation?.admission).toEqual({
       ...{ connectionId: body.connectionId, sessionId: body.sessionId, userId: room.ada.id },
-      ...{ machineId: room.machine.id, protocol: "vnc" },
+      ...{ machineId: room.machine.id, protocol: "vnc", uses: "once" },
       target: { host: "192.0.2.10", port: 5901, isDeclaredLocal: false },
       credentialMode: "stored",
       credential: { password: "s3cret-pw" },

@@ -12,6 +12,7 @@ interface ProtocolTraits {
 }
 
 export const PROTOCOL_TRAITS: Readonly<Record<Protocol, ProtocolTraits>> = {
+  spice: { port: 5900, hasUsername: false, hasDomain: false, hasPrivateKey: false, hasIdentity: true },
   ssh: { port: 22, hasUsername: true, hasDomain: false, hasPrivateKey: true, hasIdentity: true },
   rdp: { port: 3389, hasUsername: true, hasDomain: true, hasPrivateKey: false, hasIdentity: true },
   vnc: { port: 5900, hasUsername: false, hasDomain: false, hasPrivateKey: false, hasIdentity: false },

@@ -22,7 +22,7 @@ export function endingOfWords(words: string): SurfaceEnding {
 }
 
 export function endingOfError(error: unknown): SurfaceEnding {
-  const kind = isIronError(error) ? error.kind() : undefined;
+  const kind = kindOf(error);
   switch (kind) {
     case KIND.wrongPassword:
     case KIND.logonFailure:
@@ -32,6 +32,15 @@ export function endingOfError(error: unknown): SurfaceEnding {
       return { at: "known", reason: "target_protocol_refused" };
     default:
       return { at: "garbled" };
+  }
+}
+
+/** The error lives in the module's memory, and may be gone when it is asked. */
+function kindOf(error: unknown): number | undefined {
+  try {
+    return isIronError(error) ? error.kind() : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -21,7 +21,7 @@ import { scancodeOf } from "./scancodes.ts";
 const SCALE = { fit: 1, real: 3 } as const; // ScreenScale, which exists as a type only
 /** The machine is in the admission; IronRDP wants a name all the same. */
 const DESTINATION = "desktop:3389";
-/** How long the gateway's own reason may come after IronRDP noticed the end. */
+/** How long the reason of the other may come after IronRDP, or the socket, noticed the end. */
 const REASON_WAIT_MS = 1_500;
 const RESIZE_SETTLED_MS = 600;
 const SMALLEST_PX = 200;
@@ -34,7 +34,6 @@ export function openRdp(options: SurfaceOptions): Surface {
 class RdpClient implements Surface {
   readonly #options: SurfaceOptions;
   readonly clipboardFiles: FileClipboard;
-  readonly #closed = Promise.withResolvers<SurfaceEnding>();
   #iron: IronRdp | undefined;
   #session: Session | undefined;
   #scaling: Scaling;
@@ -46,11 +45,10 @@ class RdpClient implements Surface {
     this.#scaling = options.scaling;
     this.clipboardFiles = new FileClipboard(options.policy);
     this.#watchCrashes();
-    lendTicket(options.tunnel, (closeCode, wasOpen) =>
-      this.#closed.resolve({ at: "socket", closeCode, wasOpen }),
-    );
+    lendTicket(options.tunnel, (closeCode, wasOpen) => this.#onClosed({ closeCode, wasOpen }));
     if (options.policy.clipboardFromMachine) listenToClipboard((text) => options.events.onClipboard(text));
-    void this.#run().then((ending) => this.#end(ending));
+    // The gateway's own reason may come a moment after IronRDP noticed the end.
+    void this.#run().then((ending) => setTimeout(() => this.#end(ending), REASON_WAIT_MS));
     this.#followWindow();
   }
 
@@ -97,9 +95,9 @@ class RdpClient implements Surface {
       this.setScaling(this.#scaling);
       this.#options.events.onConnected();
       const termination = await connected.run();
-      return await this.#reasonOr(endingOfWords(termination.reason()));
+      return endingOfWords(termination.reason());
     } catch (error) {
-      return await this.#reasonOr(endingOfError(error));
+      return endingOfError(error);
     }
   }
 
@@ -135,12 +133,11 @@ class RdpClient implements Surface {
     return ui.connect(config);
   }
 
-  /** The gateway's word counts more than what IronRDP makes of a closed stream. */
-  async #reasonOr(guess: SurfaceEnding): Promise<SurfaceEnding> {
-    const late = new Promise<SurfaceEnding>((resolve) => setTimeout(() => resolve(guess), REASON_WAIT_MS));
-    const closed = await Promise.race([this.#closed.promise, late]);
-    const isGiven = closed.at === "socket" && (isReasonGiven(closed.closeCode) || !closed.wasOpen);
-    return isGiven ? closed : guess;
+  /** The gateway's word counts more than what IronRDP makes of a closed stream, which may be nothing at all. */
+  #onClosed({ closeCode, wasOpen }: { readonly closeCode: number; readonly wasOpen: boolean }): void {
+    const ending = { at: "socket", closeCode, wasOpen } as const;
+    if (isReasonGiven(closeCode) || !wasOpen) this.#end(ending);
+    else setTimeout(() => this.#end(ending), REASON_WAIT_MS);
   }
 
   #end(ending: SurfaceEnding): void {

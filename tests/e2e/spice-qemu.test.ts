@@ -1,0 +1,150 @@
+/** A virtual machine's console over QEMU's SPICE server, whose password only the server knows. */
+import { ROUTES } from "@deskgate/contract";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ApiClient } from "../testbed/api-client.ts";
+import { type Colour, isNear, launchBrowser, viewerState } from "../testbed/browser.ts";
+import { type RunningDeskgate, startDeskgate } from "../testbed/deskgate.ts";
+import { openLaunchpad } from "../testbed/launchpad.ts";
+import { freePort } from "../testbed/peer.ts";
+import { GUEST_COLOURS, type QemuMachine, startQemuSpice } from "../testbed/qemu.ts";
+import { expectNotStored, expectNowhere } from "../testbed/secrets.ts";
+import { coloursOf } from "../testbed/terminal-page.ts";
+
+const PASSWORD = "spice-Q7x!kz3";
+
+let machine: QemuMachine;
+let server: RunningDeskgate;
+let browser: Browser;
+let administrator: ApiClient;
+let userId: string;
+
+beforeAll(async () => {
+  [machine, server, browser] = await Promise.all([
+    startQemuSpice({ password: PASSWORD }),
+    startDeskgate({ args: ["--no-demo"] }),
+    launchBrowser(),
+  ]);
+  administrator = await server.signIn();
+  userId = (await administrator.call(ROUTES.getMe)).id;
+  await administrator.addMachine({
+    ...{ name: "Virtual machine", protocol: "spice", port: machine.port, userId },
+    ...{ credentialMode: "stored", password: PASSWORD },
+  });
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  await machine?.stop();
+});
+
+/** The colour in the middle of what the person sees. */
+async function colourInTheMiddle(page: Page): Promise<Colour> {
+  return coloursOf(await page.screenshot(), { width: 1280, height: 800 })(640, 400);
+}
+
+async function showsColour(page: Page, colour: Colour, timeout = 30_000): Promise<void> {
+  await expect
+    .poll(() => colourInTheMiddle(page), { timeout })
+    .toSatisfy((seen: Colour) => isNear(seen, colour));
+}
+
+async function endsWith(page: Page, reason: string): Promise<void> {
+  await page.locator(`[data-testid="end-reason"][data-reason="${reason}"]`).waitFor({ timeout: 20_000 });
+}
+
+describe("a virtual machine's SPICE console in the browser", () => {
+  it("shows what the guest paints, takes keys and pointer, and never shows its password", async () => {
+    const { page, problems, received } = await openLaunchpad(browser, administrator);
+    await page.getByTestId("connect-Virtual machine").click();
+    await viewerState(page, "connected");
+    await showsColour(page, GUEST_COLOURS.atBoot);
+    await page.mouse.click(640, 400);
+    await page.keyboard.press(GUEST_COLOURS.afterKey.key);
+    await showsColour(page, GUEST_COLOURS.afterKey.colour, 10_000);
+
+    await page.mouse.move(700, 500);
+    await page.mouse.move(900, 300);
+    // The guest knows no tablet, so the machine takes movements instead of places.
+    await expect.poll(() => machine.output(), { timeout: 5_000 }).toMatch(/input_event_(abs|rel).*axis x/);
+    expect(machine.output()).toMatch(/input_event_btn.*button left/);
+
+    const { items } = await administrator.call(ROUTES.listSessions);
+    expect(items[0]?.connections).toHaveLength(1);
+    await expect
+      .poll(
+        async () => (await administrator.call(ROUTES.listSessions)).items[0]?.connections[0]?.bytesToViewer,
+        {
+          timeout: 15_000,
+        },
+      )
+      .toBeGreaterThan(1_000);
+    expect(problems).toEqual([]);
+    expectNowhere(received(), PASSWORD);
+    await expectNotStored(server, PASSWORD);
+    await page.context().close();
+  });
+
+  it("ends all its tunnels within a second when an administrator kills it", async () => {
+    const { page } = await openLaunchpad(browser, administrator);
+    let open = 0;
+    page.on("websocket", (socket) => {
+      open += 1;
+      socket.on("close", () => {
+        open -= 1;
+      });
+    });
+    await page.getByTestId("connect-Virtual machine").click();
+    await viewerState(page, "connected");
+    await expect.poll(() => open).toBeGreaterThan(2);
+    const { items } = await administrator.call(ROUTES.listSessions);
+    const began = Date.now();
+    for (const { id } of items) await administrator.call(ROUTES.killSession, { id });
+    await endsWith(page, "killed");
+    await expect.poll(() => open).toBe(0);
+    expect(Date.now() - began).toBeLessThan(2_500);
+    await page.context().close();
+  });
+
+  it("is opened with what the person types, and says when it was wrong", async () => {
+    await administrator.addMachine({
+      ...{ name: "Typed", protocol: "spice", port: machine.port, userId, credentialMode: "prompt" },
+    });
+    const { page } = await openLaunchpad(browser, administrator);
+    await page.getByTestId("connect-Typed").click();
+    await page.getByTestId("credential-password").fill("wrong");
+    await page.getByTestId("credential-send").click();
+    await endsWith(page, "credential_refused");
+    await page.getByRole("button", { name: "Connect again" }).click();
+    await page.getByTestId("credential-password").fill(PASSWORD);
+    await page.getByTestId("credential-send").click();
+    await viewerState(page, "connected");
+    await expectNotStored(server, PASSWORD);
+    await page.context().close();
+  });
+
+  it("tells a wrong stored password and a closed port apart", async () => {
+    await administrator.addMachine({
+      ...{ name: "Wrong", protocol: "spice", port: machine.port, userId },
+      ...{ credentialMode: "stored", password: "not-this" },
+    });
+    const { page } = await openLaunchpad(browser, administrator);
+    await page.getByTestId("connect-Wrong").click();
+    await endsWith(page, "target_authentication_failed");
+    await page.context().close();
+    await administrator.addMachine({ name: "Closed", protocol: "spice", port: await freePort(), userId });
+    const { page: other } = await openLaunchpad(browser, administrator);
+    await other.getByTestId("connect-Closed").click();
+    await endsWith(other, "target_unreachable");
+    await other.context().close();
+  });
+
+  it("is found by the administrator's connection test", async () => {
+    const { items } = await administrator.call(ROUTES.listMachines);
+    const id = items.find(({ name }) => name === "Virtual machine")?.id ?? "";
+    expect(await administrator.call(ROUTES.probeMachine, { id })).toMatchObject({
+      isReachable: true,
+      detail: "machine speaks spice",
+    });
+  });
+});
