@@ -58,7 +58,10 @@ async function open(poolId: string) {
 async function endReason(page: Page, reason: string): Promise<string> {
   const shown = page.locator(`[data-testid="end-reason"][data-reason="${reason}"]`);
   await shown.waitFor({ timeout: 20_000 }).catch(async (cause: unknown) => {
-    const other = await page.getByTestId("end-reason").getAttribute("data-reason", { timeout: 1 }).catch(() => "nothing");
+    const other = await page
+      .getByTestId("end-reason")
+      .getAttribute("data-reason", { timeout: 1 })
+      .catch(() => "nothing");
     throw new Error(`ended with ${other}: ${server.peer.output().slice(-1500)}`, { cause });
   });
   return (await shown.textContent()) ?? "";

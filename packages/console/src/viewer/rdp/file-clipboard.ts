@@ -13,9 +13,11 @@ import {
   fileContentsResponseCallback,
   filesAvailableCallback,
   initiateFileCopy,
+  lockCallback,
   locksExpiredCallback,
   requestFileContents,
   submitFileContents,
+  unlockCallback,
 } from "@devolutions/iron-remote-desktop-rdp";
 import type { ClipboardFile, ClipboardFiles, FetchOptions, UploadProgress } from "../clipboard-files.ts";
 
@@ -53,6 +55,9 @@ export class FileClipboard implements ClipboardFiles {
       filesAvailableCallback((files, lockId) => this.#setAvailable(files, lockId)),
       fileContentsRequestCallback((request) => void this.#answer(request)),
       fileContentsResponseCallback((response) => this.#onPiece(response)),
+      // IronRDP offers files only where all six are there; it holds the locks itself.
+      lockCallback(() => undefined),
+      unlockCallback(() => undefined),
       locksExpiredCallback(() => this.#setAvailable([], undefined)),
     ];
   }

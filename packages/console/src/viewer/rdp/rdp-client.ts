@@ -9,10 +9,10 @@ import { FileClipboard } from "./file-clipboard.ts";
 import {
   type IronRdp,
   lendTicket,
-  listenToClipboard,
   loadIronRdp,
   pressKeys,
   sessionHook,
+  takeClipboard,
   textAsClipboard,
 } from "./iron-rdp.ts";
 import { keyboardLayoutOf } from "./keyboard-layout.ts";
@@ -46,7 +46,11 @@ class RdpClient implements Surface {
     this.clipboardFiles = new FileClipboard(options.policy);
     this.#watchCrashes();
     lendTicket(options.tunnel, (closeCode, wasOpen) => this.#onClosed({ closeCode, wasOpen }));
-    if (options.policy.clipboardFromMachine) listenToClipboard((text) => options.events.onClipboard(text));
+    takeClipboard({
+      text: (text) => options.policy.clipboardFromMachine && options.events.onClipboard(text),
+      // The machine waits for a first announcement.
+      begin: () => this.#paste(textAsClipboard()),
+    });
     // The gateway's own reason may come a moment after IronRDP noticed the end.
     void this.#run().then((ending) => setTimeout(() => this.#end(ending), REASON_WAIT_MS));
     this.#followWindow();
@@ -68,8 +72,7 @@ class RdpClient implements Surface {
   }
 
   sendClipboard(text: string): void {
-    if (this.#options.policy.clipboardToMachine)
-      this.#session?.onClipboardPaste(textAsClipboard(text)).catch(() => undefined);
+    if (this.#options.policy.clipboardToMachine) this.#paste(textAsClipboard(text));
   }
 
   focus(): void {
@@ -84,6 +87,10 @@ class RdpClient implements Surface {
   close(): void {
     this.#hasEnded = true;
     this.#iron?.ui.shutdown();
+  }
+
+  #paste(data: ReturnType<typeof textAsClipboard>): void {
+    this.#session?.onClipboardPaste(data).catch(() => undefined);
   }
 
   async #run(): Promise<SurfaceEnding> {
