@@ -73,6 +73,10 @@ describe("a virtual machine's SPICE console in the browser", () => {
     await expect.poll(() => machine.output(), { timeout: 5_000 }).toMatch(/input_event_(abs|rel).*axis x/);
     expect(machine.output()).toMatch(/input_event_btn.*button left/);
 
+    await page.mouse.move(640, 3);
+    await page.getByTestId("tool-clipboard").click();
+    expect(await page.getByTestId("clipboard-unavailable").textContent()).toMatch(/no clipboard/);
+
     const { items } = await administrator.call(ROUTES.listSessions);
     expect(items[0]?.connections).toHaveLength(1);
     await expect
