@@ -61,9 +61,12 @@ async function hashOf(file: string): Promise<string> {
   return hash.digest("hex");
 }
 
+/** The toolbar gets out of the way by itself; its handle calls it back. */
 async function openPanel(): Promise<void> {
-  if (!(await page.getByTestId("clip-choose").count()))
-    await page.getByTestId("tool-clipboard-files").click();
+  if (0 < (await page.getByTestId("clip-choose").count())) return;
+  const handle = page.locator('[data-shown="false"] .dg-toolbar-handle');
+  if (0 < (await handle.count())) await handle.click();
+  await page.getByTestId("tool-clipboard-files").click();
 }
 
 /** As a file manager copies. */

@@ -1,6 +1,6 @@
 /** One RDP session in this frame: IronRDP's component, driven as a surface. */
 
-import { keyboardHint } from "@deskgate/wire";
+import { viewerHint } from "@deskgate/wire";
 import type { Session } from "@devolutions/iron-remote-desktop";
 import { displayControl, enableCredssp } from "@devolutions/iron-remote-desktop-rdp";
 import type { Scaling, Surface, SurfaceEnding, SurfaceOptions } from "../surface.ts";
@@ -17,6 +17,7 @@ import {
 } from "./iron-rdp.ts";
 import { keyboardLayoutOf } from "./keyboard-layout.ts";
 import { scancodeOf } from "./scancodes.ts";
+import { needsTrueColour } from "./upstream.ts";
 
 const SCALE = { fit: 1, real: 3 } as const; // ScreenScale, which exists as a type only
 /** The machine is in the admission; IronRDP wants a name all the same. */
@@ -131,7 +132,12 @@ class RdpClient implements Surface {
       .withServerDomain(domain)
       .withDestination(DESTINATION)
       .withProxyAddress(tunnel.url)
-      .withAuthToken(keyboardHint(keyboardLayoutOf(navigator.language)))
+      .withAuthToken(
+        viewerHint({
+          keyboardLayout: keyboardLayoutOf(navigator.language),
+          needsTrueColour: needsTrueColour(),
+        }),
+      )
       .withDesktopSize(this.#size)
       // xrdp before 0.10 changes its size without saying so, which crashes IronRDP 0.7 (image.rs).
       .withExtension(displayControl(false))
