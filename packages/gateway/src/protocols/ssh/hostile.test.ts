@@ -244,6 +244,25 @@ describe("a machine that lets people in", () => {
     expect(await viewer.closed).toBe("target_authentication_failed");
   });
 
+  it("and prints on while nobody types does not keep the person from being away", async () => {
+    const port = await sshMachine((client) =>
+      accept(client, (channel) => {
+        const timer = setInterval(() => channel.write("tick\n"), 20);
+        channel.on("close", () => clearInterval(timer));
+      }),
+    );
+    const credential = { username: "ada", password: "pw" };
+    const { ticket } = await rig.reserve(
+      { port },
+      { protocol: "ssh", credential, limits: { idleMs: 1_500 } },
+    );
+    const viewer = viewerOf(rig.connect(ticket));
+    await viewer.until(() => 0 < viewer.outputBytes());
+    const credits = setInterval(() => viewer.send({ type: "output-credit", bytes: 10 }), 100);
+    expect(await viewer.closed).toBe("idle_limit");
+    clearInterval(credits);
+  });
+
   it("ends the terminal, and the person reads that it ended", async () => {
     const port = await sshMachine((client) =>
       accept(client, (channel) => {
