@@ -1,9 +1,13 @@
 /** A virtual machine's console over QEMU's SPICE server, whose password only the server knows. */
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { ROUTES } from "@deskgate/contract";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ApiClient } from "../testbed/api-client.ts";
 import { type Colour, isNear, launchBrowser, viewerState } from "../testbed/browser.ts";
+import { makeCertificate } from "../testbed/certificate.ts";
 import { type RunningDeskgate, startDeskgate } from "../testbed/deskgate.ts";
 import { openLaunchpad } from "../testbed/launchpad.ts";
 import { freePort } from "../testbed/peer.ts";
@@ -68,6 +72,10 @@ describe("a virtual machine's SPICE console in the browser", () => {
     // The guest knows no tablet, so the machine takes movements instead of places.
     await expect.poll(() => machine.output(), { timeout: 5_000 }).toMatch(/input_event_(abs|rel).*axis x/);
     expect(machine.output()).toMatch(/input_event_btn.*button left/);
+
+    await page.mouse.move(640, 3);
+    await page.getByTestId("tool-clipboard").click();
+    expect(await page.getByTestId("clipboard-unavailable").textContent()).toMatch(/no clipboard/);
 
     const { items } = await administrator.call(ROUTES.listSessions);
     expect(items[0]?.connections).toHaveLength(1);
@@ -137,6 +145,31 @@ describe("a virtual machine's SPICE console in the browser", () => {
     await other.getByTestId("connect-Closed").click();
     await endsWith(other, "target_unreachable");
     await other.context().close();
+  });
+
+  it("is reached over TLS where its port speaks nothing else, and its certificate is remembered", async () => {
+    const tlsFolder = await mkdtemp(join(tmpdir(), "deskgate-spice-tls-"));
+    makeCertificate(join(tlsFolder, "server-key.pem"), join(tlsFolder, "server-cert.pem"), "spice.test");
+    await copyFile(join(tlsFolder, "server-cert.pem"), join(tlsFolder, "ca-cert.pem"));
+    const secured = await startQemuSpice({ password: PASSWORD, tlsFolder });
+    try {
+      await administrator.addMachine({
+        ...{ name: "Secured", protocol: "spice", port: secured.port, userId },
+        ...{ credentialMode: "stored", password: PASSWORD },
+      });
+      const { page, problems } = await openLaunchpad(browser, administrator);
+      await page.getByTestId("connect-Secured").click();
+      await viewerState(page, "connected");
+      await showsColour(page, GUEST_COLOURS.atBoot);
+      const { items } = await administrator.call(ROUTES.listMachines);
+      const identities = items.find(({ name }) => name === "Secured")?.identities;
+      expect(identities).toMatchObject([{ kind: "certificate", state: "accepted", protocol: "spice" }]);
+      expect(problems).toEqual([]);
+      await page.context().close();
+    } finally {
+      await secured.stop();
+      await rm(tlsFolder, { recursive: true, force: true });
+    }
   });
 
   it("is found by the administrator's connection test", async () => {

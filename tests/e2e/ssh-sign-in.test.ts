@@ -202,6 +202,10 @@ describe("a machine whose host key changes", () => {
     const accepted = (await changing()).identities.find(({ state }) => state === "accepted");
     expect(accepted).toMatchObject({ id: refused?.id });
     expect(accepted?.acceptedBy).not.toBeNull();
+    const { items: audit } = await administrator.call(ROUTES.listAudit);
+    expect(audit.find(({ action }) => action === "machine.identity_accepted")).toMatchObject({
+      ...{ actorUserId: userId, subjectId: id },
+    });
 
     await after.getByRole("button", { name: "Connect again" }).click();
     await isIn(after, asking);

@@ -98,6 +98,23 @@ describe("a Linux desktop in the browser", () => {
     expect(await sessions()).toEqual([]);
   });
 
+  it("asks the person for the password where none is stored, and again after a wrong one", async () => {
+    const { id: userId } = await administrator.call(ROUTES.getMe);
+    const fields = { name: "Typed password", port: desktop.port, credentialMode: "prompt", userId } as const;
+    const typed = await administrator.addMachine(fields);
+    const { page } = await openLaunchpad(browser, administrator);
+    await page.goto(`${server.site}/desktops/${typed}/view`);
+    await page.getByTestId("credential-password").fill("not-this");
+    await page.getByTestId("credential-send").click();
+    await page.locator('[data-testid="end-reason"][data-reason="credential_refused"]').waitFor();
+    await page.getByRole("button", { name: "Connect again" }).click();
+    await page.getByTestId("credential-password").fill(PASSWORD);
+    await page.getByTestId("credential-send").click();
+    await viewerState(page, "connected");
+    expectNowhere(Buffer.from(server.peer.output()), PASSWORD);
+    await page.context().close();
+  });
+
   it("with a wrong stored password says which side refused", async () => {
     const { id: userId } = await administrator.call(ROUTES.getMe);
     const wrong = await administrator.addMachine({

@@ -45,7 +45,7 @@ export async function startXrdp(): Promise<XrdpMachine> {
     host: "127.0.0.1",
     port,
     user,
-    run: (command) => runInside(peers[0]?.pid ?? 0, { user, display, command }),
+    run: (command) => runInside(peers[0]?.pid ?? 0, { user, command }),
     typed: () => readFile(typedFile, "utf8").catch(() => ""),
     async changeCertificate() {
       for (const peer of peers) await peer.stop();
@@ -88,6 +88,7 @@ async function configure(folder: string, { port, sesmanPort, display }: Numbers)
 
 /** The terminal writes all that it is told into the person's home, so that a test can read what was typed. */
 const SESSION = (folder: string) => `#!/bin/sh
+echo "$DISPLAY" > "$HOME/.display"
 openbox &
 xclock -geometry 120x120+20+20 -update 1 &
 display -immutable -window root "${folder}/known.png" &
@@ -118,15 +119,8 @@ async function start(folder: string, ports: readonly number[]): Promise<readonly
   return peers;
 }
 
-function runInside(
-  pid: number,
-  {
-    user,
-    display,
-    command,
-  }: { readonly user: SystemUser; readonly display: number; readonly command: string },
-) {
-  const text = `export DISPLAY=:${display}; ${command}`;
+function runInside(pid: number, { user, command }: { readonly user: SystemUser; readonly command: string }) {
+  const text = `export HOME=${user.home} DISPLAY=$(cat ${user.home}/.display); ${command}`;
   const args = ["-t", String(pid), "-m", "runuser", "-u", user.name, "--", "sh", "-c", text];
   const { status, stdout, stderr } = spawnSync("nsenter", args, { encoding: "utf8", timeout: 60_000 });
   return { status: status ?? -1, output: `${stdout}${stderr}` };

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Broker, openBroker } from "@deskgate/broker";
 import { BROKER_CALLS, GATEWAY_CALLS, type Log, Secret } from "@deskgate/contract";
@@ -63,7 +64,7 @@ export async function openDeskgate(config: Config, log: Log): Promise<Deskgate> 
   }
 }
 
-function openLocalGateway(parts: {
+async function openLocalGateway(parts: {
   readonly config: Config;
   readonly broker: Broker;
   readonly certificate: CertificateStore;
@@ -71,12 +72,14 @@ function openLocalGateway(parts: {
 }): Promise<Gateway> {
   const { config, broker, certificate, log } = parts;
   const { total, perAddress, firstBytesDeadlineMs } = config.limits;
+  const authorities = config.machineAuthoritiesFile;
   return openGateway({
     gatewayId: GATEWAY_ID,
     listen: config.listen,
     certificate,
     limits: { total, perAddress },
     firstBytesDeadlineMs,
+    targetAuthorities: authorities === undefined ? [] : [await readFile(authorities, "utf8")],
     log,
     link: {
       broker: throughLink(BROKER_CALLS, broker.calls),

@@ -40,6 +40,14 @@ export const configFileSchema = z
       .meta({
         examples: [{ certificateFile: "/etc/deskgate/fullchain.pem", keyFile: "/etc/deskgate/key.pem" }],
       }),
+    machineAuthoritiesFile: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "PEM file with authorities that vouch for machines' certificates, beside the system's own; for machines that trust authorities.",
+      )
+      .meta({ examples: ["/etc/deskgate/machine-authorities.pem"] }),
     limits: z
       .strictObject({
         connections: z

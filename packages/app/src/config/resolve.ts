@@ -16,6 +16,7 @@ export interface Config {
     readonly keyFile: string;
     readonly isSelfSigned: boolean;
   };
+  readonly machineAuthoritiesFile: string | undefined;
   readonly limits: {
     readonly total: number;
     readonly perAddress: number;
@@ -57,6 +58,7 @@ function freeze(file: ConfigFile, commandLine: CommandLine): Config {
     dataDirectory,
     hasDemo: commandLine.demo === false ? false : file.demo,
     tls: file.tls ? { ...file.tls, isSelfSigned: false } : { ...ownTls, isSelfSigned: true },
+    machineAuthoritiesFile: file.machineAuthoritiesFile && resolvePath(file.machineAuthoritiesFile),
     limits: {
       total: file.limits.connections,
       perAddress: file.limits.connectionsPerAddress,

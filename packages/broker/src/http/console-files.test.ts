@@ -20,6 +20,7 @@ beforeAll(async () => {
   );
   await writeFile(path.join(root, "assets", "app-abc.js"), "start()");
   await writeFile(path.join(root, "favicon.svg"), "<svg/>");
+  await writeFile(path.join(root, "rdp-frame.html"), "<html>");
   await writeFile(path.join(directory, "secret.txt"), "secret");
   broker = await openTestBroker({ consoleDirectory: root });
   browser = new TestBrowser(broker.url);
@@ -63,6 +64,16 @@ describe("the page", () => {
     expect(headers.get("cross-origin-opener-policy")).toBe("same-origin");
     expect(headers.get("permissions-policy")).toContain("clipboard-read=(self)");
     expect(headers.get("permissions-policy")).toContain("camera=()");
+  });
+
+  test("of a web client may compile WebAssembly and be framed by the console, and nobody else's", async () => {
+    const { headers } = await browser.send("GET", "/rdp-frame.html", undefined, HTML);
+    const policy = headers.get("content-security-policy") ?? "";
+    expect(policy).toMatch(/^default-src 'none'; script-src 'self' 'wasm-unsafe-eval';/);
+    expect(policy).toContain("frame-ancestors 'self'");
+    expect(policy).toContain("form-action 'none'");
+    const shell = (await browser.send("GET", "/", undefined, HTML)).headers;
+    expect(shell.get("content-security-policy")).toContain("frame-src 'self'");
   });
 
   test("is not given to who asks for something else", async () => {

@@ -33,9 +33,17 @@ export function ClipboardPanel({ clipboard, onClose }: ClipboardPanelProps) {
         </Tooltip>
       </Popover.Target>
       <Popover.Dropdown className="dg-clipboard">
-        <FromDesktop text={clipboard.fromDesktop} />
-        <ToDesktop onSend={clipboard.send} />
-        <SyncLine sync={clipboard.sync} onAllow={clipboard.allow} />
+        {clipboard.unavailable === undefined ? (
+          <>
+            <FromDesktop text={clipboard.fromDesktop} />
+            <ToDesktop onSend={clipboard.send} />
+            <SyncLine sync={clipboard.sync} onAllow={clipboard.allow} />
+          </>
+        ) : (
+          <p className="dg-clipboard-sync" data-testid="clipboard-unavailable">
+            {clipboard.unavailable}
+          </p>
+        )}
       </Popover.Dropdown>
     </Popover>
   );

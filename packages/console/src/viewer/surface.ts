@@ -67,6 +67,8 @@ export interface SpecialKey {
 export interface Surface {
   /** Stands in the place of a desktop's special keys, of its scaling too: for what is no picture, such as a terminal. */
   readonly specialKeys?: readonly SpecialKey[];
+  /** Why there is no clipboard, for people, where there is none. */
+  readonly noClipboard?: string | undefined;
   /** There where files can be copied by a panel, once connected. */
   readonly files?: RemoteFiles | undefined;
   /** There where files travel by the clipboard. */

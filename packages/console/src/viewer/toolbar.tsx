@@ -4,6 +4,7 @@ import { useRef } from "react";
 import { flushSync } from "react-dom";
 import { TbArrowsMaximize, TbArrowsMinimize, TbChevronCompactDown, TbLogout2 } from "react-icons/tb";
 import { viewerText } from "../text/viewer.ts";
+import { ClipboardFilesPanel } from "./clipboard-files-panel.tsx";
 import { ClipboardPanel } from "./clipboard-panel.tsx";
 import { FilesPanel } from "./files/files-panel.tsx";
 import { CTRL_ALT_DEL } from "./key-names.ts";
@@ -125,6 +126,7 @@ function ToolbarButtons(props: ToolbarProps & { readonly onLeave: () => void }) 
           {viewerText.ctrlAltDel}
         </button>
       )}
+      {surface.clipboardFiles && <ClipboardFilesPanel files={surface.clipboardFiles} onClose={onLeave} />}
       {surface.files && <FilesPanel files={surface.files} onClose={onLeave} />}
       <KeysMenu
         specialKeys={surface.specialKeys}

@@ -10,6 +10,7 @@ import type { Reservations } from "../admission/reservations.ts";
 import type { Leg } from "../relay/leg.ts";
 import type { Pulse } from "../relay/pulse.ts";
 import type { Activity, Ending } from "../relay/splice.ts";
+import { Throttle } from "../relay/throttle.ts";
 import type { TargetTls } from "../transport/tls-client.ts";
 import type { ConnectionTable, LiveConnection } from "./table.ts";
 import { Tunnel } from "./tunnel.ts";
@@ -73,6 +74,7 @@ class Serving implements LiveConnection {
   readonly #viewer: Leg;
   readonly #context: ServeContext;
   readonly #activity: Activity;
+  readonly #throttle: Throttle | undefined;
   readonly #first: Tunnel;
   readonly #joined = new Map<Tunnel, Promise<void>>();
   /** Of joined tunnels that have ended. */
@@ -88,6 +90,8 @@ class Serving implements LiveConnection {
     this.#viewer = viewer;
     this.#context = context;
     this.#activity = { sinceMs: context.pulse.nowMs() };
+    const { bytesPerSecond } = admission.limits;
+    this.#throttle = 0 < bytesPerSecond ? new Throttle(bytesPerSecond, context.pulse.nowMs) : undefined;
     this.#first = this.#tunnel(viewer);
   }
 
@@ -152,8 +156,8 @@ class Serving implements LiveConnection {
   #tunnel(viewer: Leg): Tunnel {
     const { pulse, targetTls, broker } = this.#context;
     const judgeIdentity = identityJudge(this.#admission, broker);
-    const activity = this.#activity;
-    return new Tunnel({ admission: this.#admission, viewer, pulse, activity, judgeIdentity, targetTls });
+    const shared = { activity: this.#activity, throttle: this.#throttle };
+    return new Tunnel({ admission: this.#admission, viewer, pulse, judgeIdentity, targetTls, ...shared });
   }
 
   #serve(tunnel: Tunnel, viewer: Leg, onOpened: () => void): Promise<Ending> {

@@ -6,6 +6,7 @@ import { PROTOCOL_HANDLERS } from "../protocols/registry.ts";
 import type { Leg } from "../relay/leg.ts";
 import type { Pulse } from "../relay/pulse.ts";
 import { type Activity, type Ending, Splice } from "../relay/splice.ts";
+import type { Throttle } from "../relay/throttle.ts";
 import type { TargetTls } from "../transport/tls-client.ts";
 
 export interface TunnelParts {
@@ -13,6 +14,7 @@ export interface TunnelParts {
   readonly viewer: Leg;
   readonly pulse: Pulse;
   readonly activity: Activity;
+  readonly throttle: Throttle | undefined;
   readonly judgeIdentity: JudgeIdentity;
   readonly targetTls: TargetTls;
 }
@@ -71,7 +73,7 @@ export class Tunnel {
 
   /** A splice ready to start, or the ending that prevents it. */
   async #open(): Promise<Splice | Ending> {
-    const { admission, viewer, pulse, activity, judgeIdentity, targetTls } = this.#parts;
+    const { admission, viewer, pulse, activity, throttle, judgeIdentity, targetTls } = this.#parts;
     const deadline = setTimeout(
       () => this.#stopOpening.abort(new Error("machine took too long")),
       OPENING_DEADLINE_MS,
@@ -92,7 +94,7 @@ export class Tunnel {
         return this.#ending("killed", "");
       }
       opened.passOnEarly();
-      return new Splice(opened, { limits: admission.limits, pulse, activity });
+      return new Splice(opened, { limits: admission.limits, pulse, activity, throttle });
     } finally {
       clearTimeout(deadline);
     }

@@ -9,7 +9,7 @@ import { END_REASONS, type EndReason, type Limits } from "@deskgate/contract";
 import { Flow } from "./flow.ts";
 import type { Leg, LegReceiver } from "./leg.ts";
 import type { Pulse, Pulsed } from "./pulse.ts";
-import { Throttle } from "./throttle.ts";
+import type { Throttle } from "./throttle.ts";
 import { isGoodBye } from "./websocket-leg.ts";
 
 export interface Legs {
@@ -26,6 +26,8 @@ interface SpliceOptions {
   readonly limits: Limits;
   readonly pulse: Pulse;
   readonly activity: Activity;
+  /** One for all tunnels of a connection, too; `undefined` where it may go as fast as it can. */
+  readonly throttle: Throttle | undefined;
 }
 
 export interface Ending {
@@ -64,14 +66,13 @@ export class Splice implements Pulsed {
   bytesToViewer = 0;
   bytesToTarget = 0;
 
-  constructor(legs: Legs, { limits, pulse, activity }: SpliceOptions) {
+  constructor(legs: Legs, { limits, pulse, activity, throttle }: SpliceOptions) {
     this.#legs = legs;
     this.#limits = limits;
     this.#pulse = pulse;
     this.#viewerFlow = new Flow(legs.viewer);
     this.#targetFlow = new Flow(legs.target);
-    const { bytesPerSecond } = limits;
-    this.#throttle = 0 < bytesPerSecond ? new Throttle(bytesPerSecond, pulse.nowMs) : undefined;
+    this.#throttle = throttle;
     this.#activity = activity;
     const now = pulse.nowMs();
     this.#beganMs = now;

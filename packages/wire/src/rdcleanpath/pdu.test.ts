@@ -4,12 +4,13 @@ import { derContext, derSequence, derUnsigned, derUtf8 } from "../der/write.ts";
 import {
   encodeCleanPathError,
   encodeCleanPathResponse,
-  keyboardHint,
   readCleanPathRequest,
   readCleanPathX224,
+  viewerHint,
 } from "./pdu.ts";
 
 const hex = (text: string) => Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+const NO_HINT = { keyboardLayout: 0, needsTrueColour: false };
 const X224 = hex("DEADBEFF");
 
 /** From IronRDP's own tests (crates/ironrdp-testsuite-core/tests/rdcleanpath.rs). */
@@ -22,7 +23,7 @@ const RESPONSE = hex(
 
 describe("a request", () => {
   it("of IronRDP is read, whatever follows", () => {
-    const read = { at: "read", size: REQUEST.length, x224: X224, keyboardLayout: 0 };
+    const read = { at: "read", size: REQUEST.length, x224: X224, hint: NO_HINT };
     expect(readCleanPathRequest(REQUEST)).toEqual(read);
     expect(readCleanPathRequest(Uint8Array.of(...REQUEST, 1, 2, 3))).toEqual(read);
   });
@@ -32,15 +33,18 @@ describe("a request", () => {
       expect(readCleanPathRequest(REQUEST.subarray(0, cut))).toEqual({ at: "more" });
   });
 
-  it("brings the keyboard in the field of the authorisation", () => {
+  it("brings the viewer's hint in the field of the authorisation", () => {
     const request = (auth: string) =>
       derSequence(
         derContext(0, derUnsigned(3390)),
         derContext(3, derUtf8(auth)),
         derContext(6, Uint8Array.of(4, 4, ...X224)),
       );
-    expect(readCleanPathRequest(request(keyboardHint(0x0807)))).toMatchObject({ keyboardLayout: 0x0807 });
-    expect(readCleanPathRequest(request("keyboard:zz"))).toMatchObject({ keyboardLayout: 0 });
+    for (const needsTrueColour of [true, false]) {
+      const hint = { keyboardLayout: 0x0807, needsTrueColour };
+      expect(readCleanPathRequest(request(viewerHint(hint)))).toMatchObject({ hint });
+    }
+    expect(readCleanPathRequest(request("keyboard:zz"))).toMatchObject({ hint: NO_HINT });
   });
 
   it.each([

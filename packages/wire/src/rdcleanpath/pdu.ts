@@ -3,7 +3,7 @@
  * `ironrdp-rdcleanpath`). One request, one response, then the plain side of the TLS stream.
  *
  * INVARIANT: what the request says of a destination is not even read; it comes from the admission. The authorisation was
- * the ticket's, so its field is free for what our viewer has to say: the keyboard.
+ * the ticket's, so its field is free for what our viewer has to say.
  */
 import { latin1 } from "../bytes/big-endian.ts";
 import { DER_TAG, derField, readDerHead, readDerList, readDerOnly, readDerUnsigned } from "../der/read.ts";
@@ -25,15 +25,28 @@ export type CleanPathReading =
       readonly at: "read";
       readonly size: number;
       readonly x224: Uint8Array;
-      /** Windows' number of the person's keyboard layout; 0 where the viewer does not say. */
-      readonly keyboardLayout: number;
+      readonly hint: ViewerHint;
     };
 
-const KEYBOARD_HINT = /^keyboard:([0-9a-f]{8})$/;
+const HINT = /^keyboard:([0-9a-f]{8})(;true-colour)?$/;
+
+/** What our viewer has to say of the person's keyboard and of its client. */
+export interface ViewerHint {
+  /** Windows' number of the layout; 0 where the viewer does not say. */
+  readonly keyboardLayout: number;
+  /** The client asks for fewer colours than it should; the gateway is to ask for more. */
+  readonly needsTrueColour: boolean;
+}
 
 /** What the viewer gives its web client as token. */
-export function keyboardHint(layout: number): string {
-  return `keyboard:${layout.toString(16).padStart(8, "0")}`;
+export function viewerHint({ keyboardLayout, needsTrueColour }: ViewerHint): string {
+  const keyboard = `keyboard:${keyboardLayout.toString(16).padStart(8, "0")}`;
+  return needsTrueColour ? `${keyboard};true-colour` : keyboard;
+}
+
+function parseHint(text: string): ViewerHint {
+  const [, layout = "0", trueColour] = HINT.exec(text) ?? [];
+  return { keyboardLayout: Number.parseInt(layout, 16), needsTrueColour: trueColour !== undefined };
 }
 
 /** Reads the request at the beginning of `bytes`. */
@@ -52,9 +65,8 @@ export function readCleanPathRequest(bytes: Uint8Array): CleanPathReading {
     return { at: "refused", why: "RDCleanPath version not known" };
   const x224 = derField(fields, FIELD.x224, DER_TAG.octetString);
   if (!x224) return { at: "refused", why: "RDCleanPath request without X.224 part" };
-  const hint = latin1(derField(fields, FIELD.proxyAuth, DER_TAG.utf8String) ?? new Uint8Array(0));
-  const keyboardLayout = Number.parseInt(KEYBOARD_HINT.exec(hint)?.[1] ?? "0", 16);
-  return { at: "read", size, x224, keyboardLayout };
+  const hint = parseHint(latin1(derField(fields, FIELD.proxyAuth, DER_TAG.utf8String) ?? new Uint8Array(0)));
+  return { at: "read", size, x224, hint };
 }
 
 export interface CleanPathResponse {

@@ -8,9 +8,9 @@ import type { KeyName } from "../key-names.ts";
 import type { OpenSurface, Scaling, Surface, SurfaceEnding, SurfaceOptions } from "../surface.ts";
 import type { FrameGreeting, FromFrame, ToFrame } from "./messages.ts";
 
-/** `page`: the frame's own HTML, built beside the console's. */
-export function framedSurface(page: string): OpenSurface {
-  return (options) => new FramedSurface(page, options);
+/** `page`: the frame's own HTML, built beside the console's. `noClipboard`: see {@link Surface}. */
+export function framedSurface(page: string, { noClipboard }: Pick<Surface, "noClipboard"> = {}): OpenSurface {
+  return (options) => new FramedSurface({ page, noClipboard }, options);
 }
 
 interface Fetching {
@@ -31,8 +31,13 @@ class FramedSurface implements Surface {
   #isResizable = false;
   #hasEnded = false;
   readonly clipboardFiles: ClipboardFiles;
+  readonly noClipboard: string | undefined;
 
-  constructor(page: string, options: SurfaceOptions) {
+  constructor(
+    { page, noClipboard }: { readonly page: string; readonly noClipboard: string | undefined },
+    options: SurfaceOptions,
+  ) {
+    this.noClipboard = noClipboard;
     this.#options = options;
     this.clipboardFiles = this.#clipboardFiles();
     this.#frame = document.createElement("iframe");

@@ -13,9 +13,11 @@ import {
   fileContentsResponseCallback,
   filesAvailableCallback,
   initiateFileCopy,
+  lockCallback,
   locksExpiredCallback,
   requestFileContents,
   submitFileContents,
+  unlockCallback,
 } from "@devolutions/iron-remote-desktop-rdp";
 import type { ClipboardFile, ClipboardFiles, FetchOptions, UploadProgress } from "../clipboard-files.ts";
 
@@ -27,6 +29,9 @@ const MAX_ASKED_BYTES = 16 * 1024 * 1024;
 /** LIMIT: a file that is fetched, which the browser keeps in memory or its own store. */
 const MAX_FETCH_BYTES = 4 * 1024 ** 3;
 const PIECE_DEADLINE_MS = 60_000;
+const QUESTIONS_AT_ONCE = 4;
+/** Loose pieces lie in memory; a blob may lie on the disk. */
+const PIECES_PER_BLOB = 64;
 
 type Piece = Uint8Array<ArrayBuffer> | undefined;
 
@@ -53,6 +58,9 @@ export class FileClipboard implements ClipboardFiles {
       filesAvailableCallback((files, lockId) => this.#setAvailable(files, lockId)),
       fileContentsRequestCallback((request) => void this.#answer(request)),
       fileContentsResponseCallback((response) => this.#onPiece(response)),
+      // IronRDP offers files only where all six are there; it holds the locks itself.
+      lockCallback(() => undefined),
+      unlockCallback(() => undefined),
       locksExpiredCallback(() => this.#setAvailable([], undefined)),
     ];
   }
@@ -75,23 +83,21 @@ export class FileClipboard implements ClipboardFiles {
     if (!file || !this.mayFetch) throw new Error("not offered");
     const size = file.size === 0 ? await this.#askSize(index) : file.size;
     if (MAX_FETCH_BYTES < size) throw new Error("too large");
-    let blob = new Blob([]);
-    let pieces: Piece[] = [];
-    let done = 0;
-    while (done < size) {
+    const pieces = new PieceStore();
+    const coming: Promise<Piece>[] = [];
+    let asked = 0;
+    while (pieces.bytes < size) {
       if (signal.aborted) throw new Error("cancelled");
-      const piece = await this.#ask({ index, flags: FLAG.range, position: done, size: PIECE_BYTES });
-      if (!piece || piece.length === 0) throw new Error("not given");
-      pieces.push(piece);
-      done += piece.length;
-      onProgress(done);
-      // A blob may lie on the disk; loose pieces may not.
-      if (64 <= pieces.length) {
-        blob = new Blob([blob, ...pieces.filter((one) => one !== undefined)]);
-        pieces = [];
-      }
+      // Several questions at once, because each answer takes a round trip; they come back in order.
+      for (; coming.length < QUESTIONS_AT_ONCE && asked < size; asked += PIECE_BYTES)
+        coming.push(this.#ask({ index, flags: FLAG.range, position: asked, size: PIECE_BYTES }));
+      const piece = await coming.shift();
+      const isWhole = piece?.length === Math.min(PIECE_BYTES, size - pieces.bytes);
+      if (!piece || !isWhole) throw new Error("not given");
+      pieces.add(piece);
+      onProgress(pieces.bytes);
     }
-    return new Blob([blob, ...pieces.filter((one) => one !== undefined)]);
+    return pieces.whole();
   }
 
   offer(files: readonly File[], onProgress: (progress: UploadProgress) => void): void {
@@ -162,6 +168,24 @@ export class FileClipboard implements ClipboardFiles {
       }),
     );
     if (!isError && flags === FLAG.range) this.#onUpload({ index, bytes: position + data.length });
+  }
+}
+
+class PieceStore {
+  #blob = new Blob([]);
+  #loose: Uint8Array<ArrayBuffer>[] = [];
+  bytes = 0;
+
+  add(piece: Uint8Array<ArrayBuffer>): void {
+    this.#loose.push(piece);
+    this.bytes += piece.length;
+    if (PIECES_PER_BLOB <= this.#loose.length) this.whole();
+  }
+
+  whole(): Blob {
+    this.#blob = new Blob([this.#blob, ...this.#loose]);
+    this.#loose = [];
+    return this.#blob;
   }
 }
 

@@ -63,23 +63,38 @@ export function lendTicket(
   };
 }
 
-/** Tells of text that the desktop has copied. */
-export function listenToClipboard(onText: (text: string) => void): void {
+/**
+ * Takes the clipboard's two callbacks from the component, which only sets them where the browser lets it use the person's
+ * clipboard; without them IronRDP opens no clipboard at all, and no files travel.
+ */
+export function takeClipboard(on: {
+  readonly text: (text: string) => void;
+  readonly begin: () => void;
+}): void {
   const { prototype } = Backend.SessionBuilder;
-  const original = prototype.remoteClipboardChangedCallback;
-  prototype.remoteClipboardChangedCallback = function (_callback) {
-    return original.call(this, (data: ClipboardData) => {
+  const { connect, remoteClipboardChangedCallback, forceClipboardUpdateCallback } = prototype;
+  prototype.remoteClipboardChangedCallback = function () {
+    return this;
+  };
+  prototype.forceClipboardUpdateCallback = function () {
+    return this;
+  };
+  prototype.connect = function () {
+    forceClipboardUpdateCallback.call(this, on.begin);
+    remoteClipboardChangedCallback.call(this, (data: ClipboardData) => {
       for (const item of data.items()) {
         const value = item.value();
-        if (item.mimeType() === "text/plain" && typeof value === "string") onText(value);
+        if (item.mimeType() === "text/plain" && typeof value === "string") on.text(value);
       }
     });
+    return connect.call(this);
   };
 }
 
-export function textAsClipboard(text: string): ClipboardData {
+/** With nothing in it, where `text` is absent. */
+export function textAsClipboard(text?: string): ClipboardData {
   const data = new Backend.ClipboardData();
-  data.addText("text/plain", text);
+  if (text !== undefined) data.addText("text/plain", text);
   return data;
 }
 

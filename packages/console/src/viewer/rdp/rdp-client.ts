@@ -1,6 +1,6 @@
 /** One RDP session in this frame: IronRDP's component, driven as a surface. */
 
-import { keyboardHint } from "@deskgate/wire";
+import { viewerHint } from "@deskgate/wire";
 import type { Session } from "@devolutions/iron-remote-desktop";
 import { displayControl, enableCredssp } from "@devolutions/iron-remote-desktop-rdp";
 import type { Scaling, Surface, SurfaceEnding, SurfaceOptions } from "../surface.ts";
@@ -9,14 +9,15 @@ import { FileClipboard } from "./file-clipboard.ts";
 import {
   type IronRdp,
   lendTicket,
-  listenToClipboard,
   loadIronRdp,
   pressKeys,
   sessionHook,
+  takeClipboard,
   textAsClipboard,
 } from "./iron-rdp.ts";
 import { keyboardLayoutOf } from "./keyboard-layout.ts";
 import { scancodeOf } from "./scancodes.ts";
+import { needsTrueColour } from "./upstream.ts";
 
 const SCALE = { fit: 1, real: 3 } as const; // ScreenScale, which exists as a type only
 /** The machine is in the admission; IronRDP wants a name all the same. */
@@ -46,7 +47,11 @@ class RdpClient implements Surface {
     this.clipboardFiles = new FileClipboard(options.policy);
     this.#watchCrashes();
     lendTicket(options.tunnel, (closeCode, wasOpen) => this.#onClosed({ closeCode, wasOpen }));
-    if (options.policy.clipboardFromMachine) listenToClipboard((text) => options.events.onClipboard(text));
+    takeClipboard({
+      text: (text) => options.policy.clipboardFromMachine && options.events.onClipboard(text),
+      // The machine waits for a first announcement.
+      begin: () => this.#paste(textAsClipboard()),
+    });
     // The gateway's own reason may come a moment after IronRDP noticed the end.
     void this.#run().then((ending) => setTimeout(() => this.#end(ending), REASON_WAIT_MS));
     this.#followWindow();
@@ -68,8 +73,7 @@ class RdpClient implements Surface {
   }
 
   sendClipboard(text: string): void {
-    if (this.#options.policy.clipboardToMachine)
-      this.#session?.onClipboardPaste(textAsClipboard(text)).catch(() => undefined);
+    if (this.#options.policy.clipboardToMachine) this.#paste(textAsClipboard(text));
   }
 
   focus(): void {
@@ -84,6 +88,10 @@ class RdpClient implements Surface {
   close(): void {
     this.#hasEnded = true;
     this.#iron?.ui.shutdown();
+  }
+
+  #paste(data: ReturnType<typeof textAsClipboard>): void {
+    this.#session?.onClipboardPaste(data).catch(() => undefined);
   }
 
   async #run(): Promise<SurfaceEnding> {
@@ -124,7 +132,12 @@ class RdpClient implements Surface {
       .withServerDomain(domain)
       .withDestination(DESTINATION)
       .withProxyAddress(tunnel.url)
-      .withAuthToken(keyboardHint(keyboardLayoutOf(navigator.language)))
+      .withAuthToken(
+        viewerHint({
+          keyboardLayout: keyboardLayoutOf(navigator.language),
+          needsTrueColour: needsTrueColour(),
+        }),
+      )
       .withDesktopSize(this.#size)
       // xrdp before 0.10 changes its size without saying so, which crashes IronRDP 0.7 (image.rs).
       .withExtension(displayControl(false))

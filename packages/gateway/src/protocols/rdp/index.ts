@@ -114,8 +114,8 @@ function join(
   const viewerSignsIn = negotiated.protocol === RDP_SECURITY.credssp && !isStored;
   const passage = new RdpPassage({
     settings: {
-      wants32Bits: true,
-      keyboardLayout: request.keyboardLayout,
+      wants32Bits: request.hint.needsTrueColour,
+      keyboardLayout: request.hint.keyboardLayout,
       selectedProtocol: negotiated.protocol,
     },
     info: {

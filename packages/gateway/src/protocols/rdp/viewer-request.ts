@@ -1,5 +1,5 @@
 /** The viewer's first message: an RDCleanPath request with an X.224 connection request in it. */
-import { parseConnectionRequest, readCleanPathRequest } from "@deskgate/wire";
+import { parseConnectionRequest, readCleanPathRequest, type ViewerHint } from "@deskgate/wire";
 import { type Conversation, converse } from "../../relay/converse.ts";
 import type { Leg } from "../../relay/leg.ts";
 import type { Failure } from "./negotiate.ts";
@@ -7,7 +7,7 @@ import type { Failure } from "./negotiate.ts";
 export interface ViewerRequest {
   /** RDP_NEG_REQ.requestedProtocols. */
   readonly protocols: number;
-  readonly keyboardLayout: number;
+  readonly hint: ViewerHint;
 }
 
 type RequestState =
@@ -23,7 +23,7 @@ const AWAIT_REQUEST: Conversation<RequestState> = {
     if (reading.at === "refused") return { next: reading, consumed: 0 };
     const parsed = parseConnectionRequest(reading.x224);
     if (!parsed) return { next: { at: "refused", why: "no X.224 connection request" }, consumed: 0 };
-    const request = { protocols: parsed.protocols, keyboardLayout: reading.keyboardLayout };
+    const request = { protocols: parsed.protocols, hint: reading.hint };
     return { next: { at: "read", request }, consumed: reading.size };
   },
   isOver: ({ at }) => at !== "waiting",

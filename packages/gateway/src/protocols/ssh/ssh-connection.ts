@@ -40,6 +40,8 @@ export class SshConnection {
     this.remoteAddress = connection.remoteAddress;
     this.stream = streamOf(connection);
     this.client.on("error", (error) => this.#fail(error));
+    // A machine that says nothing more has nobody to hear us either.
+    this.client.once("end", () => this.end());
     this.client.on("close", () => {
       this.#isClosed = true;
       this.#events?.onClose();

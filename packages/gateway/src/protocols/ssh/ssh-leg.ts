@@ -152,7 +152,6 @@ export class SshLeg implements Leg {
     client.once("change password", () =>
       this.#fail({ failed: "target_account_locked", detail: "machine wants a new password" }),
     );
-    client.once("end", () => this.#ssh.end());
     stream.on("data", () => this.#watchWindow());
     stream.on("drain", () => this.#terminal?.payInput());
     this.#ssh.watch({ onError: (error) => this.#onError(error), onClose: () => this.#onClose() });
