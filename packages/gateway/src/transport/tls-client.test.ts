@@ -31,7 +31,7 @@ afterAll(async () => {
 
 async function secure(authorities: readonly string[], host = "desk.lab") {
   const signal = AbortSignal.timeout(5_000);
-  const connection = await dial({ host: "127.0.0.1", port: portOf(server) }, signal);
+  const connection = await dial({ host: "127.0.0.1", port: portOf(server) }, { signal, timeoutMs: 5_000 });
   return createTargetTls(authorities).start(connection, { host, signal });
 }
 
@@ -75,7 +75,10 @@ it("rejects where the machine goes away, and where it takes too long", async () 
     [silent, 200],
   ] as const) {
     if (!target.listening) await new Promise((done) => target.once("listening", done));
-    const connection = await dial({ host: "127.0.0.1", port: portOf(target) }, AbortSignal.timeout(5_000));
+    const connection = await dial(
+      { host: "127.0.0.1", port: portOf(target) },
+      { signal: AbortSignal.timeout(5_000), timeoutMs: 5_000 },
+    );
     const signal = AbortSignal.timeout(deadlineMs);
     await expect(createTargetTls().start(connection, { host: "desk.lab", signal })).rejects.toThrow();
     target.close();
