@@ -6,7 +6,7 @@ import { ROUTES } from "@deskgate/contract";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { changesFrom, fingerprintOf, launchBrowser, viewerState } from "../testbed/browser.ts";
-import { startDeskgate } from "../testbed/deskgate.ts";
+import { type RunningDeskgate, startDeskgate } from "../testbed/deskgate.ts";
 import { openLaunchpad } from "../testbed/launchpad.ts";
 import { freePort } from "../testbed/peer.ts";
 import { startXvnc, type XvncDesktop } from "../testbed/xvnc.ts";
@@ -14,6 +14,7 @@ import { startXvnc, type XvncDesktop } from "../testbed/xvnc.ts";
 let desktop: XvncDesktop;
 let browser: Browser;
 let dataDirectory: string;
+const started: RunningDeskgate[] = [];
 beforeAll(async () => {
   [desktop, browser, dataDirectory] = await Promise.all([
     startXvnc("crash-pw"),
@@ -23,6 +24,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await browser?.close();
+  for (const server of started) await server.stop();
   await desktop?.stop();
   await rm(dataDirectory, { recursive: true, force: true });
 });
@@ -31,6 +33,7 @@ describe("kill -9 of the server", () => {
   it("loses no setting, leaves no zombie session, and the viewer comes back by itself", async () => {
     const port = await freePort();
     const before = await startDeskgate({ port, dataDirectory, args: ["--no-demo"] });
+    started.push(before);
     const administrator = await before.signIn();
     const { id: userId } = await administrator.call(ROUTES.getMe);
     await administrator.call(ROUTES.setMyPassword, { body: { newPassword: "correct horse battery" } });
@@ -50,6 +53,7 @@ describe("kill -9 of the server", () => {
       .toMatch(/[1-9]/);
 
     const after = await startDeskgate({ port, dataDirectory, args: ["--no-demo"] });
+    started.push(after);
     await viewerState(page, "connected", 30_000);
     const picture = await fingerprintOf(page);
     await changesFrom(picture, () => fingerprintOf(page), { what: "the desktop after the restart" });
@@ -67,6 +71,5 @@ describe("kill -9 of the server", () => {
     expect((await administrator.call(ROUTES.listUsers)).items).toHaveLength(1);
     // The administrator has a password now, so no new way in is printed.
     expect(after.signInLink).toBe("");
-    await after.stop();
   });
 });
