@@ -45,7 +45,7 @@ export const FULL_PLAN: Plan = {
       mode: "interactive",
       relays: BOTH_AND_DIRECT,
       tunnels: 500,
-      warmSeconds: 3,
+      warmSeconds: 8,
       windowSeconds: 8,
     },
     { name: "idle", mode: "idle", relays: BOTH, tunnels: 2020, warmSeconds: 1.5, windowSeconds: 8 },

@@ -25,7 +25,8 @@ const KILL_DEADLINE_MS = 500;
 
 export class Tunnel {
   readonly #parts: TunnelParts;
-  readonly #stopOpening = new AbortController();
+  /** Only while it opens: an idle tunnel shall not keep it. */
+  #stopOpening: AbortController | undefined;
   #splice: Splice | undefined;
   #stoppedFor: Ending | undefined;
   targetConnectMs: number | undefined;
@@ -57,7 +58,7 @@ export class Tunnel {
   /** Begins the end; within a second both sockets are gone. */
   stop(ending: Ending): void {
     this.#stoppedFor ??= ending;
-    this.#stopOpening.abort(new Error(ending.reason));
+    this.#stopOpening?.abort(new Error(ending.reason));
     this.#splice?.end(ending, KILL_DEADLINE_MS);
   }
 
@@ -67,6 +68,8 @@ export class Tunnel {
     if ("reason" in opened) return this.#turnAway(opened);
     this.#splice = opened;
     opened.start();
+    // Stopped in the moment in which neither the opening nor the splice could be told.
+    if (this.#stoppedFor) opened.end(this.#stoppedFor, KILL_DEADLINE_MS);
     onOpened();
     return opened.ended;
   }
@@ -74,11 +77,13 @@ export class Tunnel {
   /** A splice ready to start, or the ending that prevents it. */
   async #open(): Promise<Splice | Ending> {
     const { admission, viewer, pulse, activity, throttle, judgeIdentity, targetTls } = this.#parts;
+    const stopOpening = new AbortController();
+    this.#stopOpening = stopOpening;
     const deadline = setTimeout(
-      () => this.#stopOpening.abort(new Error("machine took too long")),
+      () => stopOpening.abort(new Error("machine took too long")),
       OPENING_DEADLINE_MS,
     );
-    const { signal } = this.#stopOpening;
+    const { signal } = stopOpening;
     try {
       const dialled = await dialTarget(admission.target, signal);
       if ("failed" in dialled) return this.#ending(dialled.failed, dialled.detail);
@@ -96,6 +101,7 @@ export class Tunnel {
       opened.passOnEarly();
       return new Splice(opened, { limits: admission.limits, pulse, activity, throttle });
     } finally {
+      this.#stopOpening = undefined;
       clearTimeout(deadline);
     }
   }

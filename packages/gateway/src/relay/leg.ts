@@ -36,6 +36,8 @@ export interface Leg {
   readonly inputCount?: number | undefined;
   /** Whether the peer can end its direction and still receive, as TCP can and WebSocket cannot. */
   readonly hasHalfClose: boolean;
+  /** The receivers from now on need not own the blocks; {@link ownsBytes} says whether that changed anything. */
+  lend(): void;
   /** Starts reading, or names another receiver. */
   receive(receiver: LegReceiver): void;
   /**

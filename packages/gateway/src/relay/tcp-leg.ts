@@ -27,6 +27,10 @@ export class TcpLeg implements Leg {
     return this.#connection.queuedBytes;
   }
 
+  lend(): void {
+    this.#connection.lend();
+  }
+
   receive(receiver: LegReceiver): void {
     this.#connection.receive({
       onBytes: (block, from, to) => receiver.onBytes(block, from, to),

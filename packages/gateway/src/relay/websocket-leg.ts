@@ -21,7 +21,6 @@ const PING_PAYLOAD_BYTES = 4;
 const PONG_QUEUE_LIMIT_BYTES = 1024 * 1024;
 
 export class WebSocketLeg implements Leg, FrameSink {
-  readonly ownsBytes = true;
   readonly hasHalfClose = false;
   readonly #connection: Connection;
   readonly #decoder: FrameDecoder;
@@ -43,12 +42,20 @@ export class WebSocketLeg implements Leg, FrameSink {
     this.#decoder = new FrameDecoder(this, "client");
   }
 
+  get ownsBytes(): boolean {
+    return this.#connection.ownsBytes;
+  }
+
   get remoteAddress(): string {
     return this.#connection.remoteAddress;
   }
 
   get queuedBytes(): number {
     return this.#connection.queuedBytes;
+  }
+
+  lend(): void {
+    this.#connection.lend();
   }
 
   receive(receiver: LegReceiver): void {

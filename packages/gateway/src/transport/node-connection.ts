@@ -9,6 +9,7 @@ import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import { plainAddress } from "./plain-address.ts";
 import { READ_HEAD_ROOM_BYTES, readBlock } from "./read-buffer.ts";
+import { readIntoShared } from "./shared-read.ts";
 import type { Connection, ConnectionReceiver } from "./transport.ts";
 
 const SILENT: ConnectionReceiver = {
@@ -20,7 +21,7 @@ const SILENT: ConnectionReceiver = {
 
 export class NodeConnection implements Connection {
   readonly remoteAddress: string;
-  readonly ownsBytes: boolean;
+  #ownsBytes: boolean;
   readonly #socket: Socket;
   readonly #mayBorrow: boolean;
   #receiver: ConnectionReceiver | undefined;
@@ -33,13 +34,17 @@ export class NodeConnection implements Connection {
   constructor(socket: Socket, options: { readonly early?: Buffer; readonly readsIntoShared?: boolean } = {}) {
     this.#socket = socket;
     this.remoteAddress = plainAddress(socket.remoteAddress);
-    this.ownsBytes = options.readsIntoShared !== true;
+    this.#ownsBytes = options.readsIntoShared !== true;
     this.#mayBorrow = socket instanceof TLSSocket;
     if (options.early && 0 < options.early.length) this.#early = options.early;
     socket.on("error", (error) => {
       this.#cause = error;
     });
     socket.on("close", () => this.#close());
+  }
+
+  get ownsBytes(): boolean {
+    return this.#ownsBytes;
   }
 
   get isClosed(): boolean {
@@ -64,12 +69,22 @@ export class NodeConnection implements Connection {
     const early = this.#early;
     this.#early = undefined;
     if (early) this.#receiver?.onBytes(early, 0, early.length);
-    if (this.ownsBytes) socket.on("data", (chunk: Buffer) => this.#receiver?.onBytes(chunk, 0, chunk.length));
+    if (this.#ownsBytes)
+      socket.on("data", (chunk: Buffer) => this.#receiver?.onBytes(chunk, 0, chunk.length));
     if (this.#isPaused) socket.pause();
     else socket.resume();
   }
 
-  /** The dialler's read callback: `length` bytes are in the shared buffer. Returns false to stop reading. */
+  lend(): void {
+    if (
+      !this.#isClosed &&
+      this.#ownsBytes &&
+      readIntoShared(this.#socket, (length) => this.onSharedRead(length))
+    )
+      this.#ownsBytes = false;
+  }
+
+  /** `length` bytes are in the shared buffer. Returns false to stop reading. */
   onSharedRead(length: number): boolean {
     this.#receiver?.onBytes(readBlock, READ_HEAD_ROOM_BYTES, READ_HEAD_ROOM_BYTES + length);
     return !this.#isPaused;

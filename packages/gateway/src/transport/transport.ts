@@ -26,6 +26,8 @@ export interface Connection {
   readonly isClosed: boolean;
   /** Bytes accepted by write but not by the system yet. */
   readonly queuedBytes: number;
+  /** From now on the receiver need not own the blocks; {@link ownsBytes} says whether that changed anything. */
+  lend(): void;
   /** Names the receiver, or a new one; bytes that came before go to the first. */
   receive(receiver: ConnectionReceiver): void;
   /** Queues bytes that the caller will not touch again. False: wait for `onDrain` before writing much more. */

@@ -41,6 +41,10 @@ export class PassageLeg implements Leg {
     return this.#leg.lastPongMs;
   }
 
+  lend(): void {
+    this.#leg.lend();
+  }
+
   receive(receiver: LegReceiver): void {
     this.#leg.receive({
       onBytes: (block, from, to) => this.#pass(receiver, { block, from, to }),

@@ -90,14 +90,18 @@ export class SshLeg implements Leg {
     return this.#ssh.queuedBytes;
   }
 
+  lend(): void {}
+
   receive(receiver: LegReceiver): void {
     const isFirst = this.#receiver === undefined;
     this.#receiver = receiver;
     if (isFirst) this.#begin();
   }
 
-  send(block: Uint8Array, from: number, to: number, _isOwned: boolean): boolean {
-    const failure = this.#isOver ? undefined : this.#reader.feed(block.subarray(from, to));
+  send(block: Uint8Array, from: number, to: number, isOwned: boolean): boolean {
+    // What is typed or uploaded waits in ssh2's queues.
+    const bytes = isOwned ? block.subarray(from, to) : Buffer.from(block.subarray(from, to));
+    const failure = this.#isOver ? undefined : this.#reader.feed(bytes);
     if (failure !== undefined) this.#blameViewer(failure);
     return true;
   }
