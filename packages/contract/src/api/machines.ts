@@ -1,12 +1,7 @@
-/** Machines, the pools that hand them out, and who may use which pool. */
+/** Machines: where they are, how they are spoken to, and which identities of theirs are believed. */
 import { z } from "zod";
 import { classifyAddress, isDisguisedIpv4 } from "../address.ts";
-import {
-  credentialModeSchema,
-  MAX_PRIVATE_KEY_CHARACTERS,
-  policySchema,
-  protocolSchema,
-} from "../admission.ts";
+import { credentialModeSchema, MAX_PRIVATE_KEY_CHARACTERS, protocolSchema } from "../admission.ts";
 import { fingerprintSchema, identityKindSchema, trustSchema } from "../identity.ts";
 import { endReasonSchema } from "../link.ts";
 import { displayNameSchema, idParamsSchema, idSchema, listOf, timestampSchema } from "./common.ts";
@@ -107,48 +102,6 @@ const machineFieldsSchema = z.strictObject({
   trust: trustSchema.default("first-use"),
 });
 
-const longestMs = 366 * 24 * 60 * 60 * 1000;
-
-/** What a pool's connections may do; what is left out is allowed and without limit. */
-export const poolPolicySchema = z.strictObject({
-  ...policySchema.shape,
-  clipboardToMachine: z.boolean().default(true),
-  clipboardFromMachine: z.boolean().default(true),
-  filesToMachine: z.boolean().default(true),
-  filesFromMachine: z.boolean().default(true),
-  /** End a connection after this long without input; 0 means never. */
-  idleMs: z.int().min(0).max(longestMs).default(0),
-  /** End a connection this long after it began; 0 means never. */
-  absoluteMs: z.int().min(0).max(longestMs).default(0),
-  /** Both directions together; 0 means as fast as it goes. */
-  bytesPerSecond: z.int().min(0).max(1_000_000_000_000).default(0),
-});
-export type PoolPolicy = z.infer<typeof poolPolicySchema>;
-
-export const poolSchema = z
-  .object({
-    id: idSchema,
-    name: z.string(),
-    /** `machine`: a pool of one, made with its machine. */
-    kind: z.enum(["machine"]),
-    machineIds: z.array(idSchema),
-    policy: poolPolicySchema,
-  })
-  .meta({ id: "Pool" });
-export type Pool = z.infer<typeof poolSchema>;
-
-export const entitlementSchema = z
-  .object({
-    id: idSchema,
-    poolId: idSchema,
-    /** Exactly one of the two is set. */
-    userId: idSchema.nullable(),
-    groupId: idSchema.nullable(),
-    createdAt: timestampSchema,
-  })
-  .meta({ id: "Entitlement" });
-export type Entitlement = z.infer<typeof entitlementSchema>;
-
 export const machineRoutes = {
   listMachines: {
     method: "GET",
@@ -215,59 +168,5 @@ export const machineRoutes = {
     summary: "Believe this certificate or host key from now on, and no other of the same protocol",
     params: idParamsSchema.extend({ identityId: idSchema }),
     reply: machineSchema,
-  },
-  listPools: {
-    method: "GET",
-    path: "/pools",
-    access: "administrator",
-    tag: "Entitlements",
-    summary: "All pools",
-    reply: listOf(poolSchema),
-  },
-  setPoolPolicy: {
-    method: "PUT",
-    path: "/pools/:id/policy",
-    access: "administrator",
-    tag: "Entitlements",
-    summary: "Say what a pool's connections may do; counts for the next connection",
-    params: idParamsSchema,
-    body: poolPolicySchema,
-    reply: poolSchema,
-  },
-  listEntitlements: {
-    method: "GET",
-    path: "/entitlements",
-    access: "administrator",
-    tag: "Entitlements",
-    summary: "Who may use which pool",
-    reply: listOf(entitlementSchema),
-  },
-  createEntitlement: {
-    method: "POST",
-    path: "/entitlements",
-    access: "administrator",
-    tag: "Entitlements",
-    summary: "Let a user or a group use a pool",
-    body: z
-      .strictObject({
-        poolId: idSchema,
-        userId: idSchema.nullable().default(null),
-        groupId: idSchema.nullable().default(null),
-      })
-      .refine(
-        (fields) => (fields.userId === null) !== (fields.groupId === null),
-        "Name either a user or a group.",
-      ),
-    reply: entitlementSchema,
-    status: 201,
-    refusals: ["name_taken"],
-  },
-  deleteEntitlement: {
-    method: "DELETE",
-    path: "/entitlements/:id",
-    access: "administrator",
-    tag: "Entitlements",
-    summary: "Take a pool away from a user or group; sessions that rested on it end at once",
-    params: idParamsSchema,
   },
 } as const satisfies Record<string, Route>;

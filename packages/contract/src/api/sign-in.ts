@@ -1,8 +1,9 @@
 /** Signing in and out, and one's own account. */
 import { z } from "zod";
 import { timestampSchema } from "./common.ts";
+import { roleSchema } from "./roles.ts";
 import type { Route } from "./route.ts";
-import { passwordSchema, roleSchema } from "./users.ts";
+import { passwordSchema } from "./users.ts";
 
 export const meSchema = z
   .object({

@@ -1,11 +1,8 @@
-/** Users and groups, as administrators see them. */
+/** Users: the people who can sign in. */
 import { z } from "zod";
 import { displayNameSchema, idParamsSchema, idSchema, listOf, timestampSchema } from "./common.ts";
+import { roleSchema } from "./roles.ts";
 import type { Route } from "./route.ts";
-
-export const ROLES = ["administrator", "user"] as const;
-export const roleSchema = z.enum(ROLES);
-export type Role = z.infer<typeof roleSchema>;
 
 /** The name one signs in with: compared without regard to case. */
 export const userNameSchema = z
@@ -44,21 +41,6 @@ const userFieldsSchema = z.strictObject({
   /** Absent: the person signs in by a link and sets one. */
   password: passwordSchema.optional(),
   groupIds: z.array(idSchema).max(1000).default([]),
-});
-
-export const groupSchema = z
-  .object({
-    id: idSchema,
-    name: z.string(),
-    memberIds: z.array(idSchema),
-    createdAt: timestampSchema,
-  })
-  .meta({ id: "Group" });
-export type Group = z.infer<typeof groupSchema>;
-
-const groupFieldsSchema = z.strictObject({
-  name: displayNameSchema,
-  memberIds: z.array(idSchema).max(10_000).default([]),
 });
 
 export const userRoutes = {
@@ -121,46 +103,5 @@ export const userRoutes = {
       expiresAt: timestampSchema,
     }),
     status: 201,
-  },
-  listGroups: {
-    method: "GET",
-    path: "/groups",
-    access: "administrator",
-    tag: "Users",
-    summary: "All groups",
-    reply: listOf(groupSchema),
-  },
-  createGroup: {
-    method: "POST",
-    path: "/groups",
-    access: "administrator",
-    tag: "Users",
-    summary: "Add a group",
-    body: groupFieldsSchema,
-    reply: groupSchema,
-    status: 201,
-    refusals: ["name_taken"],
-  },
-  updateGroup: {
-    method: "PATCH",
-    path: "/groups/:id",
-    access: "administrator",
-    tag: "Users",
-    summary: "Rename a group or set its members",
-    params: idParamsSchema,
-    body: z.strictObject({
-      name: displayNameSchema.optional(),
-      memberIds: z.array(idSchema).max(10_000).optional(),
-    }),
-    reply: groupSchema,
-    refusals: ["name_taken"],
-  },
-  deleteGroup: {
-    method: "DELETE",
-    path: "/groups/:id",
-    access: "administrator",
-    tag: "Users",
-    summary: "Remove a group and what it was entitled to",
-    params: idParamsSchema,
   },
 } as const satisfies Record<string, Route>;
