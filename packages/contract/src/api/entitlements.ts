@@ -19,7 +19,7 @@ export const entitlementRoutes = {
   listEntitlements: {
     method: "GET",
     path: "/entitlements",
-    access: "administrator",
+    access: "entitlements.read",
     tag: "Entitlements",
     summary: "Who may use which pool",
     reply: listOf(entitlementSchema),
@@ -27,7 +27,7 @@ export const entitlementRoutes = {
   createEntitlement: {
     method: "POST",
     path: "/entitlements",
-    access: "administrator",
+    access: "entitlements.write",
     tag: "Entitlements",
     summary: "Let a user or a group use a pool",
     body: z
@@ -47,7 +47,7 @@ export const entitlementRoutes = {
   deleteEntitlement: {
     method: "DELETE",
     path: "/entitlements/:id",
-    access: "administrator",
+    access: "entitlements.write",
     tag: "Entitlements",
     summary: "Take a pool away from a user or group; sessions that rested on it end at once",
     params: idParamsSchema,

@@ -22,7 +22,7 @@ export const groupRoutes = {
   listGroups: {
     method: "GET",
     path: "/groups",
-    access: "administrator",
+    access: "groups.read",
     tag: "Users",
     summary: "All groups",
     reply: listOf(groupSchema),
@@ -30,7 +30,7 @@ export const groupRoutes = {
   createGroup: {
     method: "POST",
     path: "/groups",
-    access: "administrator",
+    access: "groups.write",
     tag: "Users",
     summary: "Add a group",
     body: groupFieldsSchema,
@@ -41,7 +41,7 @@ export const groupRoutes = {
   updateGroup: {
     method: "PATCH",
     path: "/groups/:id",
-    access: "administrator",
+    access: "groups.write",
     tag: "Users",
     summary: "Rename a group or set its members",
     params: idParamsSchema,
@@ -55,7 +55,7 @@ export const groupRoutes = {
   deleteGroup: {
     method: "DELETE",
     path: "/groups/:id",
-    access: "administrator",
+    access: "groups.write",
     tag: "Users",
     summary: "Remove a group and what it was entitled to",
     params: idParamsSchema,

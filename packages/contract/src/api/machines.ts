@@ -1,7 +1,7 @@
 /** Machines: where they are, how they are spoken to, and which identities of theirs are believed. */
 import { z } from "zod";
 import { classifyAddress, isDisguisedIpv4 } from "../address.ts";
-import { credentialModeSchema, MAX_PRIVATE_KEY_CHARACTERS, protocolSchema } from "../admission.ts";
+import { MAX_PRIVATE_KEY_CHARACTERS, machineCredentialModeSchema, protocolSchema } from "../admission.ts";
 import { fingerprintSchema, identityKindSchema, trustSchema } from "../identity.ts";
 import { endReasonSchema } from "../link.ts";
 import { displayNameSchema, idParamsSchema, idSchema, listOf, timestampSchema } from "./common.ts";
@@ -29,7 +29,7 @@ function isHostName(host: string): boolean {
 export const machineProtocolSchema = z.object({
   protocol: protocolSchema,
   port: z.int().min(1).max(65535),
-  credentialMode: credentialModeSchema,
+  credentialMode: machineCredentialModeSchema,
   username: z.string(),
   domain: z.string(),
   /** Whether a password is stored; the password itself never leaves the server. */
@@ -81,7 +81,7 @@ const protocolFieldsSchema = z.strictObject({
   protocol: protocolSchema,
   port: z.int("Enter a port number.").min(1, "Ports begin at 1.").max(65535, "Ports end at 65535."),
   /** Absent keeps what it is; for a new protocol `stored` where a secret is given, otherwise `none`. Leaving `stored` removes the secrets. */
-  credentialMode: credentialModeSchema.optional(),
+  credentialMode: machineCredentialModeSchema.optional(),
   /** Absent keeps what is stored. */
   username: z.string().trim().max(255).optional(),
   domain: z.string().trim().max(255).optional(),
@@ -106,7 +106,7 @@ export const machineRoutes = {
   listMachines: {
     method: "GET",
     path: "/machines",
-    access: "administrator",
+    access: "machines.read",
     tag: "Machines",
     summary: "All machines",
     reply: listOf(machineSchema),
@@ -114,7 +114,7 @@ export const machineRoutes = {
   createMachine: {
     method: "POST",
     path: "/machines",
-    access: "administrator",
+    access: "machines.write",
     tag: "Machines",
     summary: "Add a machine, with a pool of one that hands it out",
     body: machineFieldsSchema,
@@ -125,7 +125,7 @@ export const machineRoutes = {
   updateMachine: {
     method: "PATCH",
     path: "/machines/:id",
-    access: "administrator",
+    access: "machines.write",
     tag: "Machines",
     summary: "Change a machine; a changed address or password is used by the next connection",
     params: idParamsSchema,
@@ -140,7 +140,7 @@ export const machineRoutes = {
   deleteMachine: {
     method: "DELETE",
     path: "/machines/:id",
-    access: "administrator",
+    access: "machines.write",
     tag: "Machines",
     summary: "Remove a machine, ending its sessions",
     params: idParamsSchema,
@@ -148,7 +148,7 @@ export const machineRoutes = {
   probeMachine: {
     method: "POST",
     path: "/machines/:id/probe",
-    access: "administrator",
+    access: "machines.write",
     tag: "Machines",
     summary: "Let the gateway try to reach the machine, and say what happened",
     params: idParamsSchema,
@@ -163,7 +163,7 @@ export const machineRoutes = {
   acceptIdentity: {
     method: "POST",
     path: "/machines/:id/identities/:identityId/accept",
-    access: "administrator",
+    access: "machines.write",
     tag: "Machines",
     summary: "Believe this certificate or host key from now on, and no other of the same protocol",
     params: idParamsSchema.extend({ identityId: idSchema }),

@@ -20,7 +20,7 @@ export const poolRoutes = {
   listPools: {
     method: "GET",
     path: "/pools",
-    access: "administrator",
+    access: "pools.read",
     tag: "Entitlements",
     summary: "All pools",
     reply: listOf(poolSchema),
@@ -28,7 +28,7 @@ export const poolRoutes = {
   setPoolPolicy: {
     method: "PUT",
     path: "/pools/:id/policy",
-    access: "administrator",
+    access: "pools.write",
     tag: "Entitlements",
     summary: "Say what a pool's connections may do; counts for the next connection",
     params: idParamsSchema,

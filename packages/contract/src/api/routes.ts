@@ -4,6 +4,7 @@ import { entitlementRoutes } from "./entitlements.ts";
 import { groupRoutes } from "./groups.ts";
 import { machineRoutes } from "./machines.ts";
 import { poolRoutes } from "./pools.ts";
+import { roleRoutes } from "./roles.ts";
 import { sessionRoutes } from "./sessions.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { userRoutes } from "./users.ts";
@@ -12,6 +13,7 @@ export const ROUTES = {
   ...signInRoutes,
   ...sessionRoutes,
   ...userRoutes,
+  ...roleRoutes,
   ...groupRoutes,
   ...machineRoutes,
   ...poolRoutes,
