@@ -14,5 +14,6 @@ export * from "./errors.ts";
 export * from "./identity.ts";
 export * from "./link.ts";
 export * from "./log.ts";
+export * from "./meter.ts";
 export * from "./secret.ts";
 export * from "./ticket.ts";

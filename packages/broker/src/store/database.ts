@@ -1,6 +1,7 @@
 /** The database: opened, brought up to date, and closed here; read and written by the stores beside this file. */
 import { CamelCasePlugin, type Dialect, Kysely, type Transaction } from "kysely";
 import { Migrator } from "kysely/migration";
+import { ambientDialect } from "./ambient-transaction.ts";
 import { MIGRATIONS } from "./migrations/registry.ts";
 import type { Tables } from "./tables.ts";
 
@@ -8,8 +9,16 @@ export type Database = Kysely<Tables>;
 /** Either the database or a transaction on it. */
 export type Queries = Kysely<Tables> | Transaction<Tables>;
 
-export async function openDatabase(dialect: Dialect): Promise<Database> {
-  const db = new Kysely<Tables>({ dialect, plugins: [new CamelCasePlugin()] });
+/** `onRoundTrip` is told how long each statement took. */
+export async function openDatabase(
+  dialect: Dialect,
+  onRoundTrip?: (durationMs: number) => void,
+): Promise<Database> {
+  const db = new Kysely<Tables>({
+    dialect: ambientDialect(dialect),
+    plugins: [new CamelCasePlugin()],
+    ...(onRoundTrip ? { log: ({ queryDurationMillis }) => onRoundTrip(queryDurationMillis) } : {}),
+  });
   try {
     const { error } = await migratorOf(db).migrateToLatest();
     if (error) throw error;
