@@ -1,16 +1,18 @@
 /**
- * The broker: who may use which desktop, tickets, sessions, the API. It never touches a session's bytes, and it does
- * not listen: a gateway passes requests on to it, and speaks to it over the link.
+ * The broker: who may use which desktop, tickets, sessions, the API. It never touches a session's bytes, and viewers never
+ * reach it: a gateway passes their requests on to it, and speaks to it over the link. In one program that needs no port;
+ * apart from its gateways it listens for them alone.
  */
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleepFor } from "node:timers/promises";
 import type { BrokerCalls, GatewayCalls, Log } from "@deskgate/contract";
 import { composeBroker } from "./compose.ts";
 import type { Clock } from "./domain/clock.ts";
 import { createHandlers } from "./http/handlers/handlers.ts";
-import { openHttpSide } from "./http/server.ts";
+import { type HandleRequest, openHttpSide } from "./http/server.ts";
 import { createBrokerCalls } from "./link/broker-calls.ts";
 import { Gateways } from "./link/gateways.ts";
+import { type LinkListener, type LinkListenerOptions, openLinkListener } from "./link/listener.ts";
+import { Passes } from "./link/passes.ts";
 import { Reconciler } from "./reconcile/reconciler.ts";
 import { createSealing } from "./secrets/sealing.ts";
 import { createSetup, type Setup } from "./setup.ts";
@@ -20,6 +22,7 @@ import { sqliteDialect } from "./store/dialects/sqlite/sqlite-dialect.ts";
 import { PruningStore } from "./store/prune-store.ts";
 import { systemRandom } from "./system-random.ts";
 
+export type { LinkListener } from "./link/listener.ts";
 export type { StoreCheck } from "./setup.ts";
 
 export interface BrokerOptions {
@@ -31,17 +34,21 @@ export interface BrokerOptions {
   readonly version: string;
   /** The built console; absent where there is none. */
   readonly consoleDirectory: string | undefined;
+  /** SHA-256 of the certificate on the port of {@link Broker.listenForGateways}; absent where it is never opened. */
+  readonly linkFingerprint?: () => string | undefined;
   readonly clock?: Clock;
 }
 
 export interface Broker {
   /** Takes every request that is not a tunnel. */
-  readonly handleRequest: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly handleRequest: HandleRequest;
   /** The broker's end of the link. */
   readonly calls: BrokerCalls;
   readonly setup: Setup;
   /** Makes a gateway known by its calls; it then registers through {@link Broker.calls}. Returns how to detach it. */
   attachGateway(gatewayId: string, calls: GatewayCalls): () => void;
+  /** Opens the port for gateways that are processes of their own. The caller closes it, before the broker. */
+  listenForGateways(options: LinkListenerOptions): Promise<LinkListener>;
   close(): Promise<void>;
 }
 
@@ -58,7 +65,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
 }
 
 async function assemble(
-  { log, version, consoleDirectory }: BrokerOptions,
+  { log, version, consoleDirectory, linkFingerprint = () => undefined }: BrokerOptions,
   opened: {
     readonly db: Database;
     readonly clock: Clock;
@@ -70,7 +77,7 @@ async function assemble(
   const hasher = new Argon2Hasher({ random, parameters: ARGON2_PARAMETERS });
   const sleep = (durationMs: number) => sleepFor(durationMs, undefined, { ref: false });
   const { services, admissions, tracking, ending } = composeBroker({
-    ...{ ...opened, gateways, hasher, sleep, random, log },
+    ...{ ...opened, gateways, hasher, sleep, random, log, linkFingerprint },
   });
   const handlers = createHandlers(services, version);
   const recognise = (token: string) => services.signIn.recognise(token);
@@ -78,14 +85,20 @@ async function assemble(
   const pruning = new PruningStore(opened.db);
   const isSilent = (gatewayId: string) => gateways.isSilent(gatewayId);
   const reconciler = new Reconciler({ tracking, ending, pruning, isSilent, clock: opened.clock, log });
+  const brokerCalls = createBrokerCalls({ ...services, gateways, admissions, tracking, log });
+  const linkDeps = { gateways, brokerCalls, passes: new Passes(), roster: services.roster, random, log };
   return {
     handleRequest: http.handleRequest,
-    calls: createBrokerCalls({ ...services, gateways, admissions, tracking, log }),
+    calls: brokerCalls,
     setup: createSetup({ ...services, db: opened.db }),
     attachGateway: (gatewayId, calls) => {
       // Not before: a second process that opens the same database for a moment must not judge the gateways of the first.
       reconciler.start();
       return gateways.attach(gatewayId, calls);
+    },
+    listenForGateways: (options) => {
+      reconciler.start();
+      return openLinkListener(options, { ...linkDeps, handleRequest: http.handleRequest });
     },
     close: async () => {
       await reconciler.stop();

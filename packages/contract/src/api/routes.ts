@@ -1,10 +1,18 @@
 /** The whole API, one visible list. Server, console, OpenAPI and the permission tests are made from it. */
 import { auditRoutes } from "./audit.ts";
+import { gatewayRoutes } from "./gateways.ts";
 import { machineRoutes } from "./machines.ts";
 import { sessionRoutes } from "./sessions.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { userRoutes } from "./users.ts";
 
-export const ROUTES = { ...signInRoutes, ...sessionRoutes, ...userRoutes, ...machineRoutes, ...auditRoutes };
+export const ROUTES = {
+  ...signInRoutes,
+  ...sessionRoutes,
+  ...userRoutes,
+  ...machineRoutes,
+  ...auditRoutes,
+  ...gatewayRoutes,
+};
 
 export type RouteName = keyof typeof ROUTES;

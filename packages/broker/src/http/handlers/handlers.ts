@@ -1,6 +1,7 @@
 /** All handlers. A route of the contract without one does not compile. */
 import type { Handlers } from "../handler.ts";
 import type { Services } from "../services.ts";
+import { gatewayHandlers } from "./gateway-handlers.ts";
 import { machineHandlers } from "./machine-handlers.ts";
 import { sessionHandlers } from "./session-handlers.ts";
 import { signInHandlers } from "./sign-in-handlers.ts";
@@ -12,5 +13,6 @@ export function createHandlers(services: Services, version: string): Handlers {
     ...sessionHandlers(services),
     ...userHandlers(services),
     ...machineHandlers(services),
+    ...gatewayHandlers(services),
   };
 }
