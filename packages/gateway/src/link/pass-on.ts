@@ -123,7 +123,7 @@ class Passage {
     }
     sent.setTimeout(IDLE_DEADLINE_MS, () => sent.destroy(new Error("no byte for too long")));
     sent.once("response", (answer) => this.#answer(answer));
-    sent.once("error", (cause) => {
+    sent.on("error", (cause) => {
       // The broker closed a pooled connection in the moment in which it was used.
       const mayRepeat = !isLastTry && sent.reusedSocket && !this.#response.headersSent;
       if (mayRepeat) this.#send(pass, { isLastTry: true });
@@ -161,6 +161,11 @@ class Passage {
   }
 
   #answer(answer: IncomingMessage): void {
+    // The viewer left in this moment, and nobody was told yet.
+    if (this.#response.destroyed || this.#response.headersSent) {
+      answer.destroy();
+      return;
+    }
     const { statusCode = 502, statusMessage, headers, rawHeaders } = answer;
     if (statusCode === ERRORS.gateway_pass_unknown.status) {
       answer.resume();
