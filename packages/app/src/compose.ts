@@ -1,10 +1,11 @@
 /**
- * The only place where concrete parts meet: broker, gateway, the link between them, the demo desktop, and the data they
- * stand on. `deskgate serve` is this and nothing else.
+ * Where concrete parts meet: broker, gateway, the link between them, the demo desktop, and the data they stand on.
+ * `deskgate serve` is this and nothing else; beside it, `compose-apart.ts` puts the same parts into two processes.
  */
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { type Broker, openBroker } from "@deskgate/broker";
 import { BROKER_CALLS, GATEWAY_CALLS, type Log, Secret } from "@deskgate/contract";
@@ -33,21 +34,24 @@ const GATEWAY_ID = "local";
 const DEMO_FIRST_PORT = 15_900;
 const CONSOLE_DIRECTORY = join(import.meta.dirname, "../../console/dist");
 
-/** Opens the store and the broker alone, for commands that need no network. */
-export async function openControlPlane(config: Config, log: Log): Promise<Broker> {
+/**
+ * Opens the store and the broker alone. `linkFingerprint`: of the certificate on its port for gateways, where it has one.
+ */
+export async function openControlPlane(
+  config: Config,
+  log: Log,
+  linkFingerprint?: () => string,
+): Promise<Broker> {
   const { databaseFile, sealingKey } = await openDataDirectory(config.dataDirectory);
   const consoleDirectory = existsSync(CONSOLE_DIRECTORY) ? CONSOLE_DIRECTORY : undefined;
   const database = { kind: "sqlite", file: databaseFile } as const;
-  return openBroker({ database, sealingKey, log, version: readVersion(), consoleDirectory });
+  const settings = { database, sealingKey, log, version: readVersion(), consoleDirectory };
+  return openBroker({ ...settings, ...(linkFingerprint ? { linkFingerprint } : {}) });
 }
 
-/** Starts everything. Whatever was opened is closed again when a later part fails. */
-export async function openDeskgate(config: Config, log: Log): Promise<Deskgate> {
-  const opened: (() => Promise<void> | void)[] = [];
-  const closeAll = async () => {
-    for (const close of opened.splice(0).reverse()) await close();
-  };
-  try {
+/** Starts everything. */
+export function openDeskgate(config: Config, log: Log): Promise<Deskgate> {
+  return openTogether(async (opened, close) => {
     const broker = await openControlPlane(config, log);
     opened.push(() => broker.close());
     if (config.tls.isSelfSigned) await ensureSelfSigned(config.tls);
@@ -58,7 +62,22 @@ export async function openDeskgate(config: Config, log: Log): Promise<Deskgate> 
     if (demo) opened.push(() => demo.close());
     const gateway = await openLocalGateway({ config, broker, certificate, log });
     opened.push(() => gateway.close());
-    return { broker, gateway, certificate, close: closeAll };
+    return { broker, gateway, certificate, close };
+  });
+}
+
+type Close = () => Promise<void> | void;
+
+/** Runs `open`, which names how to close each part that it has opened. All are closed again when a later one fails. */
+export async function openTogether<Whole>(
+  open: (opened: Close[], close: () => Promise<void>) => Promise<Whole>,
+): Promise<Whole> {
+  const opened: Close[] = [];
+  const closeAll = async () => {
+    for (const close of opened.splice(0).reverse()) await close();
+  };
+  try {
+    return await open(opened, closeAll);
   } catch (cause) {
     await closeAll();
     throw cause;
@@ -72,22 +91,33 @@ async function openLocalGateway(parts: {
   readonly log: Log;
 }): Promise<Gateway> {
   const { config, broker, certificate, log } = parts;
-  const { total, perAddress, firstBytesDeadlineMs } = config.limits;
-  const authorities = config.machineAuthoritiesFile;
+  await broker.setup.putBuiltInGateway({ id: GATEWAY_ID, name: hostname(), version: readVersion() });
   return openGateway({
+    ...(await listenerSettings(config)),
     gatewayId: GATEWAY_ID,
-    listen: config.listen,
     certificate,
-    limits: { total, perAddress },
-    firstBytesDeadlineMs,
-    targetAuthorities: authorities === undefined ? [] : [await readFile(authorities, "utf8")],
     log,
     link: {
       broker: throughLink(BROKER_CALLS, broker.calls),
-      attach: (calls) => void broker.attachGateway(GATEWAY_ID, throughLink(GATEWAY_CALLS, calls)),
+      open: async (calls, join) => {
+        broker.attachGateway(GATEWAY_ID, throughLink(GATEWAY_CALLS, calls));
+        await join();
+      },
     },
-    passOn: broker.handleRequest,
+    passOn: (request, response) => broker.handleRequest(request, response),
   });
+}
+
+/** What the settings say about the gateway's port, in whichever process it is. */
+export async function listenerSettings(config: Config) {
+  const { total, perAddress, firstBytesDeadlineMs } = config.limits;
+  const authorities = config.machineAuthoritiesFile;
+  return {
+    listen: config.listen,
+    limits: { total, perAddress },
+    firstBytesDeadlineMs,
+    targetAuthorities: authorities === undefined ? [] : [await readFile(authorities, "utf8")],
+  };
 }
 
 /** The demo desktop is a machine like any other; only its address and password are new at every start. */

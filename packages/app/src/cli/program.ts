@@ -1,8 +1,11 @@
-/** The command line: `deskgate serve`, `deskgate doctor`, `deskgate sign-in-link`. */
+/** The command line: one sub-command per file beside this one. */
 import { Command } from "commander";
 import type { CommandLine } from "../config/resolve.ts";
 import { runDoctor } from "../doctor/doctor.ts";
 import { readVersion } from "../version.ts";
+import { runBroker } from "./broker.ts";
+import { runGateway } from "./gateway.ts";
+import { printGatewayCode } from "./gateway-code.ts";
 import { serve } from "./serve.ts";
 import { printSignInLink } from "./sign-in-link.ts";
 
@@ -28,7 +31,27 @@ export function createProgram(): Command {
   withSettings(
     program.command("sign-in-link <name>").description("make a one-time sign-in link for a user"),
   ).action((name: string, options: CommandLine) => printSignInLink(name, options));
+  addApart(program);
   return program;
+}
+
+/** The planes in processes of their own. */
+function addApart(program: Command): void {
+  withSettings(program.command("broker").description("run the broker alone; gateways join it by code"))
+    .option("--link-listen <host:port>", "address of the port for gateways (default [::]:8444)")
+    .action((options: CommandLine) => runBroker(options));
+  withSettings(program.command("gateway").description("run one gateway of a broker"))
+    .option("--listen <host:port>", "address of the one TLS port (default [::]:8443)")
+    .option("--broker <url>", "the broker's port for gateways, such as https://broker.example.org:8444")
+    .option("--code-file <file>", "file with the one-time registration code; - reads standard input")
+    .option("--code <code>", "the code itself; others on this host can see it, so prefer --code-file")
+    .option("--name <name>", "what the gateway calls itself (default this host's name)")
+    .action((options: CommandLine) => runGateway(options));
+  const codes = program.command("gateway-code").description("one-time codes by which gateways join");
+  withSettings(codes.command("create").description("make a code; it is good for one gateway, for 15 minutes"))
+    .option("--name <name>", "the gateway's name, instead of what it calls itself")
+    .option("--json", "print it as JSON")
+    .action((options: CommandLine & { readonly json?: boolean }) => printGatewayCode(options));
 }
 
 function withSettings(command: Command): Command {

@@ -13,7 +13,7 @@ export async function printWelcome(start: {
   readonly tookMs: number;
 }): Promise<void> {
   const { config, deskgate, tookMs } = start;
-  const site = siteAddress(config, deskgate);
+  const site = siteAddress(config, deskgate.gateway.address.port);
   const administrator = await deskgate.broker.setup.ensureAdministrator();
   const rows: [string, string][] = [["Open", site]];
   if (!administrator.hasPassword) {
@@ -25,17 +25,21 @@ export async function printWelcome(start: {
   }
   if (config.tls.isSelfSigned) rows.push(["Certificate", "self-signed; your browser will ask once"]);
   rows.push(["Data", relative(process.cwd(), config.dataDirectory) || "."], ["Stop", "Ctrl-C"]);
+  printReady("Deskgate", rows, tookMs);
+}
+
+export function printReady(what: string, rows: readonly [string, string][], tookMs: number): void {
   const lines = rows.map(([label, text]) => `  ${label.padEnd(12)}${text}`);
-  process.stdout.write(`\nDeskgate is ready (${(tookMs / 1000).toFixed(1)} s)\n\n${lines.join("\n")}\n\n`);
+  process.stdout.write(`\n${what} is ready (${(tookMs / 1000).toFixed(1)} s)\n\n${lines.join("\n")}\n\n`);
 }
 
 /** The address as one would type it on this host: the name `localhost` where every address is served. */
-function siteAddress(config: Config, { gateway }: Deskgate): string {
+export function siteAddress(config: Config, port: number): string {
   const { host } = config.listen;
   const name = ["::", "0.0.0.0", "::1", "127.0.0.1"].includes(host)
     ? "localhost"
     : host.includes(":")
       ? `[${host}]`
       : host;
-  return gateway.address.port === 443 ? `https://${name}` : `https://${name}:${gateway.address.port}`;
+  return port === 443 ? `https://${name}` : `https://${name}:${port}`;
 }
