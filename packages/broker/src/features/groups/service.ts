@@ -3,7 +3,7 @@ import { DeskgateError, type Log } from "@deskgate/contract";
 import type { Clock, Random } from "../../domain/clock.ts";
 import type { Group } from "../../domain/user.ts";
 import type { SessionEnding } from "../sessions/ending.ts";
-import type { GroupChange, GroupStore } from "./ports.ts";
+import type { EffectiveMember, GroupChange, GroupStore } from "./ports.ts";
 
 interface GroupsDeps {
   readonly store: GroupStore;
@@ -11,6 +11,12 @@ interface GroupsDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+}
+
+interface GroupFields {
+  readonly name: string;
+  readonly memberIds: readonly string[];
+  readonly memberGroupIds: readonly string[];
 }
 
 export class GroupsService {
@@ -24,10 +30,20 @@ export class GroupsService {
     return this.#deps.store.list();
   }
 
-  async create(fields: { readonly name: string; readonly memberIds: readonly string[] }, actor: string) {
+  async listEffectiveMembers(groupId: string): Promise<readonly EffectiveMember[]> {
+    const members = await this.#deps.store.listEffectiveMembers(groupId);
+    if (!members) throw new DeskgateError("not_found");
+    return members;
+  }
+
+  async create(fields: GroupFields, actor: string): Promise<Group> {
     const { random, clock, store } = this.#deps;
     const memberIds = [...new Set(fields.memberIds)];
-    const group: Group = { id: random.uuid(), name: fields.name, memberIds, createdAt: clock.now() };
+    const memberGroupIds = [...new Set(fields.memberGroupIds)];
+    const group: Group = {
+      ...{ id: random.uuid(), name: fields.name, createdAt: clock.now() },
+      ...{ memberIds, memberGroupIds },
+    };
     await store.create(group);
     this.#tell(group.id, actor, "Group added");
     return group;

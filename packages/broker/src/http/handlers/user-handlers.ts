@@ -13,7 +13,8 @@ type UserRoutes =
   | "listGroups"
   | "createGroup"
   | "updateGroup"
-  | "deleteGroup";
+  | "deleteGroup"
+  | "listEffectiveMembers";
 
 export function userHandlers({ users, groups }: Services): Pick<Handlers, UserRoutes> {
   return {
@@ -36,5 +37,8 @@ export function userHandlers({ users, groups }: Services): Pick<Handlers, UserRo
       await groups.remove(params.id, caller.userId);
       return undefined;
     },
+    listEffectiveMembers: async ({ params }) => ({
+      items: [...(await groups.listEffectiveMembers(params.id))],
+    }),
   };
 }
