@@ -5,9 +5,11 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
-import { type Broker, openBroker } from "@deskgate/broker";
-import { BROKER_CALLS, GATEWAY_CALLS, type Log, Secret } from "@deskgate/contract";
+import process from "node:process";
+import { type AuditRecord, type Broker, openBroker } from "@deskgate/broker";
+import { BROKER_CALLS, GATEWAY_CALLS, type Log, type Meter, Secret } from "@deskgate/contract";
 import {
   type CertificateStore,
   ensureSelfSigned,
@@ -19,6 +21,10 @@ import type { Config } from "./config/resolve.ts";
 import { openDataDirectory } from "./data-directory.ts";
 import { type DemoDesktop, openDemoDesktop } from "./demo/index.ts";
 import { throughLink } from "./link/in-process.ts";
+import { openMetricsEndpoint } from "./metrics/endpoint.ts";
+import { createMetrics } from "./metrics/metrics.ts";
+import { syslogMessage } from "./syslog/format.ts";
+import { openSyslogSender, type SyslogSender } from "./syslog/sender.ts";
 import { readVersion } from "./version.ts";
 
 export interface Deskgate {
@@ -33,11 +39,44 @@ const GATEWAY_ID = "local";
 const DEMO_FIRST_PORT = 15_900;
 const CONSOLE_DIRECTORY = join(import.meta.dirname, "../../console/dist");
 
-/** Opens the store and the broker alone, for commands that need no network. */
-export async function openControlPlane(config: Config, log: Log): Promise<Broker> {
+export interface ControlPlane {
+  readonly broker: Broker;
+  /** Absent where the audit is not sent anywhere. */
+  readonly syslog: SyslogSender | undefined;
+  close(): Promise<void>;
+}
+
+/** Opens the store and the broker alone, and the way of its audit to the collector. */
+export async function openControlPlane(config: Config, log: Log, meter?: Meter): Promise<ControlPlane> {
   const { databaseFile, sealingKey } = await openDataDirectory(config.dataDirectory);
   const consoleDirectory = existsSync(CONSOLE_DIRECTORY) ? CONSOLE_DIRECTORY : undefined;
-  return openBroker({ databaseFile, sealingKey, log, version: readVersion(), consoleDirectory });
+  const syslog = await openSyslog(config, log);
+  const origin = { host: hostname(), processId: process.pid };
+  const onAudit = (record: AuditRecord) => syslog?.send(syslogMessage(record, origin));
+  const keepAuditMs = config.audit.keepMs;
+  const audit = { keepAuditMs, ...(syslog ? { onAudit } : {}) };
+  try {
+    const broker = await openBroker({
+      ...{ databaseFile, sealingKey, log, version: readVersion(), consoleDirectory },
+      ...audit,
+      ...(meter ? { meter } : {}),
+    });
+    const close = async () => {
+      await broker.close();
+      await syslog?.close();
+    };
+    return { broker, syslog, close };
+  } catch (cause) {
+    await syslog?.close();
+    throw cause;
+  }
+}
+
+async function openSyslog({ audit }: Config, log: Log): Promise<SyslogSender | undefined> {
+  if (!audit.syslog) return undefined;
+  const { authoritiesFile, ...collector } = audit.syslog;
+  const authorities = authoritiesFile === undefined ? undefined : await readFile(authoritiesFile, "utf8");
+  return openSyslogSender({ ...collector, authorities }, log);
 }
 
 /** Starts everything. Whatever was opened is closed again when a later part fails. */
@@ -47,16 +86,22 @@ export async function openDeskgate(config: Config, log: Log): Promise<Deskgate> 
     for (const close of opened.splice(0).reverse()) await close();
   };
   try {
-    const broker = await openControlPlane(config, log);
-    opened.push(() => broker.close());
+    const metrics = config.metricsListen && createMetrics(readVersion());
+    const { broker, syslog, close } = await openControlPlane(config, log, metrics?.meter);
+    opened.push(close);
     if (config.tls.isSelfSigned) await ensureSelfSigned(config.tls);
     const certificate = await openCertificate(config.tls, log);
     opened.push(() => certificate.close());
     await broker.setup.ensureAdministrator();
     const demo = await setUpDemo(config, broker, log);
     if (demo) opened.push(() => demo.close());
-    const gateway = await openLocalGateway({ config, broker, certificate, log });
+    const gateway = await openLocalGateway({ config, broker, certificate, log, meter: metrics?.meter });
     opened.push(() => gateway.close());
+    if (config.metricsListen && metrics) {
+      const parts = { metrics, load: { broker, gateway, syslog }, isReady: () => broker.isReady() };
+      const endpoint = await openMetricsEndpoint(config.metricsListen, parts);
+      opened.push(() => endpoint.close());
+    }
     return { broker, gateway, certificate, close: closeAll };
   } catch (cause) {
     await closeAll();
@@ -69,8 +114,9 @@ async function openLocalGateway(parts: {
   readonly broker: Broker;
   readonly certificate: CertificateStore;
   readonly log: Log;
+  readonly meter: Meter | undefined;
 }): Promise<Gateway> {
-  const { config, broker, certificate, log } = parts;
+  const { config, broker, certificate, log, meter } = parts;
   const { total, perAddress, firstBytesDeadlineMs } = config.limits;
   const authorities = config.machineAuthoritiesFile;
   return openGateway({
@@ -81,6 +127,7 @@ async function openLocalGateway(parts: {
     firstBytesDeadlineMs,
     targetAuthorities: authorities === undefined ? [] : [await readFile(authorities, "utf8")],
     log,
+    ...(meter ? { meter } : {}),
     link: {
       broker: throughLink(BROKER_CALLS, broker.calls),
       attach: (calls) => void broker.attachGateway(GATEWAY_ID, throughLink(GATEWAY_CALLS, calls)),

@@ -10,10 +10,12 @@ const STOP_DEADLINE_MS = 10_000;
 
 export async function serve(commandLine: CommandLine): Promise<void> {
   const config = resolveConfig(commandLine);
-  const log = createLog(config.log, process.stdout.isTTY);
+  const log = createLog(config.log, { isTerminal: process.stdout.isTTY });
   const began = performance.now();
   const deskgate = await openDeskgate(config, log);
-  await printWelcome({ config, deskgate, tookMs: performance.now() - began });
+  const tookMs = performance.now() - began;
+  log.info({ durationMs: Math.round(tookMs) }, "Ready");
+  await printWelcome({ config, deskgate, tookMs });
   process.on("SIGHUP", () => void deskgate.certificate.reload());
   await stopSignal();
   log.info({}, "Stopping");

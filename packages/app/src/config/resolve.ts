@@ -4,7 +4,7 @@ import { resolve as resolvePath } from "node:path";
 import { ConfigError } from "./config-error.ts";
 import { durationMs } from "./duration.ts";
 import { type ConfigFile, configFileSchema } from "./file.ts";
-import { type HostPort, parseListenAddress } from "./listen-address.ts";
+import { type HostPort, parseListenAddress, parseMetricsAddress } from "./listen-address.ts";
 import { problemsOf } from "./problems.ts";
 
 export interface Config {
@@ -22,7 +22,19 @@ export interface Config {
     readonly perAddress: number;
     readonly firstBytesDeadlineMs: number;
   };
+  readonly audit: {
+    /** Absent keeps every record. */
+    readonly keepMs: number | undefined;
+    readonly syslog: CollectorConfig | undefined;
+  };
+  /** Absent where it is off. */
+  readonly metricsListen: HostPort | undefined;
   readonly log: ConfigFile["log"];
+}
+
+export interface CollectorConfig extends HostPort {
+  readonly transport: "udp" | "tcp" | "tls";
+  readonly authoritiesFile: string | undefined;
 }
 
 /** What the command line may say; it wins over the file. */
@@ -64,8 +76,20 @@ function freeze(file: ConfigFile, commandLine: CommandLine): Config {
       perAddress: file.limits.connectionsPerAddress,
       firstBytesDeadlineMs: durationMs(file.limits.firstBytesDeadline),
     },
+    audit: {
+      keepMs: file.audit.keep === undefined ? undefined : durationMs(file.audit.keep),
+      syslog: collectorOf(file.audit.syslog),
+    },
+    metricsListen: file.metrics && parseMetricsAddress(file.metrics.listen),
     log: file.log,
   });
+}
+
+function collectorOf(syslog: ConfigFile["audit"]["syslog"]): CollectorConfig | undefined {
+  const at = syslog && parseListenAddress(syslog.collector);
+  if (!at) return undefined;
+  const { transport, authoritiesFile } = syslog;
+  return { ...at, transport, authoritiesFile: authoritiesFile && resolvePath(authoritiesFile) };
 }
 
 function readConfigFile(named: string | undefined): Record<string, unknown> {
