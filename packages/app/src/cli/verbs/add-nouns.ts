@@ -6,6 +6,7 @@ import { openControlPlane } from "../../compose.ts";
 import { type CommandLine, resolveConfig } from "../../config/resolve.ts";
 import { createLog } from "../../program-log.ts";
 import { askSecret } from "../secret-input.ts";
+import { UsageError } from "../usage-error.ts";
 import { printed } from "./print.ts";
 import type { Noun, OptionValues, Verb, VerbCall, VerbOption } from "./verb.ts";
 
@@ -19,11 +20,17 @@ export function addNouns(program: Command, nouns: readonly Noun[], withSettings:
 }
 
 function commandOf(noun: Command, verb: Verb): Command {
-  const command = noun.command(verb.name).description(verb.summary);
+  // Surplus words are refused below without being repeated: one of them may be a password.
+  const command = noun.command(verb.name).description(verb.summary).allowExcessArguments();
   for (const operand of verb.operands ?? []) command.argument(`<${operand}>`);
   for (const option of verb.options ?? []) command.addOption(optionOf(option));
   command.action(async (...given: unknown[]) => {
-    const operands = given.slice(0, verb.operands?.length ?? 0).map(String);
+    const count = verb.operands?.length ?? 0;
+    if (count < command.args.length)
+      throw new UsageError(
+        `too many words after "${verb.name}"; secrets are never taken from the command line`,
+      );
+    const operands = given.slice(0, count).map(String);
     await runVerb(verb, operands, command.opts());
   });
   return command;
@@ -42,6 +49,8 @@ async function runVerb(
   options: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   const config = resolveConfig(options as CommandLine); // `--config` and `--data`, which every verb has
+  // The write itself says so too, to whoever waits for it.
+  process.stdout.on("error", () => {});
   const log = createLog(
     { level: "error", format: config.log.format },
     { isTerminal: false, isToErrors: true },
@@ -57,13 +66,15 @@ async function runVerb(
     const text = printed(result, options["json"] === true);
     if (text !== undefined) await write(text);
     if (result.kind === "done" && result.exitCode !== undefined) process.exitCode = result.exitCode;
+  } catch (cause) {
+    if (!isReaderGone(cause)) throw cause;
   } finally {
     await close();
   }
 }
 
 /** Whoever types, for the audit: the system's name for them. */
-export function operatorName(): string {
+function operatorName(): string {
   return userInfo().username;
 }
 
@@ -79,6 +90,11 @@ function valuesOf(options: Readonly<Record<string, unknown>>): OptionValues {
     },
     has: (name) => value(name) === true,
   };
+}
+
+/** `deskgate audit export | head`: enough was read. */
+function isReaderGone(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && cause.code === "EPIPE";
 }
 
 function write(text: string): Promise<void> {
