@@ -19,6 +19,8 @@ import { listenerSettings, openControlPlane, openTogether } from "./compose.ts";
 import { ConfigError } from "./config/config-error.ts";
 import type { HostPort } from "./config/listen-address.ts";
 import type { Config, GatewayConfig } from "./config/resolve.ts";
+import { openMetricsEndpoint } from "./metrics/endpoint.ts";
+import { createMetrics } from "./metrics/metrics.ts";
 import { readVersion } from "./version.ts";
 
 export interface BrokerPlane {
@@ -54,8 +56,13 @@ export function openBrokerPlane(config: Config, log: Log): Promise<BrokerPlane> 
       listener?.setCertificate(certificate.material()),
     );
     opened.push(() => certificate.close());
-    const broker = await openControlPlane(config, log, () => certificate.fingerprint());
-    opened.push(() => broker.close());
+    const metrics = config.metricsListen && createMetrics(readVersion());
+    const control = await openControlPlane(config, log, {
+      meter: metrics?.meter,
+      linkFingerprint: () => certificate.fingerprint(),
+    });
+    opened.push(() => control.close());
+    const { broker, syslog } = control;
     await broker.setup.ensureAdministrator();
     // Both belong to one program with the gateway; here nothing could reach them.
     await broker.setup.removeBuiltInMachine();
@@ -64,6 +71,13 @@ export function openBrokerPlane(config: Config, log: Log): Promise<BrokerPlane> 
     const opening = await broker.listenForGateways({ listen, servesDirectly, tls: certificate.material() });
     listener = opening;
     opened.push(() => opening.close());
+    if (config.metricsListen && metrics) {
+      // Tunnels are counted by the gateways, each for itself.
+      const load = { broker, syslog, gateway: { load: () => [] } };
+      const parts = { metrics, load, isReady: () => broker.isReady() };
+      const endpoint = await openMetricsEndpoint(config.metricsListen, parts);
+      opened.push(() => endpoint.close());
+    }
     return { broker, listener: opening, certificate, close };
   });
 }

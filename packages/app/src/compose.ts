@@ -7,8 +7,9 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { type Broker, openBroker } from "@deskgate/broker";
-import { BROKER_CALLS, GATEWAY_CALLS, type Log, Secret } from "@deskgate/contract";
+import process from "node:process";
+import { type AuditRecord, type Broker, openBroker } from "@deskgate/broker";
+import { BROKER_CALLS, GATEWAY_CALLS, type Log, type Meter, Secret } from "@deskgate/contract";
 import {
   type CertificateStore,
   ensureSelfSigned,
@@ -20,6 +21,10 @@ import type { Config } from "./config/resolve.ts";
 import { openDataDirectory } from "./data-directory.ts";
 import { type DemoDesktop, openDemoDesktop } from "./demo/index.ts";
 import { throughLink } from "./link/in-process.ts";
+import { openMetricsEndpoint } from "./metrics/endpoint.ts";
+import { createMetrics } from "./metrics/metrics.ts";
+import { syslogMessage } from "./syslog/format.ts";
+import { openSyslogSender, type SyslogSender } from "./syslog/sender.ts";
 import { readVersion } from "./version.ts";
 
 export interface Deskgate {
@@ -34,34 +39,78 @@ const GATEWAY_ID = "local";
 const DEMO_FIRST_PORT = 15_900;
 const CONSOLE_DIRECTORY = join(import.meta.dirname, "../../console/dist");
 
-/**
- * Opens the store and the broker alone. `linkFingerprint`: of the certificate on its port for gateways, where it has one.
- */
+export interface ControlPlane {
+  readonly broker: Broker;
+  /** Absent where the audit is not sent anywhere. */
+  readonly syslog: SyslogSender | undefined;
+  close(): Promise<void>;
+}
+
+interface ControlPlaneOptions {
+  readonly meter?: Meter | undefined;
+  /** Of the certificate on the port for gateways, where there is one. */
+  readonly linkFingerprint?: (() => string) | undefined;
+}
+
+/** Opens the store and the broker alone, and the way of its audit to the collector. */
 export async function openControlPlane(
   config: Config,
   log: Log,
-  linkFingerprint?: () => string,
-): Promise<Broker> {
+  { meter, linkFingerprint }: ControlPlaneOptions = {},
+): Promise<ControlPlane> {
   const { databaseFile, sealingKey } = await openDataDirectory(config.dataDirectory);
-  const consoleDirectory = existsSync(CONSOLE_DIRECTORY) ? CONSOLE_DIRECTORY : undefined;
   const database = { kind: "sqlite", file: databaseFile } as const;
-  const settings = { database, sealingKey, log, version: readVersion(), consoleDirectory };
-  return openBroker({ ...settings, ...(linkFingerprint ? { linkFingerprint } : {}) });
+  const consoleDirectory = existsSync(CONSOLE_DIRECTORY) ? CONSOLE_DIRECTORY : undefined;
+  const syslog = await openSyslog(config, log);
+  const origin = { host: hostname(), processId: process.pid };
+  const onAudit = (record: AuditRecord) => syslog?.send(syslogMessage(record, origin));
+  const keepAuditMs = config.audit.keepMs;
+  const audit = { keepAuditMs, ...(syslog ? { onAudit } : {}) };
+  try {
+    const broker = await openBroker({
+      ...{ database, sealingKey, log, version: readVersion(), consoleDirectory },
+      ...audit,
+      ...(meter ? { meter } : {}),
+      ...(linkFingerprint ? { linkFingerprint } : {}),
+    });
+    const close = async () => {
+      await broker.close();
+      await syslog?.close();
+    };
+    return { broker, syslog, close };
+  } catch (cause) {
+    await syslog?.close();
+    throw cause;
+  }
+}
+
+async function openSyslog({ audit }: Config, log: Log): Promise<SyslogSender | undefined> {
+  if (!audit.syslog) return undefined;
+  const { authoritiesFile, ...collector } = audit.syslog;
+  const authorities = authoritiesFile === undefined ? undefined : await readFile(authoritiesFile, "utf8");
+  return openSyslogSender({ ...collector, authorities }, log);
 }
 
 /** Starts everything. */
 export function openDeskgate(config: Config, log: Log): Promise<Deskgate> {
   return openTogether(async (opened, close) => {
-    const broker = await openControlPlane(config, log);
-    opened.push(() => broker.close());
+    const metrics = config.metricsListen && createMetrics(readVersion());
+    const control = await openControlPlane(config, log, { meter: metrics?.meter });
+    opened.push(() => control.close());
+    const { broker, syslog } = control;
     if (config.tls.isSelfSigned) await ensureSelfSigned(config.tls);
     const certificate = await openCertificate(config.tls, log);
     opened.push(() => certificate.close());
     await broker.setup.ensureAdministrator();
     const demo = await setUpDemo(config, broker, log);
     if (demo) opened.push(() => demo.close());
-    const gateway = await openLocalGateway({ config, broker, certificate, log });
+    const gateway = await openLocalGateway({ config, broker, certificate, log, meter: metrics?.meter });
     opened.push(() => gateway.close());
+    if (config.metricsListen && metrics) {
+      const parts = { metrics, load: { broker, gateway, syslog }, isReady: () => broker.isReady() };
+      const endpoint = await openMetricsEndpoint(config.metricsListen, parts);
+      opened.push(() => endpoint.close());
+    }
     return { broker, gateway, certificate, close };
   });
 }
@@ -89,14 +138,16 @@ async function openLocalGateway(parts: {
   readonly broker: Broker;
   readonly certificate: CertificateStore;
   readonly log: Log;
+  readonly meter: Meter | undefined;
 }): Promise<Gateway> {
-  const { config, broker, certificate, log } = parts;
+  const { config, broker, certificate, log, meter } = parts;
   await broker.setup.putBuiltInGateway({ id: GATEWAY_ID, name: hostname(), version: readVersion() });
   return openGateway({
     ...(await listenerSettings(config)),
     gatewayId: GATEWAY_ID,
     certificate,
     log,
+    ...(meter ? { meter } : {}),
     link: {
       broker: throughLink(BROKER_CALLS, broker.calls),
       open: async (calls, join) => {

@@ -48,6 +48,7 @@ const granting: BrokerCalls = {
     return {};
   },
   report: async () => ({}),
+  tunnelsRefused: async () => ({}),
   judgeIdentity: async () => ({ verdict: "trusted" }),
   admit: async () => ({ refused: "ticket_unknown" }),
 };
@@ -61,7 +62,13 @@ await openGateway({
   limits: { total: 1_000, perAddress: 1_000 },
   firstBytesDeadlineMs: 10_000,
   log,
-  link: { broker: granting, attach: attached.resolve },
+  link: {
+    broker: granting,
+    open: async (calls, join) => {
+      attached.resolve(calls);
+      await join();
+    },
+  },
   passOn: (_request, response) => response.writeHead(404).end(),
 });
 const gateway = await attached.promise;

@@ -11,7 +11,7 @@ const LINK_LIFETIME_MS = 60 * 60_000;
 
 export async function runBroker(commandLine: CommandLine): Promise<void> {
   const config = resolveConfig(commandLine);
-  const log = createLog(config.log, process.stdout.isTTY);
+  const log = createLog(config.log, { isTerminal: process.stdout.isTTY });
   const began = performance.now();
   const plane = await openBrokerPlane(config, log);
   const { host, port } = plane.listener.address;
@@ -28,6 +28,6 @@ export async function runBroker(commandLine: CommandLine): Promise<void> {
     );
   }
   rows.push(["Data", relative(process.cwd(), config.dataDirectory) || "."], ["Stop", "Ctrl-C"]);
-  printReady("Deskgate broker", rows, performance.now() - began);
+  printReady("Deskgate broker", rows, { tookMs: performance.now() - began, log: config.log });
   await untilSignal(plane, log);
 }

@@ -9,9 +9,10 @@ export async function printGatewayCode(
   commandLine: CommandLine & { readonly json?: boolean },
 ): Promise<void> {
   const config = resolveConfig(commandLine);
-  const log = createLog({ ...config.log, level: "error" }, false);
+  const log = createLog({ ...config.log, level: "error" }, { isTerminal: false, isToErrors: true });
   const certificate = await openLinkCertificate(config, log);
-  const broker = await openControlPlane(config, log, () => certificate.fingerprint());
+  const linkFingerprint = () => certificate.fingerprint();
+  const { broker, close } = await openControlPlane(config, log, { linkFingerprint });
   try {
     const { code, expiresAt } = await broker.setup.createGatewayCode(config.gateway.name);
     const until = new Date(expiresAt).toISOString();
@@ -21,7 +22,7 @@ export async function printGatewayCode(
         : `It registers one gateway, until ${until}:\n  deskgate gateway --broker https://THIS-HOST:${config.broker.listen.port} --code-file -\n${code}\n`,
     );
   } finally {
-    await broker.close();
+    await close();
     certificate.close();
   }
 }

@@ -10,7 +10,7 @@ import { printReady, siteAddress } from "./welcome.ts";
 
 export async function runGateway(commandLine: CommandLine): Promise<void> {
   const config = resolveConfig(commandLine);
-  const log = createLog(config.log, process.stdout.isTTY);
+  const log = createLog(config.log, { isTerminal: process.stdout.isTTY });
   const began = performance.now();
   const code = await readGatewayCode(config);
   const plane = await openGatewayPlane(config, code, log);
@@ -24,7 +24,7 @@ export async function runGateway(commandLine: CommandLine): Promise<void> {
       ["Data", relative(process.cwd(), config.dataDirectory) || "."],
       ["Stop", "Ctrl-C"],
     ],
-    performance.now() - began,
+    { tookMs: performance.now() - began, log: config.log },
   );
   await untilSignal(plane, log);
 }

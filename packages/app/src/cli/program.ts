@@ -1,20 +1,41 @@
-/** The command line: one sub-command per file beside this one. */
-import { Command } from "commander";
+/** The command line: what runs the server, what looks at it, and the verbs of `verbs/registry.ts`. */
+import process from "node:process";
+import { Command, CommanderError } from "commander";
 import type { CommandLine } from "../config/resolve.ts";
 import { runDoctor } from "../doctor/doctor.ts";
 import { readVersion } from "../version.ts";
 import { runBroker } from "./broker.ts";
+import { completionScript, SHELLS, type Shell } from "./completion/completion.ts";
 import { runGateway } from "./gateway.ts";
 import { printGatewayCode } from "./gateway-code.ts";
 import { serve } from "./serve.ts";
 import { printSignInLink } from "./sign-in-link.ts";
+import { suggestCommand } from "./suggest-command.ts";
+import { UsageError } from "./usage-error.ts";
+import { addNouns } from "./verbs/add-nouns.ts";
+import { NOUNS } from "./verbs/registry.ts";
+
+/** Runs what `words` say. Throws {@link UsageError} or {@link CommanderError} where they are not understood. */
+export async function runProgram(words: readonly string[]): Promise<void> {
+  const program = createProgram();
+  const unknown = suggestCommand(program, words);
+  if (unknown !== undefined) throw new UsageError(unknown);
+  try {
+    await program.parseAsync([...words], { from: "user" });
+  } catch (cause) {
+    // Help and version were asked for and given.
+    if (cause instanceof CommanderError && cause.exitCode === 0) return;
+    throw cause;
+  }
+}
 
 export function createProgram(): Command {
   const program = new Command("deskgate");
   program
     .description("Connection broker and access gateway for virtual desktops")
     .version(readVersion())
-    .showHelpAfterError();
+    .showHelpAfterError("(see --help)")
+    .exitOverride();
   withSettings(
     program.command("serve", { isDefault: true }).description("run broker and gateway in one program"),
   )
@@ -32,6 +53,11 @@ export function createProgram(): Command {
     program.command("sign-in-link <name>").description("make a one-time sign-in link for a user"),
   ).action((name: string, options: CommandLine) => printSignInLink(name, options));
   addApart(program);
+  addNouns(program, NOUNS, withSettings);
+  program
+    .command("completion <shell>")
+    .description(`write a completion script for ${SHELLS.join(", ")}`)
+    .action((shell: string) => writeCompletion(program, shell));
   return program;
 }
 
@@ -52,6 +78,12 @@ function addApart(program: Command): void {
     .option("--name <name>", "the gateway's name, instead of what it calls itself")
     .option("--json", "print it as JSON")
     .action((options: CommandLine & { readonly json?: boolean }) => printGatewayCode(options));
+}
+
+function writeCompletion(program: Command, shell: string): void {
+  const known: Shell | undefined = SHELLS.find((name) => name === shell);
+  if (!known) throw new UsageError(`no completion for ${shell}; there are ${SHELLS.join(", ")}`);
+  process.stdout.write(completionScript(program, known));
 }
 
 function withSettings(command: Command): Command {

@@ -8,9 +8,11 @@ import { printWelcome } from "./welcome.ts";
 
 export async function serve(commandLine: CommandLine): Promise<void> {
   const config = resolveConfig(commandLine);
-  const log = createLog(config.log, process.stdout.isTTY);
+  const log = createLog(config.log, { isTerminal: process.stdout.isTTY });
   const began = performance.now();
   const deskgate = await openDeskgate(config, log);
-  await printWelcome({ config, deskgate, tookMs: performance.now() - began });
+  const tookMs = performance.now() - began;
+  log.info({ durationMs: Math.round(tookMs) }, "Ready");
+  await printWelcome({ config, deskgate, tookMs });
   await untilSignal(deskgate, log);
 }

@@ -3,10 +3,14 @@ import { relative } from "node:path";
 import process from "node:process";
 import type { Deskgate } from "../compose.ts";
 import type { Config } from "../config/resolve.ts";
+import { isPrettyLog } from "../program-log.ts";
 
 const LINK_LIFETIME_MS = 60 * 60_000;
 
-/** Prints to standard output. A sign-in link is made only while the administrator has no password. */
+/**
+ * Prints where a person looks: beside a pretty log, or to standard error where standard output is JSON for machines. A sign-in
+ * link is made only while the administrator has no password.
+ */
 export async function printWelcome(start: {
   readonly config: Config;
   readonly deskgate: Deskgate;
@@ -25,12 +29,19 @@ export async function printWelcome(start: {
   }
   if (config.tls.isSelfSigned) rows.push(["Certificate", "self-signed; your browser will ask once"]);
   rows.push(["Data", relative(process.cwd(), config.dataDirectory) || "."], ["Stop", "Ctrl-C"]);
-  printReady("Deskgate", rows, tookMs);
+  printReady("Deskgate", rows, { tookMs, log: config.log });
 }
 
-export function printReady(what: string, rows: readonly [string, string][], tookMs: number): void {
+/** Beside the log on a terminal, and out of its way where the log is read by programs. */
+export function printReady(
+  what: string,
+  rows: readonly [string, string][],
+  { tookMs, log }: { readonly tookMs: number; readonly log: Config["log"] },
+): void {
   const lines = rows.map(([label, text]) => `  ${label.padEnd(12)}${text}`);
-  process.stdout.write(`\n${what} is ready (${(tookMs / 1000).toFixed(1)} s)\n\n${lines.join("\n")}\n\n`);
+  const { stdout, stderr } = process;
+  const out = isPrettyLog(log, stdout.isTTY) ? stdout : stderr;
+  out.write(`\n${what} is ready (${(tookMs / 1000).toFixed(1)} s)\n\n${lines.join("\n")}\n\n`);
 }
 
 /** The address as one would type it on this host: the name `localhost` where every address is served. */

@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { brokerUrlSchema } from "./broker-url.ts";
 import { durationSchema } from "./duration.ts";
-import { listenAddressSchema } from "./listen-address.ts";
+import { listenAddressSchema, metricsAddressSchema } from "./listen-address.ts";
 
 export const configFileSchema = z
   .strictObject({
@@ -132,6 +132,44 @@ export const configFileSchema = z
       })
       .prefault({})
       .describe("What the listener bears before it refuses."),
+    audit: z
+      .strictObject({
+        keep: durationSchema
+          .optional()
+          .describe("Prune records of the audit that are older. Absent keeps all of them.")
+          .meta({ examples: ["400d"] }),
+        syslog: z
+          .strictObject({
+            collector: listenAddressSchema
+              .describe("Host and port of the syslog collector.")
+              .meta({ examples: ["logs.example.com:6514"] }),
+            transport: z
+              .enum(["udp", "tcp", "tls"])
+              .default("tls")
+              .describe("`udp` and `tcp` are not encrypted; `tls` checks the collector's certificate."),
+            authoritiesFile: z
+              .string()
+              .min(1)
+              .optional()
+              .describe(
+                "PEM file with the authorities to believe about the collector, instead of the system's.",
+              ),
+          })
+          .optional()
+          .describe("Send every record to a syslog collector (RFC 5424) as it is made."),
+      })
+      .prefault({})
+      .describe("The record of what was done or refused."),
+    metrics: z
+      .strictObject({
+        listen: metricsAddressSchema
+          .describe(
+            "Port, or address and port, of the listener for `/metrics`, `/healthz` and `/readyz`: plain HTTP, without sign-in. A port alone means 127.0.0.1.",
+          )
+          .meta({ examples: ["9464", "127.0.0.1:9464"] }),
+      })
+      .optional()
+      .describe("Numbers for Prometheus. Absent means off."),
     log: z
       .strictObject({
         level: z
@@ -141,7 +179,7 @@ export const configFileSchema = z
         format: z
           .enum(["auto", "pretty", "json"])
           .default("auto")
-          .describe("`auto` is pretty on a terminal and JSON elsewhere."),
+          .describe("`auto` is pretty on a terminal and JSON elsewhere; in JSON every line is one object."),
       })
       .prefault({})
       .describe("What is written to standard output."),

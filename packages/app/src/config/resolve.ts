@@ -6,7 +6,7 @@ import { parseBrokerUrl } from "./broker-url.ts";
 import { ConfigError } from "./config-error.ts";
 import { durationMs } from "./duration.ts";
 import { type ConfigFile, configFileSchema } from "./file.ts";
-import { type HostPort, parseListenAddress } from "./listen-address.ts";
+import { type HostPort, parseListenAddress, parseMetricsAddress } from "./listen-address.ts";
 import { problemsOf } from "./problems.ts";
 
 export interface Config {
@@ -26,6 +26,13 @@ export interface Config {
     readonly perAddress: number;
     readonly firstBytesDeadlineMs: number;
   };
+  readonly audit: {
+    /** Absent keeps every record. */
+    readonly keepMs: number | undefined;
+    readonly syslog: CollectorConfig | undefined;
+  };
+  /** Absent where it is off. */
+  readonly metricsListen: HostPort | undefined;
   readonly log: ConfigFile["log"];
 }
 
@@ -38,6 +45,11 @@ export interface GatewayConfig {
   readonly trust: "pinned" | "authorities";
   readonly brokerFingerprint: string | undefined;
   readonly brokerAuthoritiesFile: string | undefined;
+}
+
+export interface CollectorConfig extends HostPort {
+  readonly transport: "udp" | "tcp" | "tls";
+  readonly authoritiesFile: string | undefined;
 }
 
 /** What the command line may say; it wins over the file. */
@@ -113,6 +125,11 @@ function freeze(file: ConfigFile, commandLine: CommandLine): Config {
       perAddress: file.limits.connectionsPerAddress,
       firstBytesDeadlineMs: durationMs(file.limits.firstBytesDeadline),
     },
+    audit: {
+      keepMs: file.audit.keep === undefined ? undefined : durationMs(file.audit.keep),
+      syslog: collectorOf(file.audit.syslog),
+    },
+    metricsListen: file.metrics && parseMetricsAddress(file.metrics.listen),
     log: file.log,
   });
 }
@@ -127,6 +144,13 @@ function gatewayOf({ gateway }: ConfigFile, { code }: CommandLine): GatewayConfi
     brokerFingerprint: gateway.brokerFingerprint,
     brokerAuthoritiesFile: gateway.brokerAuthoritiesFile && resolvePath(gateway.brokerAuthoritiesFile),
   };
+}
+
+function collectorOf(syslog: ConfigFile["audit"]["syslog"]): CollectorConfig | undefined {
+  const at = syslog && parseListenAddress(syslog.collector);
+  if (!at) return undefined;
+  const { transport, authoritiesFile } = syslog;
+  return { ...at, transport, authoritiesFile: authoritiesFile && resolvePath(authoritiesFile) };
 }
 
 function readConfigFile(named: string | undefined): Record<string, unknown> {

@@ -1,7 +1,7 @@
 /** `deskgate doctor`: looks at everything a start and a connection need, and says what to do about what is wrong. */
 import process from "node:process";
 import type { Broker } from "@deskgate/broker";
-import { openControlPlane } from "../compose.ts";
+import { type ControlPlane, openControlPlane } from "../compose.ts";
 import { type CommandLine, type Config, resolveConfig } from "../config/resolve.ts";
 import { createLog } from "../program-log.ts";
 import { checkCertificate } from "./check-certificate.ts";
@@ -30,9 +30,10 @@ export async function runDoctor(commandLine: CommandLine): Promise<void> {
 }
 
 async function checkStoreAndMachines(config: Config): Promise<Finding[]> {
-  let broker: Broker;
+  let opened: ControlPlane;
   try {
-    broker = await openControlPlane(config, createLog({ ...config.log, level: "error" }, false));
+    const log = createLog({ ...config.log, level: "error" }, { isTerminal: false, isToErrors: true });
+    opened = await openControlPlane(config, log);
   } catch (cause) {
     const text = cause instanceof Error ? cause.message : "cannot be opened";
     return [
@@ -44,12 +45,13 @@ async function checkStoreAndMachines(config: Config): Promise<Finding[]> {
       },
     ];
   }
+  const { broker, close } = opened;
   try {
     const machines = await checkMachines(await broker.setup.listMachineTargets());
     const store = await broker.setup.checkStore();
     return [describeStore(store), ...checkTime(store.newestAt, Date.now()), ...machines];
   } finally {
-    await broker.close();
+    await close();
   }
 }
 
