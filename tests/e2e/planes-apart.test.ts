@@ -228,6 +228,25 @@ describe("the command line", () => {
   });
 });
 
+describe("deskgate doctor", () => {
+  it("finds a gateway healthy, and says what is wrong where its broker is not the one it knows", () => {
+    const listen = new URL(gateway.site).host.replace("localhost", "127.0.0.1");
+    const about = ["doctor", "--listen", listen, "--data", gateway.dataDirectory];
+    const doctor = (port: number) =>
+      spawnSync(process.execPath, [MAIN, ...about, "--broker", `https://127.0.0.1:${port}`], {
+        encoding: "utf8",
+      });
+    const healthy = doctor(broker.linkPort);
+    expect(healthy.stdout).toMatch(/^ok .*Broker: answers/m);
+    expect(healthy.stdout).toMatch(/^ok .*Clock: /m);
+    expect([healthy.status, healthy.stdout.includes("FAIL")]).toEqual([0, false]);
+    // The gateway's own port shows the gateway's own certificate.
+    const wrong = doctor(Number(new URL(gateway.site).port));
+    expect(wrong.stdout).toMatch(/^FAIL .*Broker's certificate: expected the certificate [0-9a-f]{64}, got/m);
+    expect(wrong.status).toBe(1);
+  });
+});
+
 describe("a gateway that is removed", () => {
   it("loses its link and its tunnels at once, and is refused from then on", async () => {
     const direct = await ApiClient.bySignInLink(gateway.site, await freshLink());
