@@ -17,6 +17,7 @@ import {
   type RunningBroker,
   type RunningGateway,
   startBroker,
+  startDeskgate,
   startGateway,
 } from "../testbed/deskgate.ts";
 import { openLaunchpad } from "../testbed/launchpad.ts";
@@ -225,6 +226,22 @@ describe("the command line", () => {
     expect(runGateway(await fileWith(foreign))).toContain("(broker_certificate_wrong)");
     expect(runGateway(await fileWith(code), await freePort())).toContain("ECONNREFUSED");
     expect(runGateway(join(folder, "missing"))).toContain("not registered yet");
+  });
+});
+
+describe("one program", () => {
+  it("lists its own gateway like any other, and takes no others", async () => {
+    const server = await startDeskgate({ shape: "one", args: ["--no-demo"] });
+    const alone = await server.signIn();
+    const { items } = await alone.call(ROUTES.listGateways);
+    expect(items).toMatchObject([{ id: "local", kind: "built-in", state: "connected" }]);
+    await expect(alone.call(ROUTES.removeGateway, { id: "local" })).rejects.toMatchObject({
+      code: "gateway_built_in",
+    });
+    await expect(alone.call(ROUTES.createGatewayCode, { body: {} })).rejects.toMatchObject({
+      code: "gateways_not_accepted",
+    });
+    await server.stop();
   });
 });
 
