@@ -17,6 +17,7 @@ import {
   type RunningBroker,
   type RunningGateway,
   startBroker,
+  startDeskgate,
   startGateway,
 } from "../testbed/deskgate.ts";
 import { openLaunchpad } from "../testbed/launchpad.ts";
@@ -225,6 +226,41 @@ describe("the command line", () => {
     expect(runGateway(await fileWith(foreign))).toContain("(broker_certificate_wrong)");
     expect(runGateway(await fileWith(code), await freePort())).toContain("ECONNREFUSED");
     expect(runGateway(join(folder, "missing"))).toContain("not registered yet");
+  });
+});
+
+describe("one program", () => {
+  it("lists its own gateway like any other, and takes no others", async () => {
+    const server = await startDeskgate({ shape: "one", args: ["--no-demo"] });
+    const alone = await server.signIn();
+    const { items } = await alone.call(ROUTES.listGateways);
+    expect(items).toMatchObject([{ id: "local", kind: "built-in", state: "connected" }]);
+    await expect(alone.call(ROUTES.removeGateway, { id: "local" })).rejects.toMatchObject({
+      code: "gateway_built_in",
+    });
+    await expect(alone.call(ROUTES.createGatewayCode, { body: {} })).rejects.toMatchObject({
+      code: "gateways_not_accepted",
+    });
+    await server.stop();
+  });
+});
+
+describe("deskgate doctor", () => {
+  it("finds a gateway healthy, and says what is wrong where its broker is not the one it knows", () => {
+    const listen = new URL(gateway.site).host.replace("localhost", "127.0.0.1");
+    const about = ["doctor", "--listen", listen, "--data", gateway.dataDirectory];
+    const doctor = (port: number) =>
+      spawnSync(process.execPath, [MAIN, ...about, "--broker", `https://127.0.0.1:${port}`], {
+        encoding: "utf8",
+      });
+    const healthy = doctor(broker.linkPort);
+    expect(healthy.stdout).toMatch(/^ok .*Broker: answers/m);
+    expect(healthy.stdout).toMatch(/^ok .*Clock: /m);
+    expect([healthy.status, healthy.stdout.includes("FAIL")]).toEqual([0, false]);
+    // The gateway's own port shows the gateway's own certificate.
+    const wrong = doctor(Number(new URL(gateway.site).port));
+    expect(wrong.stdout).toMatch(/^FAIL .*Broker's certificate: expected the certificate [0-9a-f]{64}, got/m);
+    expect(wrong.status).toBe(1);
   });
 });
 

@@ -16,7 +16,10 @@ export async function runBroker(commandLine: CommandLine): Promise<void> {
   const plane = await openBrokerPlane(config, log);
   const { host, port } = plane.listener.address;
   const rows: [string, string][] = [
-    ["Gateways", `at ${host}:${port}; add one with "deskgate gateway-code create"`],
+    [
+      "Gateways",
+      `at ${host.includes(":") ? `[${host}]` : host}:${port}; add one with "deskgate gateway-code create"`,
+    ],
     ["Certificate", plane.certificate.fingerprint()],
   ];
   const administrator = await plane.broker.setup.ensureAdministrator();

@@ -48,6 +48,7 @@ export function createProgram(): Command {
       .description("check port, certificate, database, time and machines, and say what to do"),
   )
     .option("--listen <host:port>", "address of the one TLS port (default [::]:8443)")
+    .option("--broker <url>", "check a gateway of this broker, instead of a site in one program")
     .action((options: CommandLine) => runDoctor(options));
   withSettings(
     program.command("sign-in-link <name>").description("make a one-time sign-in link for a user"),

@@ -98,7 +98,7 @@ function section(
 ): Record<string, unknown> {
   const inFile = written[name] ?? {};
   const more = given(fields);
-  if (typeof inFile !== "object" || Object.keys(more).length === 0) return {};
+  if (typeof inFile !== "object" || Array.isArray(inFile) || Object.keys(more).length === 0) return {};
   return { [name]: { ...inFile, ...more } };
 }
 

@@ -5,6 +5,7 @@ import { type ControlPlane, openControlPlane } from "../compose.ts";
 import { type CommandLine, type Config, resolveConfig } from "../config/resolve.ts";
 import { createLog } from "../program-log.ts";
 import { checkCertificate } from "./check-certificate.ts";
+import { checkGateway } from "./check-gateway.ts";
 import { checkMachines } from "./check-machines.ts";
 import { checkPort } from "./check-port.ts";
 import { checkTime } from "./check-time.ts";
@@ -25,7 +26,9 @@ export async function runDoctor(commandLine: CommandLine): Promise<void> {
   };
   note([await checkPort(config.listen)]);
   note(await checkCertificate(config.tls, new Date()));
-  note(await checkStoreAndMachines(config));
+  // A gateway of its own has a broker instead of a database.
+  const isGateway = config.gateway.broker !== undefined;
+  note(isGateway ? await checkGateway(config, Date.now()) : await checkStoreAndMachines(config));
   if (findings.some(({ level }) => level === "bad")) process.exitCode = 1;
 }
 

@@ -132,13 +132,14 @@ async function listenAt(server: Server, { host, port }: LinkListenerOptions["lis
 
 /** Never rejects. */
 async function takeRequest(door: Door, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const from = plainAddress(request.socket.remoteAddress);
   try {
     if (request.url === REGISTRATION_PATH && request.method === "POST")
       await register(door, request, response);
     else passIn(door, request, response);
   } catch (cause) {
     const error = cause instanceof DeskgateError ? cause : new DeskgateError("internal_error", { cause });
-    logRefusal(door, request, error);
+    logRefusal(door, from, error);
     sendRefusal(response, error);
   }
 }
@@ -170,16 +171,24 @@ async function register({ deps }: Door, request: IncomingMessage, response: Serv
   response.end(JSON.stringify(reply));
 }
 
+/** By events: to leave a loop over the request would destroy it, and with it the answer. What is too much is read and dropped. */
 async function readJson(request: IncomingMessage): Promise<unknown> {
-  const pieces: Buffer[] = [];
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  let pieces: Buffer[] = [];
   let length = 0;
-  for await (const piece of request as AsyncIterable<Buffer>) {
+  request.on("data", (piece: Buffer) => {
     length += piece.length;
-    if (MAX_REGISTRATION_BYTES < length) throw new DeskgateError("payload_too_large");
-    pieces.push(piece);
-  }
+    if (length <= MAX_REGISTRATION_BYTES) pieces.push(piece);
+    else {
+      pieces = [];
+      reject(new DeskgateError("payload_too_large"));
+    }
+  });
+  request.once("end", () => resolve(Buffer.concat(pieces)));
+  request.once("close", () => reject(new DeskgateError("request_malformed")));
+  const body = await promise;
   try {
-    return JSON.parse(Buffer.concat(pieces).toString());
+    return JSON.parse(body.toString());
   } catch (cause) {
     throw new DeskgateError("request_malformed", { cause });
   }
@@ -192,6 +201,7 @@ async function takeLink(
   { socket, head }: { readonly socket: Duplex; readonly head: Buffer },
 ): Promise<void> {
   const { deps, links } = door;
+  const from = plainAddress(request.socket.remoteAddress);
   socket.on("error", () => {});
   try {
     if (request.url !== LINK_PATH) throw new DeskgateError("not_found");
@@ -205,8 +215,7 @@ async function takeLink(
     if (!proof.success) throw new DeskgateError("request_malformed", { cause: proof.error });
     const { id, name } = await deps.roster.admitLink(proof.data, connectionOf(socket));
     if (socket.destroyed) return;
-    const address = plainAddress(request.socket.remoteAddress);
-    deps.log.info({ gatewayId: id, detail: `${name} from ${address}` }, "Link opened");
+    deps.log.info({ gatewayId: id, detail: `${name} from ${from}` }, "Link opened");
     links.handleUpgrade(request, socket, head, (link) => {
       serveLink(id, link, deps);
       // Removed between the check and now.
@@ -217,7 +226,7 @@ async function takeLink(
     });
   } catch (cause) {
     const error = cause instanceof DeskgateError ? cause : new DeskgateError("internal_error", { cause });
-    logRefusal(door, request, error);
+    logRefusal(door, from, error);
     refuseUpgrade(socket, error);
   }
 }
@@ -240,8 +249,7 @@ function headerOf({ headers }: IncomingMessage, name: string): string | undefine
   return typeof value === "string" ? value : undefined;
 }
 
-function logRefusal({ deps }: Door, request: IncomingMessage, { code, cause }: DeskgateError): void {
-  const from = plainAddress(request.socket.remoteAddress);
+function logRefusal({ deps }: Door, from: string, { code, cause }: DeskgateError): void {
   const level = code === "internal_error" ? "error" : "warn";
   deps.log[level](
     { code, detail: `from ${from}`, ...(cause === undefined ? {} : { cause }) },

@@ -56,7 +56,8 @@ export class Outbox implements Told {
     try {
       await send();
     } catch (cause) {
-      this.#log.debug({ connectionId, cause }, "Broker not told yet");
+      // A link that is down says so itself.
+      this.#log[isAway(cause) ? "debug" : "warn"]({ connectionId, cause }, "Broker not told yet");
       this.#keep({ send, connectionId, failures: 1 });
     }
     return {};
