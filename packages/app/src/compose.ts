@@ -17,6 +17,7 @@ import {
 } from "@deskgate/gateway";
 import type { Config } from "./config/resolve.ts";
 import { openDataDirectory } from "./data-directory.ts";
+import { readDatabaseSettings } from "./database-settings.ts";
 import { type DemoDesktop, openDemoDesktop } from "./demo/index.ts";
 import { throughLink } from "./link/in-process.ts";
 import { readVersion } from "./version.ts";
@@ -37,7 +38,7 @@ const CONSOLE_DIRECTORY = join(import.meta.dirname, "../../console/dist");
 export async function openControlPlane(config: Config, log: Log): Promise<Broker> {
   const { databaseFile, sealingKey } = await openDataDirectory(config.dataDirectory);
   const consoleDirectory = existsSync(CONSOLE_DIRECTORY) ? CONSOLE_DIRECTORY : undefined;
-  const database = { kind: "sqlite", file: databaseFile } as const;
+  const database = await readDatabaseSettings(config.database, databaseFile);
   return openBroker({ database, sealingKey, log, version: readVersion(), consoleDirectory });
 }
 

@@ -15,8 +15,14 @@ try {
 
 function describe(error: unknown): string {
   if (error instanceof ConfigError) return error.problems.map((problem) => `deskgate: ${problem}`).join("\n");
-  if (error instanceof DeskgateError) return `deskgate: ${error.message} (${error.code})`;
+  if (error instanceof DeskgateError) return `deskgate: ${error.message} (${error.code})${reasonOf(error)}`;
   const explained = explainStartFailure(error);
   if (explained !== undefined) return `deskgate: ${explained}`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** Whoever starts the program is who mends its database, and needs to know what it said. */
+function reasonOf({ code, cause }: DeskgateError): string {
+  const isOfUse = code === "database_unavailable" && cause instanceof Error;
+  return isOfUse ? `\ndeskgate: the reason: ${cause.message || String(cause)}` : "";
 }

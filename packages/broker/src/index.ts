@@ -21,6 +21,8 @@ import { PruningStore } from "./store/prune-store.ts";
 import { systemRandom } from "./system-random.ts";
 
 export type { StoreCheck } from "./setup.ts";
+export { type Restored, restoreBackup } from "./store/backup-restore.ts";
+export { type BackupRequest, writeBackup } from "./store/backup-write.ts";
 export type { DatabaseSettings } from "./store/dialects/settings.ts";
 
 export interface BrokerOptions {

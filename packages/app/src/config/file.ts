@@ -4,6 +4,7 @@
  * The JSON schema in docs/reference/config.schema.json and the page config.md are made from this.
  */
 import { z } from "zod";
+import { databaseSchema } from "./database-file.ts";
 import { durationSchema } from "./duration.ts";
 import { listenAddressSchema } from "./listen-address.ts";
 
@@ -24,9 +25,10 @@ export const configFileSchema = z
       .min(1)
       .default("./data")
       .describe(
-        "Folder for the database, the key that seals secrets, and the certificate; relative to the working directory.",
+        "Folder for the SQLite database, the key that seals secrets, and the certificate; relative to the working directory.",
       )
       .meta({ examples: ["/var/lib/deskgate"] }),
+    database: databaseSchema,
     demo: z.boolean().default(true).describe("Offer the built-in demo desktop to the first administrator."),
     tls: z
       .strictObject({

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve as resolvePath } from "node:path";
 import { ConfigError } from "./config-error.ts";
+import { type DatabaseConfig, databaseConfigOf } from "./database-file.ts";
 import { durationMs } from "./duration.ts";
 import { type ConfigFile, configFileSchema } from "./file.ts";
 import { type HostPort, parseListenAddress } from "./listen-address.ts";
@@ -10,6 +11,7 @@ import { problemsOf } from "./problems.ts";
 export interface Config {
   readonly listen: HostPort;
   readonly dataDirectory: string;
+  readonly database: DatabaseConfig;
   readonly hasDemo: boolean;
   readonly tls: {
     readonly certificateFile: string;
@@ -56,6 +58,7 @@ function freeze(file: ConfigFile, commandLine: CommandLine): Config {
   return Object.freeze({
     listen,
     dataDirectory,
+    database: databaseConfigOf(file.database),
     hasDemo: commandLine.demo === false ? false : file.demo,
     tls: file.tls ? { ...file.tls, isSelfSigned: false } : { ...ownTls, isSelfSigned: true },
     machineAuthoritiesFile: file.machineAuthoritiesFile && resolvePath(file.machineAuthoritiesFile),
