@@ -34,6 +34,7 @@ const log: Log = {
 const granting: BrokerCalls = {
   register: async () => ({}),
   connectionOpened: async () => ({}),
+  tunnelsRefused: async () => ({}),
   connectionClosed: async () => ({}),
   report: async () => ({}),
   judgeIdentity: async () => ({ verdict: "unverified" }),

@@ -1,8 +1,9 @@
 /** Where the broker's features meet their stores, sign-in methods and gateways. */
-import type { Log } from "@deskgate/contract";
+import type { Log, Meter } from "@deskgate/contract";
 import type { Clock, Random } from "./domain/clock.ts";
 import type { Sealing } from "./domain/sealing.ts";
 import { AccountService } from "./features/account/service.ts";
+import type { AuditRecord } from "./features/audit/chain.ts";
 import { AuditService } from "./features/audit/service.ts";
 import { AdmissionService } from "./features/desktops/admission.ts";
 import { DesktopsService } from "./features/desktops/service.ts";
@@ -47,6 +48,9 @@ export interface Surroundings {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly meter: Meter;
+  /** Told of every record of the audit once it is on the disk. */
+  readonly onAudit?: ((record: AuditRecord) => void) | undefined;
 }
 
 export interface Composed {
@@ -58,13 +62,13 @@ export interface Composed {
 
 export function composeBroker(surroundings: Surroundings): Composed {
   const { db } = surroundings;
-  const ending = new SessionEnding({ ...surroundings, store: new EndingsStore(db) });
   const audit = new AuditService({ ...surroundings, store: new AuditsStore(db) });
+  const ending = new SessionEnding({ ...surroundings, audit, store: new EndingsStore(db) });
   const shared = { ...surroundings, ending, audit };
   return {
     ending,
     services: { ...signInServices(shared), ...adminServices(shared), ...sessionServices(shared) },
-    admissions: new AdmissionService({ ...surroundings, tickets: new TicketsStore(db) }),
+    admissions: new AdmissionService({ ...shared, tickets: new TicketsStore(db) }),
     tracking: new ConnectionTracking({ ...shared, store: new TrackingsStore(db) }),
   };
 }
@@ -76,7 +80,10 @@ function signInServices(shared: Shared) {
   const methods = createSignInMethods({ ...shared, passwords, links: new LinksStore(shared.db) });
   const guard = new AttemptGuard({ ...shared, throttles: new ThrottlesStore(shared.db) });
   return {
-    signIn: new SignInService({ ...shared, methods, guard, store: new SignInsStore(shared.db) }),
+    signIn: new SignInService({
+      ...{ ...shared, methods, guard, accounts: passwords },
+      store: new SignInsStore(shared.db),
+    }),
     account: new AccountService({ ...shared, passwords, guard }),
   };
 }

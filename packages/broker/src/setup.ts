@@ -1,5 +1,6 @@
 /** What the program itself asks of the broker: the first steps, the built-in machine, and checks for `doctor`. */
 import { DeskgateError, type Protocol, type Secret, type Target } from "@deskgate/contract";
+import { PROGRAM } from "./features/audit/service.ts";
 import type { EntitlementsService } from "./features/entitlements/service.ts";
 import { type MachinesService, targetsOf } from "./features/machines/service.ts";
 import type { SignInLink, UsersService } from "./features/users/service.ts";
@@ -70,14 +71,14 @@ export function createSetup({ db, users, machines, entitlements }: SetupDeps): S
     createSignInLink: async (userName, lifetimeMs) => {
       const user = await users.findByName(userName);
       if (!user) throw new DeskgateError("not_found");
-      const { path, expiresAt }: SignInLink = await users.createLink(user.id, lifetimeMs, "setup");
+      const { path, expiresAt }: SignInLink = await users.createLink(user.id, lifetimeMs, PROGRAM);
       return { path: path.reveal(), expiresAt };
     },
     ensureBuiltInMachine: async (wanted) => {
       const { machine, isNew } = await machines.ensureBuiltIn(BUILT_IN_MACHINE, fieldsOf(wanted));
       if (!isNew) return;
       const { user } = await users.ensureAdministrator();
-      await entitlements.create({ poolId: machine.poolId, userId: user.id, groupId: null }, "setup");
+      await entitlements.create({ poolId: machine.poolId, userId: user.id, groupId: null }, PROGRAM);
     },
     removeBuiltInMachine: () => machines.removeBuiltIn(BUILT_IN_MACHINE),
     checkStore: () => checkStore(db),

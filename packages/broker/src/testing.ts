@@ -4,7 +4,14 @@
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { EndReason, GatewayCalls, Log, LogFields, Reservation } from "@deskgate/contract";
+import {
+  type EndReason,
+  type GatewayCalls,
+  type Log,
+  type LogFields,
+  type Reservation,
+  SILENT_METER,
+} from "@deskgate/contract";
 import { composeBroker } from "./compose.ts";
 import { type Broker, type BrokerOptions, openBroker } from "./index.ts";
 import { Gateways } from "./link/gateways.ts";
@@ -195,8 +202,14 @@ export async function openTestFeatures() {
   const slept: number[] = [];
   const sleep = async (durationMs: number) => void slept.push(durationMs);
   const sealing = createSealing(TEST_KEY, random);
-  const composed = composeBroker({ db, gateways, hasher, sleep, sealing, clock, random, log });
+  const composed = composeBroker({
+    ...{ db, gateways, hasher, sleep, sealing, clock, random, log },
+    meter: SILENT_METER,
+  });
   const isSilent = (gatewayId: string) => gateways.isSilent(gatewayId);
-  const reconciler = new Reconciler({ ...composed, pruning: new PruningStore(db), isSilent, clock, log });
+  const reconciler = new Reconciler({
+    ...{ ...composed, pruning: new PruningStore(db), isSilent, clock, log },
+    audit: composed.services.audit,
+  });
   return { ...composed, db, gateways, hasher, clock, log, slept, reconciler, close: () => db.destroy() };
 }

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { admissionSchema, protocolSchema, reservationSchema, targetSchema } from "./admission.ts";
 import { END_REASON_NAMES } from "./end-reasons.ts";
+import { ERROR_CODES } from "./errors.ts";
 import { identityVerdictSchema, shownIdentitySchema } from "./identity.ts";
 import { ticketHashSchema } from "./ticket.ts";
 
@@ -35,6 +36,18 @@ export const ticketRefusalSchema = z.enum([
 ]);
 export type TicketRefusal = z.infer<typeof ticketRefusalSchema>;
 
+/** LIMIT: refused tunnels of one message. */
+export const MAX_REFUSALS_TOLD = 100;
+
+/** A tunnel that a gateway refused. */
+export const tunnelRefusalSchema = z.object({
+  code: z.enum(ERROR_CODES),
+  viewerAddress: z.string().max(100),
+  /** Of the ticket that was shown, where one was. */
+  ticketHash: ticketHashSchema.optional(),
+});
+export type TunnelRefusal = z.infer<typeof tunnelRefusalSchema>;
+
 /** What a gateway asks of the broker or tells it. */
 export const BROKER_CALLS = {
   /** A gateway is (again) there. Whatever the broker believes open on it and that it does not name has ended. */
@@ -63,6 +76,15 @@ export const BROKER_CALLS = {
       reason: endReasonSchema,
       /** The cause in the gateway's words, for administrators. */
       detail: z.string().max(500),
+    }),
+    reply: done,
+  },
+  /** For the audit. `omitted`: how many more there were. */
+  tunnelsRefused: {
+    request: z.object({
+      gatewayId: z.string(),
+      refusals: z.array(tunnelRefusalSchema).max(MAX_REFUSALS_TOLD),
+      omitted: z.int().min(0),
     }),
     reply: done,
   },

@@ -3,10 +3,11 @@
  * the admission, and every other request is passed on to the broker.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { BrokerCalls, GatewayCalls, Log } from "@deskgate/contract";
+import { type BrokerCalls, type GatewayCalls, type Log, type Meter, SILENT_METER } from "@deskgate/contract";
 import { Reservations } from "./admission/reservations.ts";
-import { ConnectionTable } from "./connections/table.ts";
+import { ConnectionTable, type LiveLoad } from "./connections/table.ts";
 import { createGatewayCalls } from "./link/gateway-calls.ts";
+import { createRefusalTeller } from "./link/refusals.ts";
 import { startReporter } from "./link/reporter.ts";
 import { openFrontDoor } from "./listener/accept.ts";
 import type { CertificateStore } from "./listener/certificate.ts";
@@ -27,6 +28,7 @@ export interface GatewayOptions {
   /** PEM certificates of authorities that are believed about machines, beside the system's. */
   readonly targetAuthorities?: readonly string[];
   readonly log: Log;
+  readonly meter?: Meter;
   /** The broker's end of the link. `attach` makes this gateway's calls known to it before it registers. */
   readonly link: { readonly broker: BrokerCalls; attach(calls: GatewayCalls): void };
   /** Everything that is not a tunnel. */
@@ -35,6 +37,8 @@ export interface GatewayOptions {
 
 export interface Gateway {
   readonly address: ListenAddress;
+  /** Every open connection, for whoever counts. */
+  load(): readonly LiveLoad[];
   /** Stops accepting, ends the tunnels with `gateway_stopping`, and waits for them up to the deadline. */
   close(deadlineMs?: number): Promise<void>;
 }
@@ -44,7 +48,7 @@ const NOTHING_AHEAD = Buffer.alloc(0);
 
 /** Registers with the broker, then opens the port. Rejects where either fails. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
-  const { gatewayId, log, link } = options;
+  const { gatewayId, log, link, meter = SILENT_METER } = options;
   const pulse = createPulse();
   const table = new ConnectionTable();
   const reservations = new Reservations(pulse.nowMs);
@@ -52,7 +56,9 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const reporter = await startReporter({ gatewayId, broker: link.broker, table, log });
   const targetTls = createTargetTls(options.targetAuthorities);
   const { broker } = link;
-  const context: TunnelContext = { gatewayId, reservations, table, broker, pulse, targetTls, log };
+  const tellRefusal = createRefusalTeller({ gatewayId, broker, log });
+  const shared = { gatewayId, reservations, table, broker, pulse, targetTls, meter, log };
+  const context: TunnelContext = { ...shared, tellRefusal };
   const http = createHttpEntry({
     onRequest: options.passOn,
     onUpgrade: (request, stream, head) => void enterTunnel(request, asSocket(stream), { head, context }),
@@ -73,6 +79,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   });
   return {
     address: door.address,
+    load: () => table.load(),
     async close(deadlineMs = CLOSE_DEADLINE_MS) {
       table.kill("all", "gateway_stopping");
       const late = new Promise<void>((done) => setTimeout(done, deadlineMs).unref());

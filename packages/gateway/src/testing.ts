@@ -125,6 +125,7 @@ function recordingBroker(told: GatewayUnderTest["told"], { admit, judgeIdentity 
   return {
     register: record("register"),
     connectionOpened: record("connectionOpened"),
+    tunnelsRefused: record("tunnelsRefused"),
     connectionClosed: record("connectionClosed"),
     report: record("report"),
     judgeIdentity: async (request) => {

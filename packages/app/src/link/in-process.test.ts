@@ -8,6 +8,7 @@ function brokerThat(overrides: Partial<BrokerCalls>): BrokerCalls {
   return {
     register: nothing,
     connectionOpened: nothing,
+    tunnelsRefused: nothing,
     connectionClosed: nothing,
     report: nothing,
     admit: async () => ({ refused: "ticket_unknown" }),

@@ -37,6 +37,7 @@ function registerRoute(
     method: route.method,
     url: `${API_PREFIX}${route.path}`,
     schema: routeSchema(name, route),
+    config: { name: name as RouteName }, // as above
     onRequest: async (request) => {
       const caller = await admitRequest(request, route, deps.recognise);
       if (caller) callers.set(request, caller);

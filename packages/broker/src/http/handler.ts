@@ -28,6 +28,9 @@ interface Call<R extends Route> {
   readonly client: Client;
 }
 
+/** Stands for someone at the broker's own keyboard, who is no user of the database. */
+export const LOCAL_USER_ID = "00000000-0000-0000-0000-000000000000";
+
 /** One handler per route: a missing one does not compile. */
 export type Handlers = {
   readonly [Name in RouteName]: (

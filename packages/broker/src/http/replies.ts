@@ -16,7 +16,7 @@ import type { Caller } from "../domain/caller.ts";
 import type { Entitlement, Machine, Pool } from "../domain/machine.ts";
 import type { Role } from "../domain/role.ts";
 import type { Group, User } from "../domain/user.ts";
-import type { AuditEntry } from "../features/audit/ports.ts";
+import type { AuditRecord } from "../features/audit/chain.ts";
 import type { Desktop } from "../features/desktops/ports.ts";
 import type { ConnectionView, SessionView } from "../features/sessions/service.ts";
 
@@ -69,8 +69,8 @@ export function poolReply({ machineIds, ...pool }: Pool): PoolReply {
   return { ...pool, machineIds: [...machineIds] };
 }
 
-export function auditReply({ at, actorUserId, detail, ...entry }: AuditEntry): AuditReply {
-  return { ...entry, at: timeReply(at), actorUserId: actorUserId ?? null, detail: { ...detail } };
+export function auditReply({ at, detail, ...record }: AuditRecord): AuditReply {
+  return { ...record, at: timeReply(at), detail: JSON.parse(detail) };
 }
 
 export function entitlementReply({ id, poolId, userId, groupId, createdAt }: Entitlement): EntitlementReply {

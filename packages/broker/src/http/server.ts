@@ -3,7 +3,7 @@
  * passes requests on to {@link HttpSide.handleRequest}.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { API_PREFIX, type Log } from "@deskgate/contract";
+import { API_PREFIX, type Log, type Meter, type RouteName } from "@deskgate/contract";
 import cookie from "@fastify/cookie";
 import fastify, { type FastifyInstance } from "fastify";
 import { serializerCompiler } from "fastify-type-provider-zod";
@@ -18,6 +18,13 @@ import { HEADERS_OF_EVERY_REPLY } from "./page-headers.ts";
 import { createUnmatchedHandler } from "./unmatched.ts";
 import { compileValidator } from "./validation.ts";
 
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** The route's name in the contract's table. */
+    name?: RouteName;
+  }
+}
+
 const MAX_BODY_BYTES = 1024 * 1024;
 
 interface HttpSideOptions {
@@ -25,6 +32,8 @@ interface HttpSideOptions {
   readonly recognise: Recognise;
   readonly random: Random;
   readonly log: Log;
+  readonly meter: Pick<Meter, "requestAnswered">;
+  readonly isReady: () => Promise<boolean>;
   readonly version: string;
   readonly consoleDirectory: string | undefined;
 }
@@ -60,7 +69,7 @@ export async function openHttpSide(options: HttpSideOptions): Promise<HttpSide> 
 }
 
 async function compose(app: FastifyInstance, options: HttpSideOptions): Promise<void> {
-  const { handlers, recognise, log, version, consoleDirectory } = options;
+  const { handlers, recognise, version, log, consoleDirectory } = options;
   app.setValidatorCompiler(compileValidator);
   app.setSerializerCompiler(serializerCompiler);
   app.removeContentTypeParser(["text/plain", "application/json"]);
@@ -70,12 +79,26 @@ async function compose(app: FastifyInstance, options: HttpSideOptions): Promise<
     logError(log, request, error);
     return sendError(reply, error);
   });
-  setHeaders(app, log);
+  setHeaders(app, options);
+  registerHealth(app, options.isReady);
   await app.register(cookie);
   await registerOpenApi(app, version);
   app.setNotFoundHandler(createUnmatchedHandler(await registerConsole(app, consoleDirectory)));
   registerApi(app, { handlers, recognise });
   app.get(OPENAPI_PATH, { schema: { hide: true } as object }, async () => app.swagger());
+}
+
+/** For load balancers: whether the process lives, and whether it can serve. No word about why not. */
+function registerHealth(app: FastifyInstance, isReady: () => Promise<boolean>): void {
+  const schema = { hide: true } as object; // swagger's own word
+  app.get("/healthz", { schema }, async (_, reply) => reply.header("cache-control", "no-store").send("ok\n"));
+  app.get("/readyz", { schema }, async (_, reply) => {
+    const ready = await isReady();
+    return reply
+      .code(ready ? 200 : 503)
+      .header("cache-control", "no-store")
+      .send(ready ? "ready\n" : "not ready\n");
+  });
 }
 
 /** JSON only; an empty body is no body, because clients name a content type even where they send nothing. */
@@ -87,7 +110,7 @@ function parseJson(app: FastifyInstance): void {
   });
 }
 
-function setHeaders(app: FastifyInstance, log: Log): void {
+function setHeaders(app: FastifyInstance, { log, meter }: HttpSideOptions): void {
   app.addHook("onRequest", async (request, reply) => {
     reply.headers(HEADERS_OF_EVERY_REPLY);
     if (request.url.startsWith(API_PREFIX)) reply.header("cache-control", "no-store");
@@ -96,5 +119,7 @@ function setHeaders(app: FastifyInstance, log: Log): void {
     const route = `${request.method} ${request.routeOptions.url ?? "unmatched"}`;
     const durationMs = Math.round(reply.elapsedTime);
     log.debug({ requestId: request.id, route, status: reply.statusCode, durationMs }, "Request answered");
+    const name = request.routeOptions.config.name ?? "other";
+    meter.requestAnswered({ route: name, status: reply.statusCode, durationMs: reply.elapsedTime });
   });
 }

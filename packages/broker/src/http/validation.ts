@@ -15,7 +15,8 @@ export const compileValidator: FastifySchemaCompiler<unknown> = ({ schema, httpP
   };
 };
 
-function fieldsOf({ issues }: z.ZodError): Readonly<Record<string, string>> {
+/** What is wrong, by field. */
+export function fieldsOf({ issues }: z.ZodError): Readonly<Record<string, string>> {
   const fields: Record<string, string> = Object.create(null);
   for (const issue of issues) {
     if (issue.code === "unrecognized_keys")

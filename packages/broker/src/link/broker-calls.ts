@@ -28,6 +28,10 @@ export function createBrokerCalls(deps: BrokerCallsDeps): BrokerCalls {
       await tracking.opened(opened);
       return {};
     },
+    tunnelsRefused: async (refused) => {
+      await admissions.recordRefused(refused);
+      return {};
+    },
     connectionClosed: async (closed) => {
       await tracking.closed(closed);
       return {};

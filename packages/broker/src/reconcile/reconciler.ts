@@ -7,6 +7,7 @@
  */
 import { type Log, TICKET_LIFETIME_MS } from "@deskgate/contract";
 import type { Clock } from "../domain/clock.ts";
+import type { AuditService } from "../features/audit/service.ts";
 import type { SessionEnding } from "../features/sessions/ending.ts";
 import type { PruneStore } from "../features/sessions/ports.ts";
 import type { ConnectionTracking } from "../features/sessions/tracking.ts";
@@ -18,6 +19,9 @@ interface ReconcilerDeps {
   readonly tracking: ConnectionTracking;
   readonly ending: SessionEnding;
   readonly pruning: PruneStore;
+  readonly audit: Pick<AuditService, "prune">;
+  /** Absent keeps every record. */
+  readonly keepAuditMs?: number | undefined;
   readonly isSilent: (gatewayId: string) => boolean;
   readonly clock: Clock;
   readonly log: Log;
@@ -47,7 +51,7 @@ export class Reconciler {
   }
 
   async runOnce(): Promise<void> {
-    const { tracking, ending, pruning, isSilent, clock } = this.#deps;
+    const { tracking, ending, pruning, audit, keepAuditMs, isSilent, clock } = this.#deps;
     await this.#step("silent gateways", () => tracking.endOnSilent(isSilent));
     await this.#step("unused tickets", () => ending.endNeverOpened(TICKET_LIFETIME_MS));
     await this.#step("removed rights", () => ending.endWithoutRight());
@@ -56,6 +60,7 @@ export class Reconciler {
     if (now < this.#prunedAt + PRUNE_INTERVAL_MS) return;
     this.#prunedAt = now;
     await this.#step("old rows", () => pruning.prune(now));
+    if (keepAuditMs !== undefined) await this.#step("old audit", () => audit.prune(now - keepAuditMs));
   }
 
   #plan(): void {

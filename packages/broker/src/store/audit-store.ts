@@ -1,31 +1,164 @@
-/** The audit in the database. */
-import type { AuditEntry, AuditStore } from "../features/audit/ports.ts";
+/**
+ * The audit in the database.
+ *
+ * INVARIANT: every append first moves `audit_head`, which locks that row until the transaction ends. The next writer
+ * waits there, on SQLite and PostgreSQL alike, so two never follow the same record; the key of `audit_records` would
+ * refuse the second if they did.
+ */
+import { type ExpressionBuilder, type Selectable, sql } from "kysely";
+import { type AuditRecord, type ChainPoint, hashOf } from "../features/audit/chain.ts";
+import type { AuditPage, AuditStore, NewAuditRecord } from "../features/audit/ports.ts";
+import { inOneTransaction, isInOneTransaction } from "./ambient-transaction.ts";
 import type { Database } from "./database.ts";
+import type { Tables } from "./tables.ts";
+
+type Filter = ExpressionBuilder<Tables, "auditRecords">;
+
+/** What a search for a text looks into. */
+const SEARCHED = [
+  ...(["actorName", "address", "action", "subjectKind"] as const),
+  ...(["subjectId", "outcome", "detail"] as const),
+];
 
 export class AuditsStore implements AuditStore {
   readonly #db: Database;
+  /** The last of those who write, or wait to. */
+  #lastTurn: Promise<unknown> = Promise.resolve();
 
   constructor(db: Database) {
     this.#db = db;
   }
 
-  async append({ actorUserId, detail, ...entry }: AuditEntry): Promise<void> {
-    const row = { ...entry, actorUserId: actorUserId ?? null, detail: JSON.stringify(detail) };
-    await this.#db.insertInto("audit").values(row).execute();
+  appendWith<Result>(
+    change: () => Promise<Result>,
+    recordsOf: (result: Result) => readonly NewAuditRecord[],
+  ): Promise<{ readonly result: Result; readonly appended: readonly AuditRecord[] }> {
+    const append = () =>
+      inOneTransaction(this.#db, async () => {
+        const result = await change();
+        return { result, appended: await this.#append(recordsOf(result)) };
+      });
+    return isInOneTransaction() ? append() : this.#inTurn(append);
   }
 
-  async list(limit: number): Promise<readonly AuditEntry[]> {
+  /**
+   * They would all meet at the head of the chain, where PostgreSQL lets one pass and the others begin anew: of a crowd,
+   * each would run as often as there are others. In turn, each runs once; other processes are met as before.
+   */
+  #inTurn<Result>(append: () => Promise<Result>): Promise<Result> {
+    const turn = this.#lastTurn.then(append);
+    this.#lastTurn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async list({ before, limit, ...page }: AuditPage): Promise<readonly AuditRecord[]> {
     const rows = await this.#db
-      .selectFrom("audit")
+      .selectFrom("auditRecords")
       .selectAll()
-      .orderBy("at", "desc")
-      .orderBy("id")
+      .where((eb) => eb.and([...conditions(eb, page), ...(before ? [eb("sequence", "<", before)] : [])]))
+      .orderBy("sequence", "desc")
       .limit(limit)
       .execute();
-    return rows.map(({ actorUserId, detail, ...row }) => ({
-      ...row,
-      actorUserId: actorUserId ?? undefined,
-      detail: JSON.parse(detail) as Record<string, unknown>, // written above from such an object
-    }));
+    return rows.map(recordOf);
   }
+
+  async listAfter(sequence: number, limit: number): Promise<readonly AuditRecord[]> {
+    const rows = await this.#db
+      .selectFrom("auditRecords")
+      .selectAll()
+      .where("sequence", ">", sequence)
+      .orderBy("sequence")
+      .limit(limit)
+      .execute();
+    return rows.map(recordOf);
+  }
+
+  async head(): Promise<ChainPoint> {
+    const row = await this.#db.selectFrom("auditHead").select(["sequence", "hash"]).executeTakeFirstOrThrow();
+    return { sequence: Number(row.sequence), hash: row.hash };
+  }
+
+  async lastBefore(at: number): Promise<(ChainPoint & { readonly count: number }) | undefined> {
+    // By place in the chain, not by time alone: a clock that went back must not tear a hole.
+    const kept = await this.#db
+      .selectFrom("auditRecords")
+      .select(({ fn }) => fn.min("sequence").as("sequence"))
+      .where("at", ">=", at)
+      .executeTakeFirst();
+    const { sequence: head } = await this.head();
+    const through = (Number(kept?.sequence ?? 0) || head + 1) - 1;
+    const row = await this.#db
+      .selectFrom("auditRecords")
+      .select(["sequence", "hash"])
+      .where("sequence", "=", through)
+      .executeTakeFirst();
+    if (!row) return undefined;
+    const { count } = await this.#db
+      .selectFrom("auditRecords")
+      .select(({ fn }) => fn.countAll().as("count"))
+      .where("sequence", "<=", through)
+      .executeTakeFirstOrThrow();
+    return { sequence: Number(row.sequence), hash: row.hash, count: Number(count) };
+  }
+
+  async deleteThrough(sequence: number): Promise<void> {
+    await this.#db.deleteFrom("auditRecords").where("sequence", "<=", sequence).execute();
+  }
+
+  /** Call it inside a transaction. */
+  async #append(records: readonly NewAuditRecord[]): Promise<readonly AuditRecord[]> {
+    if (records.length === 0) return [];
+    const head = await this.#db
+      .updateTable("auditHead")
+      .set((eb) => ({ sequence: eb("sequence", "+", records.length) }))
+      .returning(["sequence", "hash"])
+      .executeTakeFirstOrThrow();
+    let last = { sequence: Number(head.sequence) - records.length, hash: head.hash };
+    const appended = records.map((record) => {
+      const placed = { ...record, sequence: last.sequence + 1, previousHash: last.hash };
+      const whole = { ...placed, hash: hashOf(placed) };
+      last = whole;
+      return whole;
+    });
+    for (const record of appended) await this.#db.insertInto("auditRecords").values(record).execute();
+    await this.#db.updateTable("auditHead").set({ hash: last.hash }).execute();
+    return appended;
+  }
+}
+
+function conditions(eb: Filter, { from, to, actor, action, subject, text }: Omit<AuditPage, "limit">) {
+  const [kind = "", ...id] = subject?.split(":") ?? [];
+  return [
+    ...(from === undefined ? [] : [eb("at", ">=", from)]),
+    ...(to === undefined ? [] : [eb("at", "<", to)]),
+    ...(actor === undefined ? [] : [eb.or([eb("actorUserId", "=", actor), eb("actorName", "=", actor)])]),
+    ...(action === undefined ? [] : [actionIs(eb, action)]),
+    ...(subject === undefined
+      ? []
+      : [
+          0 < id.length
+            ? eb.and([eb("subjectKind", "=", kind), eb("subjectId", "=", id.join(":"))])
+            : eb.or([eb("subjectKind", "=", subject), eb("subjectId", "=", subject)]),
+        ]),
+    ...(text === undefined ? [] : [eb.or(SEARCHED.map((column) => holds(eb, column, text)))]),
+  ];
+}
+
+function actionIs(eb: Filter, action: string) {
+  if (!action.endsWith(".")) return eb("action", "=", action);
+  return sql<boolean>`${eb.ref("action")} like ${`${escaped(action)}%`} escape '!'`;
+}
+
+function holds(eb: Filter, column: (typeof SEARCHED)[number], text: string) {
+  return sql<boolean>`lower(${eb.ref(column)}) like ${`%${escaped(text.toLowerCase())}%`} escape '!'`;
+}
+
+/** For LIKE, where `%` and `_` stand for others. */
+function escaped(text: string): string {
+  return text.replaceAll(/[!%_]/g, "!$&");
+}
+
+function recordOf(row: Selectable<Tables["auditRecords"]>): AuditRecord {
+  // PostgreSQL may hand a bigint over as text.
+  return { ...row, sequence: Number(row.sequence), at: Number(row.at) };
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DeskgateError } from "@deskgate/contract";
 import { CamelCasePlugin, Kysely, sql, type Transaction, type TransactionBuilder } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
+import { ambientDialect, isInOneTransaction } from "./ambient-transaction.ts";
 import type { StoreDialect } from "./dialects/store-dialect.ts";
 import type { UntypedDatabase } from "./dialects/untyped-database.ts";
 import { MIGRATIONS } from "./migrations/registry.ts";
@@ -21,8 +22,12 @@ export type Queries = Kysely<Tables> | Transaction<Tables>;
 export class Database extends Kysely<Tables> {
   readonly #dialect: StoreDialect;
 
-  constructor(dialect: StoreDialect) {
-    super({ dialect: dialect.kysely, plugins: [new CamelCasePlugin()] });
+  constructor(dialect: StoreDialect, onRoundTrip?: (durationMs: number) => void) {
+    super({
+      dialect: ambientDialect(dialect.kysely),
+      plugins: [new CamelCasePlugin()],
+      ...(onRoundTrip ? { log: ({ queryDurationMillis }) => onRoundTrip(queryDurationMillis) } : {}),
+    });
     this.#dialect = dialect;
   }
 
@@ -39,8 +44,9 @@ export class Database extends Kysely<Tables> {
   override transaction(): TransactionBuilder<Tables> {
     const builder = super.transaction();
     const once = builder.execute.bind(builder);
+    // Inside a larger one it is a savepoint, and only the whole can be run again.
     const execute = <Result>(work: (trx: Transaction<Tables>) => Promise<Result>) =>
-      this.#untilItPasses(() => once(work));
+      isInOneTransaction() ? once(work) : this.#untilItPasses(() => once(work));
     return Object.assign(builder, { execute });
   }
 
@@ -64,8 +70,12 @@ function pauseMs(runs: number): number {
   return Math.random() * Math.min(2 ** runs, LONGEST_PAUSE_MS);
 }
 
-export async function openDatabase(dialect: StoreDialect): Promise<Database> {
-  const db = new Database(dialect);
+/** `onRoundTrip` is told how long each statement took. */
+export async function openDatabase(
+  dialect: StoreDialect,
+  onRoundTrip?: (durationMs: number) => void,
+): Promise<Database> {
+  const db = new Database(dialect, onRoundTrip);
   try {
     await migrate(db, dialect, MIGRATIONS);
     // Migrations may have had a connection of their own; this is the first word over those of the stores.

@@ -119,7 +119,11 @@ interface MachineIdentitiesTable {
   acceptedBy: string | null;
 }
 
-interface AuditTable {
+interface AuditRecordsTable {
+  /** 1, 2, 3 and so on, without gaps. */
+  sequence: number;
+  previousHash: string;
+  hash: string;
   id: string;
   at: number;
   actorUserId: string | null;
@@ -128,8 +132,16 @@ interface AuditTable {
   action: string;
   subjectKind: string;
   subjectId: string;
+  outcome: string;
   /** JSON. */
   detail: string;
+}
+
+/** One row. */
+interface AuditHeadTable {
+  id: number;
+  sequence: number;
+  hash: string;
 }
 
 interface PoolsTable {
@@ -248,5 +260,6 @@ export interface Tables {
   sessions: SessionsTable;
   connections: ConnectionsTable;
   tickets: TicketsTable;
-  audit: AuditTable;
+  auditRecords: AuditRecordsTable;
+  auditHead: AuditHeadTable;
 }

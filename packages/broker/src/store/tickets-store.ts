@@ -1,6 +1,6 @@
 /** Tickets redeemed in the database. They are made with their connections, in `desktops-store.ts`. */
 import type { TicketRefusal } from "@deskgate/contract";
-import type { ClaimedConnection, TicketStore } from "../features/desktops/ports.ts";
+import type { ClaimedConnection, TicketHolder, TicketStore } from "../features/desktops/ports.ts";
 import { CLAIMED_PROTOCOL_COLUMNS, claimedOf } from "./claimed-connection.ts";
 import type { Database, Queries } from "./database.ts";
 
@@ -9,6 +9,18 @@ export class TicketsStore implements TicketStore {
 
   constructor(db: Database) {
     this.#db = db;
+  }
+
+  findHolder(ticketHash: string): Promise<TicketHolder | undefined> {
+    return this.#db
+      .selectFrom("tickets")
+      .innerJoin("connections", "connections.id", "tickets.connectionId")
+      .innerJoin("sessions", "sessions.id", "connections.sessionId")
+      .innerJoin("users", "users.id", "sessions.userId")
+      .select(["users.id as userId", "users.name as userName"])
+      .select(["sessions.id as sessionId", "connections.id as connectionId"])
+      .where("tickets.hash", "=", ticketHash)
+      .executeTakeFirst();
   }
 
   redeem({ ticketHash, gatewayId, at }: Parameters<TicketStore["redeem"]>[0]) {

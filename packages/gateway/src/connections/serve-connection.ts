@@ -4,7 +4,15 @@
  * The connection lives as long as its first tunnel; the others are metered, limited and ended with it.
  * INVARIANT: `connectionClosed` is told to the broker exactly once for every admission that was redeemed.
  */
-import { type Admission, type BrokerCalls, END_REASONS, type EndReason, type Log } from "@deskgate/contract";
+import {
+  type Admission,
+  type BrokerCalls,
+  END_REASONS,
+  type EndReason,
+  type Log,
+  type Meter,
+  type Protocol,
+} from "@deskgate/contract";
 import { identityJudge } from "../admission/judge-identity.ts";
 import type { Reservations } from "../admission/reservations.ts";
 import type { Leg } from "../relay/leg.ts";
@@ -22,6 +30,7 @@ export interface ServeContext {
   readonly broker: Pick<BrokerCalls, "connectionOpened" | "connectionClosed" | "judgeIdentity">;
   readonly pulse: Pulse;
   readonly targetTls: TargetTls;
+  readonly meter: Pick<Meter, "connectionSetUp" | "connectionEnded" | "tunnelRefused">;
   readonly log: Log;
 }
 
@@ -39,11 +48,12 @@ export async function serveConnection(
   context.table.add(live);
   const began = context.pulse.nowMs();
   const ending = await live.run();
-  context.table.remove(admission.connectionId);
-  context.reservations.end(admission.connectionId);
   const report = live.report();
   const { connectionId, sessionId, protocol } = admission;
   const { bytesToViewer, bytesToTarget } = report;
+  context.table.remove(admission.connectionId);
+  context.meter.connectionEnded({ protocol, reason: ending.reason, bytesToViewer, bytesToTarget });
+  context.reservations.end(admission.connectionId);
   const level = END_REASONS[ending.reason].isBenign ? "info" : "warn";
   context.log[level](
     {
@@ -70,6 +80,7 @@ export async function serveConnection(
 
 class Serving implements LiveConnection {
   readonly connectionId: string;
+  readonly protocol: Protocol;
   readonly #admission: Admission;
   readonly #viewer: Leg;
   readonly #context: ServeContext;
@@ -80,16 +91,19 @@ class Serving implements LiveConnection {
   /** Of joined tunnels that have ended. */
   #pastBytesToViewer = 0;
   #pastBytesToTarget = 0;
+  readonly #beganMs: number;
   /** Why it ends, where that is not the first tunnel's own ending. */
   #ending: Ending | undefined;
   #isOver = false;
 
   constructor(admission: Admission, viewer: Leg, context: ServeContext) {
     this.connectionId = admission.connectionId;
+    this.protocol = admission.protocol;
     this.#admission = admission;
     this.#viewer = viewer;
     this.#context = context;
-    this.#activity = { sinceMs: context.pulse.nowMs() };
+    this.#beganMs = context.pulse.nowMs();
+    this.#activity = { sinceMs: this.#beganMs };
     const { bytesPerSecond } = admission.limits;
     this.#throttle = 0 < bytesPerSecond ? new Throttle(bytesPerSecond, context.pulse.nowMs) : undefined;
     this.#first = this.#tunnel(viewer);
@@ -169,7 +183,8 @@ class Serving implements LiveConnection {
   }
 
   #tellOpened(): void {
-    const { broker, gatewayId, log } = this.#context;
+    const { broker, gatewayId, meter, pulse, log } = this.#context;
+    meter.connectionSetUp(this.protocol, pulse.nowMs() - this.#beganMs);
     const { connectionId } = this;
     broker
       .connectionOpened({ gatewayId, connectionId, viewerAddress: this.#viewer.remoteAddress })

@@ -1,9 +1,10 @@
 /** The live table: every connection of this gateway from its admission to its end, and the way to end one. */
-import type { ConnectionReport, EndReason } from "@deskgate/contract";
+import type { ConnectionReport, EndReason, Protocol } from "@deskgate/contract";
 import type { Leg } from "../relay/leg.ts";
 
 export interface LiveConnection {
   readonly connectionId: string;
+  readonly protocol: Protocol;
   report(): ConnectionReport;
   /** Begins the end; within a second both sockets are gone. */
   kill(reason: EndReason): void;
@@ -11,6 +12,13 @@ export interface LiveConnection {
   mayJoin(viewerAddress: string): boolean;
   /** Serves a further tunnel until it has ended. Never rejects. */
   join(viewer: Leg): Promise<void>;
+}
+
+/** One open connection and what it has carried. */
+export interface LiveLoad {
+  readonly protocol: Protocol;
+  readonly bytesToViewer: number;
+  readonly bytesToTarget: number;
 }
 
 export class ConnectionTable {
@@ -41,6 +49,14 @@ export class ConnectionTable {
 
   reports(): ConnectionReport[] {
     return Array.from(this.#live.values(), (connection) => connection.report());
+  }
+
+  /** What is open now, for whoever counts. */
+  load(): readonly LiveLoad[] {
+    return Array.from(this.#live.values(), (connection) => {
+      const { bytesToViewer, bytesToTarget } = connection.report();
+      return { protocol: connection.protocol, bytesToViewer, bytesToTarget };
+    });
   }
 
   /** Ends the named connections, or all; returns how many there were. */

@@ -1,6 +1,7 @@
 /** One's own account: the password. */
 import { DeskgateError, type Log, Secret } from "@deskgate/contract";
 import type { Caller } from "../../domain/caller.ts";
+import type { AuditService } from "../audit/service.ts";
 import type { SessionEnding } from "../sessions/ending.ts";
 import type { AttemptGuard } from "../sign-in/attempt-guard.ts";
 import type { PasswordHasher, PasswordStore } from "../sign-in/ports.ts";
@@ -10,6 +11,7 @@ interface AccountDeps {
   readonly hasher: PasswordHasher;
   readonly guard: AttemptGuard;
   readonly ending: SessionEnding;
+  readonly audit: AuditService;
   readonly log: Log;
 }
 
@@ -27,10 +29,24 @@ export class AccountService {
 
   /** Sets or changes the caller's password, and ends their other sign-ins. */
   async setPassword(caller: Caller, change: PasswordChange, address: string): Promise<void> {
-    const { passwords, hasher, ending, log } = this.#deps;
+    const { passwords, hasher, ending, audit, log } = this.#deps;
+    const { userId, userName } = caller;
+    const actor = { userId, name: userName, address };
+    const action = "user.password_changed";
+    const subject = { kind: "user", id: userId };
     const stored = await passwords.findByName(caller.userName);
-    if (stored?.hash !== undefined) await this.#proveCurrent(caller, change.currentPassword, address);
-    await passwords.replaceHash(caller.userId, await hasher.hash(new Secret(change.newPassword)));
+    try {
+      if (stored?.hash !== undefined) await this.#proveCurrent(caller, change.currentPassword, address);
+    } catch (cause) {
+      if (cause instanceof DeskgateError) await audit.record(actor, { action, subject, outcome: cause.code });
+      throw cause;
+    }
+    const hash = await hasher.hash(new Secret(change.newPassword));
+    await audit.change(
+      actor,
+      () => passwords.replaceHash(userId, hash),
+      () => ({ action, subject }),
+    );
     await ending.endSignInsOf(caller.userId, caller.signInId);
     log.info({ userId: caller.userId }, "Own password changed");
   }

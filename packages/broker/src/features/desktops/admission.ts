@@ -1,7 +1,14 @@
 /** Tickets turned into admissions, for gateways that hold no reservation. */
-import { type Admission, type Credential, TICKET_USES, type TicketRefusal } from "@deskgate/contract";
+import {
+  type Admission,
+  type Credential,
+  TICKET_USES,
+  type TicketRefusal,
+  type TunnelRefusal,
+} from "@deskgate/contract";
 import type { Clock } from "../../domain/clock.ts";
 import { type MachineSecret, machineSecretPlace, type Sealing } from "../../domain/sealing.ts";
+import type { AuditService } from "../audit/service.ts";
 import type { ClaimedConnection, TicketStore } from "./ports.ts";
 
 /** Unseals the machine's secrets: what the gateway answers when the machine asks. */
@@ -31,9 +38,16 @@ function credentialOf(connection: ClaimedConnection, sealing: Sealing): Credenti
   return { ...names, ...open("password"), ...open("privateKey"), ...open("passphrase") };
 }
 
+interface RefusedTunnels {
+  readonly gatewayId: string;
+  readonly refusals: readonly TunnelRefusal[];
+  readonly omitted: number;
+}
+
 interface AdmissionDeps {
   readonly tickets: TicketStore;
   readonly sealing: Sealing;
+  readonly audit: AuditService;
   readonly clock: Clock;
 }
 
@@ -51,5 +65,21 @@ export class AdmissionService {
     const { tickets, sealing, clock } = this.#deps;
     const redeemed = await tickets.redeem({ ticketHash, gatewayId, at: clock.now() });
     return "refused" in redeemed ? redeemed : { admission: admissionOf(redeemed, sealing) };
+  }
+
+  /** Writes down what a gateway refused; whose ticket it was, where it was one. */
+  async recordRefused(refused: RefusedTunnels): Promise<void> {
+    const { tickets, audit } = this.#deps;
+    const { gatewayId } = refused;
+    for (const { code: outcome, viewerAddress: address, ticketHash } of refused.refusals) {
+      const holder = ticketHash === undefined ? undefined : await tickets.findHolder(ticketHash);
+      const actor = { userId: holder?.userId, name: holder?.userName ?? "", address };
+      const subject = holder
+        ? { kind: "connection", id: holder.connectionId }
+        : { kind: "gateway", id: gatewayId };
+      const detail = { gatewayId, ...(holder ? { sessionId: holder.sessionId } : {}) };
+      await audit.recordRefusal(actor, { action: "ticket.refused", subject, outcome, detail });
+    }
+    audit.countOmitted(refused.omitted);
   }
 }

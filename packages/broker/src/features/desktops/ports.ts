@@ -72,7 +72,16 @@ export interface DesktopStore {
   isLive(connectionId: string): Promise<boolean>;
 }
 
+export interface TicketHolder {
+  readonly userId: string;
+  readonly userName: string;
+  readonly sessionId: string;
+  readonly connectionId: string;
+}
+
 export interface TicketStore {
+  /** Whose ticket it is or was, while the database still knows. */
+  findHolder(ticketHash: string): Promise<TicketHolder | undefined>;
   /** Uses the ticket up. Of any number of callers at once, one gets the connection. */
   redeem(request: {
     readonly ticketHash: string;

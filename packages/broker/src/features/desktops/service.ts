@@ -3,8 +3,10 @@ import {
   type Admission,
   type CredentialMode,
   DeskgateError,
+  type ErrorCode,
   encodeTicket,
   type Log,
+  type Meter,
   type Policy,
   type Protocol,
   Secret,
@@ -15,18 +17,28 @@ import type { Caller } from "../../domain/caller.ts";
 import type { Clock, Random } from "../../domain/clock.ts";
 import type { Sealing } from "../../domain/sealing.ts";
 import { hashSecret } from "../../domain/sign-in.ts";
+import type { AuditService, Deed } from "../audit/service.ts";
 import type { SessionEnding } from "../sessions/ending.ts";
 import { admissionOf } from "./admission.ts";
-import type { Claim, Desktop, DesktopStore, ReservationDesk } from "./ports.ts";
+import type { Claim, ClaimRequest, Desktop, DesktopStore, ReservationDesk } from "./ports.ts";
 
 interface DesktopsDeps {
   readonly store: DesktopStore;
   readonly gateways: ReservationDesk;
   readonly ending: SessionEnding;
+  readonly audit: AuditService;
+  readonly meter: Pick<Meter, "desktop">;
   readonly sealing: Sealing;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+}
+
+/** `address`: where the person asks from. */
+export interface WantedDesktop {
+  readonly poolId: string;
+  readonly protocol: Protocol | undefined;
+  readonly address: string;
 }
 
 export interface OpenedDesktop {
@@ -54,11 +66,12 @@ export class DesktopsService {
   }
 
   /** The open session of this person on this pool, or a new one, and a ticket that a gateway already waits for. */
-  async connect(caller: Caller, poolId: string, protocol: Protocol | undefined): Promise<OpenedDesktop> {
+  async connect(caller: Caller, { poolId, protocol, address }: WantedDesktop): Promise<OpenedDesktop> {
     const ticket = encodeTicket(this.#deps.random.bytes(TICKET_RANDOM_BYTES));
     const at = this.#deps.clock.now();
     const expiresAt = at + TICKET_LIFETIME_MS;
-    const claim = await this.#deps.store.claim({
+    const actor = { userId: caller.userId, name: caller.userName, address };
+    const request: ClaimRequest = {
       userId: caller.userId,
       signInId: caller.signInId,
       poolId,
@@ -69,11 +82,28 @@ export class DesktopsService {
       ticketHash: hashSecret(ticket),
       at,
       expiresAt,
-    });
-    if ("refused" in claim) throw new DeskgateError(claim.refused);
+    };
+    const claim = await this.#deps.audit.change(
+      actor,
+      () => this.#deps.store.claim(request),
+      (claimed) => deedOf(claimed, request),
+    );
+    if ("refused" in claim) {
+      this.#deps.meter.desktop(claim.refused);
+      throw new DeskgateError(claim.refused);
+    }
     this.#tell(claim);
     const admission = admissionOf(claim.connection, this.#deps.sealing);
-    await this.#reserve(claim, { admission, ticket });
+    try {
+      await this.#reserve(claim, { admission, ticket });
+    } catch (cause) {
+      if (cause instanceof DeskgateError) {
+        this.#deps.meter.desktop(cause.code);
+        await this.#deps.audit.record(actor, deedOf({ refused: cause.code }, request));
+      }
+      throw cause;
+    }
+    this.#deps.meter.desktop("ok");
     const { connectionId, sessionId, credentialMode, policy } = admission;
     // Of stored credentials not even the name leaves.
     const { username = "", domain = "" } = credentialMode === "prompt" ? admission.credential : {};
@@ -110,4 +140,18 @@ export class DesktopsService {
     if (isNewSession) this.#deps.log.info({ sessionId, userId, machineId }, "Session started");
     this.#deps.log.info({ sessionId, connectionId, userId, protocol, gatewayId }, "Ticket issued");
   }
+}
+
+function deedOf(claimed: Claim | { readonly refused: ErrorCode }, { poolId, protocol }: ClaimRequest): Deed {
+  if ("refused" in claimed) {
+    const subject = { kind: "pool", id: poolId };
+    return { action: "desktop.refused", subject, outcome: claimed.refused, detail: { protocol } };
+  }
+  const { connection, gatewayId, desktopName, isNewSession } = claimed;
+  const { sessionId, connectionId, machineId } = connection;
+  return {
+    action: isNewSession ? "session.began" : "session.resumed",
+    subject: { kind: "session", id: sessionId },
+    detail: { poolId, desktopName, machineId, connectionId, protocol: connection.protocol, gatewayId },
+  };
 }

@@ -1,13 +1,16 @@
 /** Who may use which pool. */
 import { DeskgateError, type Log } from "@deskgate/contract";
+import type { Actor } from "../../domain/caller.ts";
 import type { Clock, Random } from "../../domain/clock.ts";
 import type { Entitlement } from "../../domain/machine.ts";
+import type { AuditService, Deed } from "../audit/service.ts";
 import type { SessionEnding } from "../sessions/ending.ts";
 import type { EntitlementStore } from "./ports.ts";
 
 interface EntitlementsDeps {
   readonly store: EntitlementStore;
   readonly ending: SessionEnding;
+  readonly audit: AuditService;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -30,7 +33,7 @@ export class EntitlementsService {
     return this.#deps.store.list();
   }
 
-  async create({ poolId, userId, groupId }: EntitlementFields, actor: string): Promise<Entitlement> {
+  async create({ poolId, userId, groupId }: EntitlementFields, actor: Actor): Promise<Entitlement> {
     const entitlement: Entitlement = {
       id: this.#deps.random.uuid(),
       poolId,
@@ -38,18 +41,34 @@ export class EntitlementsService {
       groupId: groupId ?? undefined,
       createdAt: this.#deps.clock.now(),
     };
-    await this.#deps.store.create(entitlement);
+    await this.#deps.audit.change(
+      actor,
+      () => this.#deps.store.create(entitlement),
+      () => deedOn(entitlement.id, "entitlement.created", { poolId, userId, groupId }),
+    );
     this.#tell(entitlement.id, actor, "Entitlement added");
     return entitlement;
   }
 
-  async remove(entitlementId: string, actor: string): Promise<void> {
-    if (!(await this.#deps.store.remove(entitlementId))) throw new DeskgateError("not_found");
+  async remove(entitlementId: string, actor: Actor): Promise<void> {
+    const wasThere = await this.#deps.audit.change(
+      actor,
+      () => this.#deps.store.remove(entitlementId),
+      (isGone) => (isGone ? deedOn(entitlementId, "entitlement.removed") : []),
+    );
+    if (!wasThere) throw new DeskgateError("not_found");
     this.#tell(entitlementId, actor, "Entitlement removed");
     await this.#deps.ending.endWithoutRight();
   }
 
-  #tell(entitlementId: string, actor: string, message: string): void {
-    this.#deps.log.info({ userId: actor, detail: `entitlement ${entitlementId}` }, message);
+  #tell(entitlementId: string, actor: Actor, message: string): void {
+    this.#deps.log.info(
+      { userId: actor.userId ?? actor.name, detail: `entitlement ${entitlementId}` },
+      message,
+    );
   }
+}
+
+function deedOn(entitlementId: string, action: string, detail?: Deed["detail"]): Deed {
+  return { action, subject: { kind: "entitlement", id: entitlementId }, detail };
 }

@@ -3,10 +3,13 @@ import { furnish, openTestBroker, type TestBroker } from "../../testing.ts";
 
 let broker: TestBroker;
 let room: Awaited<ReturnType<typeof furnish>>;
+let madeAt: string;
 
 beforeEach(async () => {
   broker = await openTestBroker();
   room = await furnish(broker);
+  broker.clock.advance(1_000);
+  madeAt = new Date(broker.clock.now()).toISOString();
 });
 afterEach(() => broker.close());
 
@@ -29,8 +32,9 @@ async function identities() {
   return items[0].identities;
 }
 
+/** What was recorded since the machine and its users were made. */
 async function actions() {
-  const { items } = (await room.admin.api("GET", "/audit")).body;
+  const { items } = (await room.admin.api("GET", `/audit?from=${madeAt}`)).body;
   return items.map(({ action, actorName }: { action: string; actorName: string }) => [action, actorName]);
 }
 

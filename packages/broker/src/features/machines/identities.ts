@@ -12,7 +12,7 @@ import {
 } from "@deskgate/contract";
 import type { Actor } from "../../domain/caller.ts";
 import type { Clock, Random } from "../../domain/clock.ts";
-import type { AuditService } from "../audit/service.ts";
+import { type AuditService, PROGRAM } from "../audit/service.ts";
 import type { IdentityStore, Judged } from "./ports.ts";
 
 interface IdentitiesDeps {
@@ -22,8 +22,6 @@ interface IdentitiesDeps {
   readonly random: Random;
   readonly log: Log;
 }
-
-const PROGRAM: Actor = { userId: undefined, name: "deskgate", address: "" };
 
 export class IdentitiesService {
   readonly #deps: IdentitiesDeps;

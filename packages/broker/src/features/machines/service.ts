@@ -13,7 +13,7 @@ import type { Actor } from "../../domain/caller.ts";
 import type { Clock, Random } from "../../domain/clock.ts";
 import { addressRefusal, type Machine, type Pool } from "../../domain/machine.ts";
 import { type MachineSecret, machineSecretPlace, type Sealing } from "../../domain/sealing.ts";
-import type { AuditService } from "../audit/service.ts";
+import { type AuditService, type Deed, PROGRAM } from "../audit/service.ts";
 import type { SessionEnding } from "../sessions/ending.ts";
 import type { MachineStore, ProbeResult, Prober, ProtocolRow } from "./ports.ts";
 
@@ -72,32 +72,41 @@ export class MachinesService {
   }
 
   async setPolicy(poolId: string, policy: PoolPolicy, actor: Actor): Promise<Pool> {
-    const pool = await this.#deps.store.setPolicy(poolId, policy);
-    if (!pool) throw new DeskgateError("not_found");
     const subject = { kind: "pool", id: poolId };
-    await this.#deps.audit.record(actor, { action: "pool.policy_set", subject, detail: { ...policy } });
+    const pool = await this.#deps.audit.change(
+      actor,
+      () => this.#deps.store.setPolicy(poolId, policy),
+      (known) => (known ? { action: "pool.policy_set", subject, detail: { ...policy } } : []),
+    );
+    if (!pool) throw new DeskgateError("not_found");
     return pool;
   }
 
   /** `builtIn` marks a machine that the program keeps itself. */
-  async create(fields: MachineFields, actor: string, builtIn?: string): Promise<Machine> {
+  async create(fields: MachineFields, actor: Actor, builtIn?: string): Promise<Machine> {
     const { random, clock, store } = this.#deps;
     checkAddress(fields.host, fields.isDeclaredLocal);
     checkProtocols(fields.protocols);
     const id = random.uuid();
     const protocols = this.#protocolRows(id, fields.protocols);
     const made = { ...fields, id, poolId: random.uuid(), builtIn, protocols, createdAt: clock.now() };
-    const machine = await store.create(made);
+    const { name, host, isDeclaredLocal, trust } = fields;
+    const machine = await this.#deps.audit.change(
+      actor,
+      () => store.create(made),
+      () =>
+        deedOn(id, "machine.created", { name, host, isDeclaredLocal, trust, ...spoken(fields.protocols) }),
+    );
     this.#tell(id, actor, "Machine added");
     return machine;
   }
 
-  async update(machineId: string, change: MachineFieldChange, actor: string): Promise<Machine> {
+  async update(machineId: string, change: MachineFieldChange, actor: Actor): Promise<Machine> {
     const machine = await this.#findOwn(machineId);
     return this.#change(machine, change, actor);
   }
 
-  async remove(machineId: string, actor: string): Promise<void> {
+  async remove(machineId: string, actor: Actor): Promise<void> {
     await this.#findOwn(machineId);
     await this.#remove(machineId, actor);
   }
@@ -107,14 +116,14 @@ export class MachinesService {
     const known = await this.#deps.store.findBuiltIn(builtIn);
     // An administrator may have given its name to another machine meanwhile, so the name is set only once.
     const { name, ...rest } = fields;
-    if (known) return { machine: await this.#change(known, rest, "setup"), isNew: false };
-    const machine = await this.create({ ...rest, name: await this.#freeName(name) }, "setup", builtIn);
+    if (known) return { machine: await this.#change(known, rest, PROGRAM), isNew: false };
+    const machine = await this.create({ ...rest, name: await this.#freeName(name) }, PROGRAM, builtIn);
     return { machine, isNew: true };
   }
 
   async removeBuiltIn(builtIn: string): Promise<void> {
     const known = await this.#deps.store.findBuiltIn(builtIn);
-    if (known) await this.#remove(known.id, "setup");
+    if (known) await this.#remove(known.id, PROGRAM);
   }
 
   /** Asks a gateway to dial the first protocol. */
@@ -125,18 +134,32 @@ export class MachinesService {
     return this.#deps.gateways.probe(first.target, first.protocol);
   }
 
-  async #change(machine: Machine, change: MachineFieldChange, actor: string): Promise<Machine> {
+  async #change(machine: Machine, change: MachineFieldChange, actor: Actor): Promise<Machine> {
     checkAddress(change.host ?? machine.host, change.isDeclaredLocal ?? machine.isDeclaredLocal);
     checkProtocols(change.protocols ?? []);
     const protocols = change.protocols && this.#protocolRows(machine.id, change.protocols);
-    const changed = await this.#deps.store.update(machine.id, { ...change, protocols });
+    const { protocols: _, ...shown } = change;
+    const changed = await this.#deps.audit.change(
+      actor,
+      () => this.#deps.store.update(machine.id, { ...change, protocols }),
+      (known) => {
+        if (!known) return [];
+        const detail = { name: known.name, ...shown, ...(change.protocols ? spoken(change.protocols) : {}) };
+        return deedOn(machine.id, "machine.changed", detail);
+      },
+    );
     if (!changed) throw new DeskgateError("not_found");
     this.#tell(machine.id, actor, "Machine changed");
     return changed;
   }
 
-  async #remove(machineId: string, actor: string): Promise<void> {
-    if (!(await this.#deps.store.remove(machineId))) throw new DeskgateError("not_found");
+  async #remove(machineId: string, actor: Actor): Promise<void> {
+    const wasThere = await this.#deps.audit.change(
+      actor,
+      () => this.#deps.store.remove(machineId),
+      (isGone) => (isGone ? deedOn(machineId, "machine.removed") : []),
+    );
+    if (!wasThere) throw new DeskgateError("not_found");
     this.#tell(machineId, actor, "Machine removed");
     // The pool went with it, and with the pool every right to it.
     await this.#deps.ending.endWithoutRight();
@@ -176,8 +199,8 @@ export class MachinesService {
     });
   }
 
-  #tell(machineId: string, actor: string, message: string): void {
-    this.#deps.log.info({ machineId, detail: `by ${actor}` }, message);
+  #tell(machineId: string, actor: Actor, message: string): void {
+    this.#deps.log.info({ machineId, detail: `by ${actor.userId ?? actor.name}` }, message);
   }
 }
 
@@ -202,4 +225,20 @@ function checkProtocols(protocols: readonly ProtocolFields[]): void {
   const names = protocols.map(({ protocol }) => protocol);
   if (new Set(names).size < names.length)
     throw new DeskgateError("validation_failed", { fields: { protocols: "Name each protocol once." } });
+}
+
+function deedOn(machineId: string, action: string, detail?: Deed["detail"]): Deed {
+  return { action, subject: { kind: "machine", id: machineId }, detail };
+}
+
+/** What the audit says of protocols: which secrets were set, not which they are. */
+function spoken(protocols: readonly ProtocolFields[]) {
+  return {
+    protocols: protocols.map(({ protocol, port, credentialMode, username, domain, ...secrets }) => ({
+      ...{ protocol, port, credentialMode, username, domain },
+      secretsSet: Object.entries(secrets).flatMap(([name, value]) =>
+        typeof value === "string" ? [name] : [],
+      ),
+    })),
+  };
 }

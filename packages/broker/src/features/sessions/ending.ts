@@ -5,13 +5,16 @@
  * kill beats reconnect.
  */
 import type { EndReason, Log } from "@deskgate/contract";
+import type { Actor } from "../../domain/caller.ts";
 import type { Clock } from "../../domain/clock.ts";
 import { OPENING_GRACE_MS, RELEASE_AFTER_MS } from "../../domain/session.ts";
+import { type AuditService, type Deed, PROGRAM } from "../audit/service.ts";
 import type { Ended, Ending, EndingStore, Revoker } from "./ports.ts";
 
 interface SessionEndingDeps {
   readonly store: EndingStore;
   readonly gateways: Revoker;
+  readonly audit: AuditService;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -24,9 +27,9 @@ export class SessionEnding {
   }
 
   /** Whether there was an open session by that id. */
-  async kill(sessionId: string, detail: string): Promise<boolean> {
-    const ending = this.#ending("killed", detail);
-    const ended = await this.#deps.store.endSession(sessionId, ending);
+  async kill(sessionId: string, actor: Actor): Promise<boolean> {
+    const ending = this.#ending("killed", `killed by ${actor.name}`);
+    const ended = await this.#end(ending, () => this.#deps.store.endSession(sessionId, ending), actor);
     await this.#withdraw(ended, ending);
     return ended.sessions.length > 0;
   }
@@ -44,7 +47,10 @@ export class SessionEnding {
   /** Ends whatever its user may no longer have. Call it after every change to users, groups, machines, entitlements. */
   async endWithoutRight(): Promise<void> {
     const ending = this.#ending("access_removed");
-    await this.#withdraw(await this.#deps.store.endSessionsWithoutRight(ending), ending);
+    await this.#withdraw(
+      await this.#end(ending, () => this.#deps.store.endSessionsWithoutRight(ending)),
+      ending,
+    );
   }
 
   /** For connections whose gateway is gone: there is nobody to tell. */
@@ -70,8 +76,9 @@ export class SessionEnding {
       "idle_limit",
       "no viewer for the time after which the pool releases a session",
     );
+    const idleSince = ending.at - RELEASE_AFTER_MS;
     await this.#withdraw(
-      await this.#deps.store.releaseSessions(ending.at - RELEASE_AFTER_MS, ending),
+      await this.#end(ending, () => this.#deps.store.releaseSessions(idleSince, ending)),
       ending,
     );
   }
@@ -84,6 +91,16 @@ export class SessionEnding {
       const fields = { gatewayId, reason, cause, count: connectionIds.length };
       this.#deps.log.error(fields, "Gateway did not withdraw connections");
     }
+  }
+
+  /** Ends sessions and records each, both or neither. */
+  #end(ending: Ending, end: () => Promise<Ended>, actor: Actor = PROGRAM): Promise<Ended> {
+    return this.#deps.audit.change(actor, end, ({ sessions }) =>
+      sessions.map(({ sessionId, userId }): Deed => {
+        const subject = { kind: "session", id: sessionId };
+        return { action: "session.ended", subject, detail: { reason: ending.reason, userId } };
+      }),
+    );
   }
 
   #ending(reason: EndReason, detail = ""): Ending {

@@ -1,6 +1,6 @@
 /** Sessions and connections as people and administrators see them, and the administrator's kill. */
 import { type ConnectionReport, DeskgateError, type Log } from "@deskgate/contract";
-import type { Caller } from "../../domain/caller.ts";
+import type { Actor, Caller } from "../../domain/caller.ts";
 import type { Connection, Session } from "../../domain/session.ts";
 import type { SessionEnding } from "./ending.ts";
 import type { LiveNumbers, SessionStore } from "./ports.ts";
@@ -48,10 +48,10 @@ export class SessionsService {
     return this.#view(connection);
   }
 
-  async kill(caller: Caller, sessionId: string): Promise<void> {
-    const wasOpen = await this.#deps.ending.kill(sessionId, `killed by ${caller.userName}`);
+  async kill(actor: Actor, sessionId: string): Promise<void> {
+    const wasOpen = await this.#deps.ending.kill(sessionId, actor);
     if (!wasOpen) throw new DeskgateError("not_found");
-    this.#deps.log.info({ sessionId, userId: caller.userId }, "Session killed");
+    this.#deps.log.info({ sessionId, userId: actor.userId ?? actor.name }, "Session killed");
   }
 
   #view(connection: Connection): ConnectionView {

@@ -4,6 +4,7 @@ import type { Caller } from "../../domain/caller.ts";
 import { OPENING_GRACE_MS, RELEASE_AFTER_MS } from "../../domain/session.ts";
 import { createBrokerCalls } from "../../link/broker-calls.ts";
 import { MemoryGateway, openTestFeatures } from "../../testing.ts";
+import { PROGRAM } from "../audit/service.ts";
 
 const GATEWAY = "g1";
 let features: Awaited<ReturnType<typeof openTestFeatures>>;
@@ -30,16 +31,19 @@ beforeEach(async () => {
     protocols,
     trust,
   };
-  ({ poolId } = await machines.create(fields, "test"));
-  await entitlements.create({ poolId, userId: user.id, groupId: null }, "test");
-  const { path } = await users.createLink(user.id, 60_000, "test");
+  ({ poolId } = await machines.create(fields, PROGRAM));
+  await entitlements.create({ poolId, userId: user.id, groupId: null }, PROGRAM);
+  const { path } = await users.createLink(user.id, 60_000, PROGRAM);
   const origin = { address: "192.0.2.9", userAgent: "", previousToken: undefined };
   ({ caller } = await signIn.withLink(path.reveal().split("#")[1] ?? "", origin));
 });
 afterEach(() => features.close());
 
 async function connect(isOpened: boolean): Promise<string> {
-  const { connectionId } = await features.services.desktops.connect(caller, poolId, undefined);
+  const { connectionId } = await features.services.desktops.connect(caller, {
+    ...{ poolId, protocol: undefined },
+    address: "192.0.2.99",
+  });
   const opened = { gatewayId: GATEWAY, connectionId, viewerAddress: "192.0.2.99" };
   if (isOpened) await calls.connectionOpened(opened);
   return connectionId;
@@ -83,7 +87,7 @@ describe("a gateway that comes back after a crash", () => {
 
   test("is told to let go of what ended meanwhile", async () => {
     const open = await connect(true);
-    await features.ending.kill((await features.services.sessions.list("open"))[0]?.session.id ?? "", "");
+    await features.ending.kill((await features.services.sessions.list("open"))[0]?.session.id ?? "", PROGRAM);
     gateway.revoked.length = 0;
     await calls.register({ gatewayId: GATEWAY, openConnectionIds: [open] });
     expect(gateway.revokedFor("killed")).toEqual([open]);

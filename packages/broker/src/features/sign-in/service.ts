@@ -1,5 +1,5 @@
 /** Signing in by any method, recognising who comes back, and signing out. Not how a credential is checked. */
-import { DeskgateError, type Log, Secret } from "@deskgate/contract";
+import { DeskgateError, type Log, type Meter, Secret } from "@deskgate/contract";
 import type { Caller } from "../../domain/caller.ts";
 import type { Clock, Random } from "../../domain/clock.ts";
 import {
@@ -10,9 +10,10 @@ import {
   SIGN_IN_ABSOLUTE_MS,
 } from "../../domain/sign-in.ts";
 import { type SignInMethodName, signInRefusal } from "../../domain/sign-in-policy.ts";
+import type { AuditService } from "../audit/service.ts";
 import type { SessionEnding } from "../sessions/ending.ts";
 import type { AttemptGuard, AttemptPlace } from "./attempt-guard.ts";
-import type { CheckedCredential, SignInMethods, SignInStore, SignInUser } from "./ports.ts";
+import type { CheckedCredential, PasswordStore, SignInMethods, SignInStore, SignInUser } from "./ports.ts";
 
 /** Where a sign-in comes from. */
 export interface SignInOrigin {
@@ -33,6 +34,9 @@ interface SignInDeps {
   readonly methods: SignInMethods;
   readonly guard: AttemptGuard;
   readonly ending: SessionEnding;
+  readonly audit: AuditService;
+  readonly accounts: Pick<PasswordStore, "findByName">;
+  readonly meter: Pick<Meter, "signIn">;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -76,8 +80,11 @@ export class SignInService {
     return found.caller;
   }
 
-  async signOut(caller: Caller): Promise<void> {
+  async signOut(caller: Caller, address: string): Promise<void> {
     await this.#deps.ending.endSignIn(caller.signInId);
+    const { userId, userName: name } = caller;
+    const subject = { kind: "user", id: userId };
+    await this.#deps.audit.record({ userId, name, address }, { action: "sign_in.ended", subject });
     this.#deps.log.info({ userId: caller.userId }, "Signed out");
   }
 
@@ -88,10 +95,27 @@ export class SignInService {
       return await this.#begin(checked.user, attempt);
     } catch (cause) {
       if (!(cause instanceof DeskgateError)) throw cause;
+      await this.#recordRefusal(attempt, cause);
       const fields = { code: cause.code, viewerAddress: attempt.origin.address, reason: attempt.method };
       this.#deps.log.info(fields, "Sign-in refused");
       throw cause;
     }
+  }
+
+  /** INVARIANT: a name that is no account's is not written down: people type passwords into the wrong field. */
+  async #recordRefusal({ method, place }: Attempt, { code }: DeskgateError): Promise<void> {
+    const { accounts, audit, meter } = this.#deps;
+    const { accountName: name, address } = place;
+    meter.signIn(code);
+    const userId = name === undefined ? undefined : (await accounts.findByName(name))?.userId;
+    const actor = { userId, name: userId === undefined ? "" : (name ?? ""), address };
+    const subject = { kind: "user", id: userId ?? "" };
+    await audit.recordRefusal(actor, {
+      action: "sign_in.refused",
+      subject,
+      outcome: code,
+      detail: { method },
+    });
   }
 
   /** First whether the credential is valid, then whether policy accepts the person. */
@@ -105,7 +129,7 @@ export class SignInService {
   }
 
   async #begin(user: SignInUser, { method, origin }: Attempt): Promise<SignedIn> {
-    const { store, clock, random, log } = this.#deps;
+    const { store, clock, random, audit, meter, log } = this.#deps;
     const previous =
       origin.previousToken === undefined ? undefined : await this.recognise(origin.previousToken);
     const isSameUser = previous?.userId === user.id;
@@ -121,7 +145,13 @@ export class SignInService {
       address: origin.address,
       userAgent: origin.userAgent.slice(0, USER_AGENT_CHARACTERS),
     };
-    await store.create(signIn, isSameUser ? previous.signInId : undefined);
+    const subject = { kind: "user", id: user.id };
+    await audit.change(
+      { userId: user.id, name: user.name, address: origin.address },
+      () => store.create(signIn, isSameUser ? previous.signInId : undefined),
+      () => ({ action: "sign_in.succeeded", subject, detail: { method, signInId: signIn.id } }),
+    );
+    meter.signIn("ok");
     log.info({ userId: user.id, viewerAddress: origin.address, reason: method }, "Signed in");
     return { token: new Secret(token), expiresAt: signIn.expiresAt, caller: callerOf(user, signIn.id) };
   }

@@ -1,9 +1,11 @@
 /** Users as administrators look after them, the first administrator, and sign-in links. */
 import { DeskgateError, type Log, type Permission, Secret } from "@deskgate/contract";
+import type { Actor } from "../../domain/caller.ts";
 import type { Clock, Random } from "../../domain/clock.ts";
 import { mayGrant, type Role } from "../../domain/role.ts";
 import { hashSecret, newSecret } from "../../domain/sign-in.ts";
 import { FIRST_ADMINISTRATOR_NAME, type User } from "../../domain/user.ts";
+import { type AuditService, type Deed, PROGRAM } from "../audit/service.ts";
 import type { SessionEnding } from "../sessions/ending.ts";
 import type { LinkStore, PasswordHasher } from "../sign-in/ports.ts";
 import type { UserChange, UserStore } from "./ports.ts";
@@ -14,6 +16,7 @@ interface UsersDeps {
   readonly roles: RoleFinder;
   readonly hasher: PasswordHasher;
   readonly ending: SessionEnding;
+  readonly audit: AuditService;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -34,9 +37,6 @@ interface UserFields {
 
 type UserFieldChange = Omit<UserChange, "passwordHash"> & { readonly password?: string | undefined };
 
-/** Who does it: the caller's id, or a word for the program itself. */
-type Actor = string;
-
 export class UsersService {
   readonly #deps: UsersDeps;
 
@@ -53,8 +53,14 @@ export class UsersService {
     await this.#refuseBeyond(caller, [fields.role]);
     if (fields.groupIds.length > 0) refuseGroups(caller);
     const passwordHash = await this.#hash(password);
-    const user = await store.create({ ...fields, id: random.uuid(), passwordHash, createdAt: clock.now() });
-    this.#tell(user.id, caller.userId, "User added");
+    const made = { ...fields, id: random.uuid(), passwordHash, createdAt: clock.now() };
+    const { name, role } = fields;
+    const user = await this.#deps.audit.change(
+      caller,
+      () => store.create(made),
+      () => deedOn(made.id, "user.created", { name, role, hasPassword: passwordHash !== undefined }),
+    );
+    this.#tell(user.id, caller, "User added");
     return user;
   }
 
@@ -68,9 +74,18 @@ export class UsersService {
     await this.#refuseBeyond(caller, [await this.#roleOf(userId), fields.role]);
     if (fields.groupIds !== undefined) refuseGroups(caller);
     const change = { ...fields, passwordHash: await this.#hash(password) };
-    const user = await store.update(userId, change, clock.now());
+    const changed = namesOf({ ...fields, password });
+    const user = await this.#deps.audit.change(
+      caller,
+      () => store.update(userId, change, clock.now()),
+      (known) => {
+        if (!known) return [];
+        const { name, role, disabledAt } = known;
+        return deedOn(userId, "user.changed", { changed, name, role, isDisabled: disabledAt !== undefined });
+      },
+    );
     if (!user) throw new DeskgateError("not_found");
-    this.#tell(userId, caller.userId, `User changed (${namesOf({ ...fields, password }).join(", ")})`);
+    this.#tell(userId, caller, `User changed (${changed.join(", ")})`);
     // Rights first: who loses both hears that the access is gone, not that they signed out.
     await ending.endWithoutRight();
     if (user.disabledAt !== undefined) await ending.endSignInsOf(userId);
@@ -87,40 +102,54 @@ export class UsersService {
     if (!user) throw new DeskgateError("not_found");
     await ending.endWithoutRight();
     await ending.endSignInsOf(userId);
-    await store.remove(userId);
-    this.#tell(userId, caller.userId, "User removed");
+    await this.#deps.audit.change(
+      caller,
+      () => store.remove(userId),
+      (wasThere) => (wasThere ? deedOn(userId, "user.removed", { name: user.name }) : []),
+    );
+    this.#tell(userId, caller, "User removed");
   }
 
   /** For the program itself: who may start it may hand out any link. */
   async createLink(userId: string, lifetimeMs: number, actor: Actor): Promise<SignInLink> {
     const { store, links, clock, random } = this.#deps;
-    if (!(await store.find(userId))) throw new DeskgateError("not_found");
+    const user = await store.find(userId);
+    if (!user) throw new DeskgateError("not_found");
     const secret = newSecret(random);
     const createdAt = clock.now();
     const expiresAt = createdAt + lifetimeMs;
-    await links.create({ secretHash: hashSecret(secret), userId, createdAt, expiresAt });
+    await this.#deps.audit.change(
+      actor,
+      () => links.create({ secretHash: hashSecret(secret), userId, createdAt, expiresAt }),
+      () => deedOn(userId, "sign_in_link.created", { name: user.name, expiresAt }),
+    );
     this.#tell(userId, actor, "Sign-in link made");
     return { path: new Secret(`/sign-in/link#${secret}`), expiresAt };
   }
 
   async createLinkFor(userId: string, lifetimeMs: number, caller: ChangingCaller): Promise<SignInLink> {
     await this.#refuseBeyond(caller, [await this.#roleOf(userId)]);
-    return this.createLink(userId, lifetimeMs, caller.userId);
+    return this.createLink(userId, lifetimeMs, caller);
   }
 
   /** Makes `admin` where there is no administrator; never a second one. */
   async ensureAdministrator(): Promise<{ readonly user: User; readonly isNew: boolean }> {
     const { store, random, clock } = this.#deps;
-    const made = await store.createFirstAdministrator({
+    const first = {
       id: random.uuid(),
       name: FIRST_ADMINISTRATOR_NAME,
       displayName: "Administrator",
-      role: "administrator",
+      role: "administrator" as const,
       passwordHash: undefined,
       groupIds: [],
       createdAt: clock.now(),
-    });
-    if (made) this.#tell(made.id, "setup", "First administrator made");
+    };
+    const made = await this.#deps.audit.change(
+      PROGRAM,
+      () => store.createFirstAdministrator(first),
+      (user) => (user ? deedOn(user.id, "user.created", { name: user.name, role: user.role }) : []),
+    );
+    if (made) this.#tell(made.id, PROGRAM, "First administrator made");
     const user = made ?? (await store.findFirstAdministrator());
     if (!user) throw new Error("there is no administrator after one was made");
     return { user, isNew: made !== undefined };
@@ -155,7 +184,7 @@ export class UsersService {
   }
 
   #tell(userId: string, actor: Actor, message: string): void {
-    this.#deps.log.info({ userId, detail: `by ${actor}` }, message);
+    this.#deps.log.info({ userId, detail: `by ${actor.userId ?? actor.name}` }, message);
   }
 }
 
@@ -165,8 +194,8 @@ export interface SignInLink {
   readonly expiresAt: number;
 }
 
-interface ChangingCaller {
-  readonly userId: string;
+/** Their own sign-in outlives a change of their own password. */
+interface ChangingCaller extends Actor {
   readonly signInId: string;
   readonly permissions: readonly Permission[];
 }
@@ -174,6 +203,10 @@ interface ChangingCaller {
 /** Groups give desktops, so choosing them takes the permission for groups. */
 function refuseGroups({ permissions }: ChangingCaller): void {
   if (!mayGrant(permissions, ["groups.write"])) throw new DeskgateError("not_yours_to_grant");
+}
+
+function deedOn(userId: string, action: string, detail: Deed["detail"]): Deed {
+  return { action, subject: { kind: "user", id: userId }, detail };
 }
 
 function namesOf(fields: Readonly<Record<string, unknown>>): readonly string[] {

@@ -1,8 +1,8 @@
 /** Handlers of the machine, pool and entitlement routes. */
-import { actorOf } from "../actor-of.ts";
 import type { Handlers } from "../handler.ts";
-import { auditReply, entitlementReply, machineReply, poolReply } from "../replies.ts";
+import { entitlementReply, machineReply, poolReply } from "../replies.ts";
 import type { Services } from "../services.ts";
+import { actorOf } from "./actor.ts";
 
 type MachineRoutes =
   | "listMachines"
@@ -13,20 +13,20 @@ type MachineRoutes =
   | "acceptIdentity"
   | "listPools"
   | "setPoolPolicy"
-  | "listAudit"
   | "listEntitlements"
   | "createEntitlement"
   | "deleteEntitlement";
 
 export function machineHandlers(services: Services): Pick<Handlers, MachineRoutes> {
-  const { machines, identities, entitlements, audit } = services;
+  const { machines, identities, entitlements } = services;
   return {
     listMachines: async () => ({ items: (await machines.list()).map(machineReply) }),
-    createMachine: async ({ body, caller }) => machineReply(await machines.create(body, caller.userId)),
-    updateMachine: async ({ params, body, caller }) =>
-      machineReply(await machines.update(params.id, body, caller.userId)),
-    deleteMachine: async ({ params, caller }) => {
-      await machines.remove(params.id, caller.userId);
+    createMachine: async ({ body, caller, client }) =>
+      machineReply(await machines.create(body, actorOf(caller, client))),
+    updateMachine: async ({ params, body, caller, client }) =>
+      machineReply(await machines.update(params.id, body, actorOf(caller, client))),
+    deleteMachine: async ({ params, caller, client }) => {
+      await machines.remove(params.id, actorOf(caller, client));
       return undefined;
     },
     probeMachine: async ({ params }) => {
@@ -40,12 +40,11 @@ export function machineHandlers(services: Services): Pick<Handlers, MachineRoute
     listPools: async () => ({ items: (await machines.listPools()).map(poolReply) }),
     setPoolPolicy: async ({ params, body, caller, client }) =>
       poolReply(await machines.setPolicy(params.id, body, actorOf(caller, client))),
-    listAudit: async ({ query }) => ({ items: (await audit.list(query.limit)).map(auditReply) }),
     listEntitlements: async () => ({ items: (await entitlements.list()).map(entitlementReply) }),
-    createEntitlement: async ({ body, caller }) =>
-      entitlementReply(await entitlements.create(body, caller.userId)),
-    deleteEntitlement: async ({ params, caller }) => {
-      await entitlements.remove(params.id, caller.userId);
+    createEntitlement: async ({ body, caller, client }) =>
+      entitlementReply(await entitlements.create(body, actorOf(caller, client))),
+    deleteEntitlement: async ({ params, caller, client }) => {
+      await entitlements.remove(params.id, actorOf(caller, client));
       return undefined;
     },
   };

@@ -1,8 +1,8 @@
 /** Handlers of the role routes. */
-import { actorOf } from "../actor-of.ts";
 import type { Handlers } from "../handler.ts";
 import { roleReply } from "../replies.ts";
 import type { Services } from "../services.ts";
+import { actorOf } from "./actor.ts";
 
 type RoleRoutes = "listRoles" | "createRole" | "updateRole" | "deleteRole";
 

