@@ -21,8 +21,8 @@ function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** Whoever starts the program is who mends its database, and needs to know what it said. */
+/** Whoever starts the program is who mends its database and its backups, and needs to know what is wrong with them. */
 function reasonOf({ code, cause }: DeskgateError): string {
-  const isOfUse = code === "database_unavailable" && cause instanceof Error;
+  const isOfUse = ["database_unavailable", "backup_damaged"].includes(code) && cause instanceof Error;
   return isOfUse ? `\ndeskgate: the reason: ${cause.message || String(cause)}` : "";
 }

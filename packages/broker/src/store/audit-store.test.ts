@@ -187,8 +187,7 @@ describe("a list", () => {
 
 test("what was recorded before there was a chain is chained in the order of its time", async () => {
   const old = new Kysely<unknown>({ dialect: sqliteDialect(join(directory, "old.sqlite")).kysely });
-  for (const [name, migration] of Object.entries(MIGRATIONS))
-    if (name < "0006") await migration.up(old);
+  for (const [name, migration] of Object.entries(MIGRATIONS)) if (name < "0006") await migration.up(old);
   const rows = old as unknown as Kysely<{ audit: Record<string, string | number | null> }>;
   for (const [id, at] of [
     ["b", 20],

@@ -92,6 +92,18 @@ const POPULATION: Readonly<Record<string, Readonly<Record<string, Rows>>>> = {
       },
     ],
   },
+  "0005-site": {
+    roles: [{ id: "role-1", name: "Helpdesk", permissions: '["sessions.read"]', created_at: AT }],
+    users: [user("hal", { role_id: "role-1" })],
+    groups: [{ id: "group-3", name: "Everybody", created_at: AT }],
+    group_nesting: [{ group_id: "group-3", member_group_id: "group-1" }],
+    group_closure: [{ group_id: "group-3", member_group_id: "group-1" }],
+    zones: [{ id: "zone-1", name: "North", description: "", created_at: AT }],
+    machines: [{ ...machine("machine-3", null), zone_id: "zone-1", mac_address: "02:00:00:00:00:01" }],
+    machine_tags: [{ machine_id: "machine-3", tag: "gpu" }],
+    machine_health: [{ machine_id: "machine-3", state: "up", since: AT, detail: "" }],
+    policies: [{ id: "policy-1", name: "Strict", says: "{}", created_at: AT }],
+  },
 };
 
 function user(id: string, more: Readonly<Record<string, string | number | null>>) {
