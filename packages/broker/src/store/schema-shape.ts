@@ -28,6 +28,7 @@ interface ReferenceRow {
 export async function shapeOf(
   migrations: Readonly<Record<string, Migration>>,
 ): Promise<readonly TableShape[]> {
+  if (Object.keys(migrations).length === 0) return [];
   const db = new Kysely<unknown>({ dialect: sqliteDialect(":memory:").kysely });
   try {
     await runMigrations(db, migrations);
