@@ -100,6 +100,8 @@ async function initialise(cluster: Cluster): Promise<void> {
   const [command = "", ...args] = commandOf(cluster, "initdb", [
     ...["--pgdata", join(folder, "data"), "--username", USER, "--pwfile", join(folder, "password")],
     ...["--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"],
+    // A locale that sorts as dictionaries do, as most servers have: our columns must not.
+    ...["--locale-provider", "icu", "--icu-locale", "en-US"],
   ]);
   const { status, stderr } = spawnSync(command, args, { cwd: folder, encoding: "utf8" });
   if (status !== 0) throw new Error(`initdb failed: ${stderr}`);

@@ -19,6 +19,7 @@ import {
 } from "@deskgate/gateway";
 import type { Config } from "./config/resolve.ts";
 import { openDataDirectory } from "./data-directory.ts";
+import { readDatabaseSettings } from "./database-settings.ts";
 import { type DemoDesktop, openDemoDesktop } from "./demo/index.ts";
 import { throughLink } from "./link/in-process.ts";
 import { openMetricsEndpoint } from "./metrics/endpoint.ts";
@@ -59,7 +60,7 @@ export async function openControlPlane(
   { meter, linkFingerprint }: ControlPlaneOptions = {},
 ): Promise<ControlPlane> {
   const { databaseFile, sealingKey } = await openDataDirectory(config.dataDirectory);
-  const database = { kind: "sqlite", file: databaseFile } as const;
+  const database = await readDatabaseSettings(config.database, databaseFile);
   const consoleDirectory = existsSync(CONSOLE_DIRECTORY) ? CONSOLE_DIRECTORY : undefined;
   const syslog = await openSyslog(config, log);
   const origin = { host: hostname(), processId: process.pid };

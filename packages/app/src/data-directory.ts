@@ -7,6 +7,8 @@ export interface DataFiles {
   readonly databaseFile: string;
   /** 32 bytes that seal secrets in the database; kept outside it. */
   readonly sealingKey: Uint8Array;
+  /** Where that key lies. */
+  readonly keyFile: string;
 }
 
 const KEY_BYTES = 32;
@@ -15,9 +17,11 @@ const KEY_BYTES = 32;
 export async function openDataDirectory(directory: string): Promise<DataFiles> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await chmod(directory, 0o700);
+  const keyFile = join(directory, "sealing.key");
   return {
+    keyFile,
     databaseFile: join(directory, "deskgate.sqlite"),
-    sealingKey: await readOrMakeKey(join(directory, "sealing.key")),
+    sealingKey: await readOrMakeKey(keyFile),
   };
 }
 

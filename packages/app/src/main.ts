@@ -27,7 +27,13 @@ function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-function describeRefusal({ message, code, fields }: DeskgateError): string {
+function describeRefusal({ message, code, fields, cause }: DeskgateError): string {
   const wrong = Object.entries(fields ?? {}).map(([name, why]) => `\ndeskgate:   ${name}: ${why}`);
-  return `deskgate: ${message} (${code})${wrong.join("")}`;
+  return `deskgate: ${message} (${code})${wrong.join("")}${reasonOf(code, cause)}`;
+}
+
+/** Whoever starts the program is who mends its database and its backups, and needs to know what is wrong with them. */
+function reasonOf(code: DeskgateError["code"], cause: unknown): string {
+  const isOfUse = ["database_unavailable", "backup_damaged"].includes(code) && cause instanceof Error;
+  return isOfUse ? `\ndeskgate: the reason: ${cause.message || String(cause)}` : "";
 }

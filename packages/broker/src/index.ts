@@ -35,6 +35,8 @@ export {
 export type { CallRoute } from "./http/local-calls.ts";
 export type { LinkListener } from "./link/listener.ts";
 export type { StoreCheck } from "./setup.ts";
+export { type Restored, restoreBackup } from "./store/backup-restore.ts";
+export { type BackupRequest, writeBackup } from "./store/backup-write.ts";
 export type { DatabaseSettings } from "./store/dialects/settings.ts";
 
 export interface BrokerOptions {

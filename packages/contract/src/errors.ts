@@ -66,6 +66,29 @@ export const ERRORS = {
   },
   database_unavailable: { status: 503, message: "The database does not answer. Try again in a moment." },
 
+  database_too_new: {
+    status: 503,
+    message:
+      "A newer Deskgate has changed this database. Run that version, or restore a backup made before it.",
+  },
+  database_not_empty: {
+    status: 409,
+    message: "The database is not empty. Restore into an empty one, or replace what is in it with --replace.",
+  },
+  database_empty: {
+    status: 409,
+    message: "There is nothing in this database to back up. Check which database the settings name.",
+  },
+  backup_damaged: {
+    status: 422,
+    message:
+      "This file is no whole backup. Nothing was changed; take another copy of it, or an older backup.",
+  },
+  backup_too_new: {
+    status: 422,
+    message: "A newer Deskgate has written this backup. Nothing was changed; restore it with that version.",
+  },
+
   machine_address_refused: {
     status: 422,
     message:

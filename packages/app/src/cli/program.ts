@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import type { CommandLine } from "../config/resolve.ts";
 import { runDoctor } from "../doctor/doctor.ts";
 import { readVersion } from "../version.ts";
+import { addBackupCommands } from "./backup-commands.ts";
 import { runBroker } from "./broker.ts";
 import { completionScript, SHELLS, type Shell } from "./completion/completion.ts";
 import { runGateway } from "./gateway.ts";
@@ -54,6 +55,7 @@ export function createProgram(): Command {
     program.command("sign-in-link <name>").description("make a one-time sign-in link for a user"),
   ).action((name: string, options: CommandLine) => printSignInLink(name, options));
   addApart(program);
+  addBackupCommands(program, withSettings);
   addNouns(program, NOUNS, withSettings);
   program
     .command("completion <shell>")

@@ -19,6 +19,7 @@ const SENTENCES: Readonly<Record<string, (failure: SystemFailure) => string>> = 
   ENOTFOUND: () => "the host name to listen on cannot be resolved. Choose an address with --listen",
   ENOSPC: () => "the disk is full. Make room in the data folder and start again",
   EROFS: ({ path }) => `${path ?? "the data folder"} is read-only. Choose another folder with --data`,
+  EEXIST: ({ path }) => `${path ?? "the file"} is there already. Choose another name`,
   ENOENT: ({ path }) => `${path ?? "a file"} is not there`,
 };
 

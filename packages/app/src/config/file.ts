@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { brokerUrlSchema } from "./broker-url.ts";
+import { databaseSchema } from "./database-file.ts";
 import { durationSchema } from "./duration.ts";
 import { listenAddressSchema, metricsAddressSchema } from "./listen-address.ts";
 
@@ -25,9 +26,10 @@ export const configFileSchema = z
       .min(1)
       .default("./data")
       .describe(
-        "Folder for the database, the key that seals secrets, and the certificate; relative to the working directory.",
+        "Folder for the SQLite database, the key that seals secrets, and the certificate; relative to the working directory.",
       )
       .meta({ examples: ["/var/lib/deskgate"] }),
+    database: databaseSchema,
     demo: z.boolean().default(true).describe("Offer the built-in demo desktop to the first administrator."),
     tls: z
       .strictObject({

@@ -4,6 +4,7 @@ import { resolve as resolvePath } from "node:path";
 import { Secret } from "@deskgate/contract";
 import { parseBrokerUrl } from "./broker-url.ts";
 import { ConfigError } from "./config-error.ts";
+import { type DatabaseConfig, databaseConfigOf } from "./database-file.ts";
 import { durationMs } from "./duration.ts";
 import { type ConfigFile, configFileSchema } from "./file.ts";
 import { type HostPort, parseListenAddress, parseMetricsAddress } from "./listen-address.ts";
@@ -12,6 +13,7 @@ import { problemsOf } from "./problems.ts";
 export interface Config {
   readonly listen: HostPort;
   readonly dataDirectory: string;
+  readonly database: DatabaseConfig;
   readonly hasDemo: boolean;
   readonly tls: {
     readonly certificateFile: string;
@@ -115,6 +117,7 @@ function freeze(file: ConfigFile, commandLine: CommandLine): Config {
   return Object.freeze({
     listen,
     dataDirectory,
+    database: databaseConfigOf(file.database),
     hasDemo: commandLine.demo === false ? false : file.demo,
     tls: file.tls ? { ...file.tls, isSelfSigned: false } : { ...ownTls, isSelfSigned: true },
     broker: { listen: linkListen, servesDirectly: file.broker.servesDirectly },

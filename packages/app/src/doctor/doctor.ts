@@ -39,14 +39,8 @@ async function checkStoreAndMachines(config: Config): Promise<Finding[]> {
     opened = await openControlPlane(config, log);
   } catch (cause) {
     const text = cause instanceof Error ? cause.message : "cannot be opened";
-    return [
-      {
-        level: "bad",
-        subject: "Database",
-        text,
-        advice: `Look at ${config.dataDirectory}: is it writable, and is the disk full? Restore a backup if the file is damaged.`,
-      },
-    ];
+    const said = cause instanceof Error && cause.cause instanceof Error ? ` ${cause.cause.message}` : "";
+    return [{ level: "bad", subject: "Database", text: `${text}${said}`, advice: adviceFor(config) }];
   }
   const { broker, close } = opened;
   try {
@@ -58,6 +52,12 @@ async function checkStoreAndMachines(config: Config): Promise<Finding[]> {
   }
 }
 
+function adviceFor({ database, dataDirectory }: Config): string {
+  return database.kind === "sqlite"
+    ? `Look at ${dataDirectory}: is it writable, and is the disk full? Restore a backup if the file is damaged.`
+    : `Look at PostgreSQL on ${database.host}, port ${database.port}: does it run, and do user, password file and TLS match it?`;
+}
+
 function describeStore(store: Awaited<ReturnType<Broker["setup"]["checkStore"]>>): Finding {
   const subject = "Database";
   if (store.isHealthy) return { level: "good", subject, text: `healthy, ${store.migrationsDone} migrations` };
@@ -65,6 +65,6 @@ function describeStore(store: Awaited<ReturnType<Broker["setup"]["checkStore"]>>
     level: "bad",
     subject,
     text: store.detail,
-    advice: "Stop the server and restore the last backup of the data folder.",
+    advice: "Stop the server and restore the last backup: deskgate restore FILE --replace.",
   };
 }

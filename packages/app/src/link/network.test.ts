@@ -89,7 +89,8 @@ afterEach(async () => {
 
 async function start(port = 0, servesDirectly = false): Promise<void> {
   broker = await openBroker({
-    ...{ databaseFile: join(folder, "db.sqlite"), sealingKey: new Uint8Array(32), log: atBroker.log },
+    database: { kind: "sqlite", file: join(folder, "db.sqlite") },
+    ...{ sealingKey: new Uint8Array(32), log: atBroker.log },
     ...{ version: "1", consoleDirectory: undefined, linkFingerprint: () => certificate.fingerprint() },
   });
   const tls = certificate.material();

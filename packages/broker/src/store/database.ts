@@ -1,9 +1,11 @@
 /** The database: opened, brought up to date, and closed here; read and written by the stores beside this file. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { DeskgateError } from "@deskgate/contract";
 import { CamelCasePlugin, Kysely, sql, type Transaction, type TransactionBuilder } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import { ambientDialect, isInOneTransaction } from "./ambient-transaction.ts";
 import type { StoreDialect } from "./dialects/store-dialect.ts";
+import type { UntypedDatabase } from "./dialects/untyped-database.ts";
 import { MIGRATIONS } from "./migrations/registry.ts";
 import type { Tables } from "./tables.ts";
 
@@ -92,14 +94,45 @@ export async function migrate(
   dialect: StoreDialect,
   migrations: Readonly<Record<string, Migration>>,
 ): Promise<void> {
-  const patient = dialect.forMigrations && new Kysely<Tables>({ dialect: dialect.forMigrations });
+  const patient = dialect.forMigrations && new Kysely<unknown>({ dialect: dialect.forMigrations });
+  const connected = patient ?? db.withoutPlugins();
   try {
-    const migrator = migratorOf(patient ?? db.withoutPlugins(), migrations);
-    const { error } = await migrator.migrateToLatest();
-    if (error) throw error;
+    firstMigrations(await readMigrationNames(connected, dialect), "database_too_new");
+    await runMigrations(connected, migrations);
   } finally {
     await patient?.destroy();
   }
+}
+
+/** `db` may be a transaction. */
+export async function runMigrations(
+  db: UntypedDatabase,
+  migrations: Readonly<Record<string, Migration>>,
+): Promise<void> {
+  const { error } = await migratorOf(db, migrations).migrateToLatest();
+  if (error) throw error;
+}
+
+/** The migrations by the names of `schema`; `code` is the refusal where these are not the first that we know. */
+export function firstMigrations(
+  schema: readonly string[],
+  code: "backup_too_new" | "database_too_new",
+): Readonly<Record<string, Migration>> {
+  const first = Object.entries(MIGRATIONS).slice(0, schema.length);
+  const isKnown = first.length === schema.length && first.every(([name], index) => name === schema[index]);
+  if (!isKnown) throw new DeskgateError(code);
+  return Object.fromEntries(first);
+}
+
+/** The migrations that the database has had, in their order. */
+export async function readMigrationNames(
+  db: UntypedDatabase,
+  dialect: StoreDialect,
+): Promise<readonly string[]> {
+  if (!(await dialect.hasTable(db, "kysely_migration"))) return [];
+  const { rows } = await sql<{ readonly name: string }>`
+    select name from kysely_migration order by name`.execute(db);
+  return rows.map(({ name }) => name);
 }
 
 /** How many migrations the database has, and how many it lacks. */
@@ -111,6 +144,6 @@ export async function countMigrations(
   return { done, pending: all.length - done };
 }
 
-function migratorOf(db: Kysely<Tables>, migrations: Readonly<Record<string, Migration>>): Migrator {
+function migratorOf(db: UntypedDatabase, migrations: Readonly<Record<string, Migration>>): Migrator {
   return new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
 }

@@ -53,8 +53,12 @@ export async function newLastingDatabase(
   content: "migrated" | "empty" = "migrated",
 ): Promise<LastingDatabase> {
   const settings = await newTestDatabase(content);
-  if (settings.kind === "postgres")
-    return { settings, readAll: () => readRows(settings), remove: async () => undefined };
+  if (settings.kind === "sqlite") return newSqliteFile();
+  return { settings, readAll: () => readRows(settings), remove: async () => undefined };
+}
+
+/** An SQLite database in a file, without any table, whatever the dialect under test is. */
+export async function newSqliteFile(): Promise<LastingDatabase> {
   const folder = await mkdtemp(path.join(tmpdir(), "deskgate-store-"));
   return {
     settings: { kind: "sqlite", file: path.join(folder, "deskgate.sqlite") },

@@ -5,6 +5,7 @@ import {
   PostgresDialect,
   PostgresQueryCompiler,
   RawNode,
+  sql,
 } from "kysely";
 import { ConstraintViolation } from "../constraint-violation.ts";
 import type { StoreDialect } from "../store-dialect.ts";
@@ -31,6 +32,12 @@ export function postgresDialect(settings: PostgresSettings, deadlines = DEADLINE
       if (cause instanceof TransactionConflict) return runs < MAX_RUNS;
       // What a transaction checked may have changed before it wrote. The second run sees that and refuses in its own words.
       return cause instanceof ConstraintViolation && runs < 2;
+    },
+    async hasTable(db, name) {
+      const { rows } = await sql`
+        select 1 from information_schema.tables
+        where table_schema = current_schema() and table_name = ${name}`.execute(db);
+      return rows.length > 0;
     },
     check: checkPostgres,
   };

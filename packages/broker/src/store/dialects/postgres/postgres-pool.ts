@@ -30,7 +30,7 @@ export const DEADLINES: PostgresDeadlines = {
   // LIMIT: also how long a statement waits for one of the pool's connections.
   connectMs: 3_000,
   // LIMIT: the store's statements take milliseconds; one that takes this long has met a lock or a lost server.
-  statementMs: 10_000,
+  statementMs: 5_000,
   // LIMIT: between two statements of a transaction; the server then frees what a lost broker held.
   idleInTransactionMs: 15_000,
 };
@@ -43,7 +43,7 @@ export const MIGRATION_DEADLINES: PostgresDeadlines = {
 };
 
 /** The server cancels first and says so; our own clock is for a server that is gone. */
-const GRACE_MS = 2_000;
+const GRACE_MS = 1_000;
 const IDLE_CONNECTION_MS = 60_000;
 
 export function openPool(settings: PostgresSettings, deadlines: PostgresDeadlines): pg.Pool {
@@ -67,6 +67,9 @@ export function openPool(settings: PostgresSettings, deadlines: PostgresDeadline
   });
   // An idle connection that the server closed; the pool has dropped it, and the next statement opens another.
   pool.on("error", () => undefined);
+  // One that went away between two statements of a transaction; unheard, that would end the program. The next statement
+  // on it fails.
+  pool.on("connect", (client) => void client.on("error", () => undefined));
   return pool;
 }
 

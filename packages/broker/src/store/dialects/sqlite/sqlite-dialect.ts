@@ -1,5 +1,5 @@
 /** SQLite for the store: kysely's adapter, compiler and introspector, on our driver. */
-import { type Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from "kysely";
+import { type Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from "kysely";
 import type { StoreDialect } from "../store-dialect.ts";
 import { checkSqlite } from "./check-sqlite.ts";
 import { SqliteDriver } from "./sqlite-driver.ts";
@@ -22,6 +22,12 @@ export function sqliteDialect(file: string, busyTimeoutMs = BUSY_TIMEOUT_MS): St
     forMigrations: undefined,
     // There is one writer: transactions wait for each other and never conflict.
     mayPassNextTime: () => false,
+    async hasTable(db, name) {
+      const { rows } = await sql`select 1 from sqlite_master where type = 'table' and name = ${name}`.execute(
+        db,
+      );
+      return rows.length > 0;
+    },
     check: checkSqlite,
   };
 }
