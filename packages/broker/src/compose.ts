@@ -10,6 +10,7 @@ import { EntitlementsService } from "./features/entitlements/service.ts";
 import { GroupsService } from "./features/groups/service.ts";
 import { IdentitiesService } from "./features/machines/identities.ts";
 import { MachinesService } from "./features/machines/service.ts";
+import { PoliciesService } from "./features/policies/service.ts";
 import { RolesService } from "./features/roles/service.ts";
 import { SessionEnding } from "./features/sessions/ending.ts";
 import { SessionsService } from "./features/sessions/service.ts";
@@ -29,6 +30,7 @@ import { EntitlementsStore } from "./store/entitlements-store.ts";
 import { GroupsStore } from "./store/groups-store.ts";
 import { IdentitiesStore } from "./store/identities-store.ts";
 import { MachinesStore } from "./store/machines-store.ts";
+import { PoliciesStore } from "./store/policies-store.ts";
 import { RolesStore } from "./store/roles-store.ts";
 import { SessionsStore } from "./store/sessions-store.ts";
 import { LinksStore, PasswordsStore, SignInsStore } from "./store/sign-in-store.ts";
@@ -91,6 +93,7 @@ function adminServices(shared: Shared) {
     machines: new MachinesService({ ...shared, store: new MachinesStore(db) }),
     identities: new IdentitiesService({ ...shared, identities: new IdentitiesStore(db) }),
     audit: shared.audit,
+    policies: new PoliciesService({ ...shared, store: new PoliciesStore(db) }),
     entitlements: new EntitlementsService({ ...shared, store: new EntitlementsStore(db) }),
   };
 }

@@ -19,6 +19,7 @@ export * from "./errors.ts";
 export * from "./identity.ts";
 export * from "./link.ts";
 export * from "./log.ts";
+export * from "./network.ts";
 export * from "./permissions.ts";
 export * from "./secret.ts";
 export * from "./ticket.ts";

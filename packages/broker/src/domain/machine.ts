@@ -7,6 +7,7 @@ import {
   mayDial,
   type PoolPolicy,
   type Protocol,
+  type TimeWindow,
   type Trust,
 } from "@deskgate/contract";
 
@@ -62,6 +63,11 @@ export interface Entitlement {
   readonly poolId: string;
   readonly userId: string | undefined;
   readonly groupId: string | undefined;
+  readonly policyId: string | undefined;
+  /** None: always. */
+  readonly windows: readonly TimeWindow[];
+  /** None: from everywhere. */
+  readonly networks: readonly string[];
   readonly createdAt: number;
 }
 

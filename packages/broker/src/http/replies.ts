@@ -7,8 +7,11 @@ import type {
   Group as GroupReply,
   Machine as MachineReply,
   Me,
+  NamedPolicy as PolicyReply,
   Pool as PoolReply,
+  ROUTES,
   Role as RoleReply,
+  RouteReply,
   Session as SessionReply,
   User as UserReply,
 } from "@deskgate/contract";
@@ -18,6 +21,8 @@ import type { Role } from "../domain/role.ts";
 import type { Group, User } from "../domain/user.ts";
 import type { AuditEntry } from "../features/audit/ports.ts";
 import type { Desktop } from "../features/desktops/ports.ts";
+import type { NamedPolicy } from "../features/policies/ports.ts";
+import type { ExplainedPolicy } from "../features/policies/service.ts";
 import type { ConnectionView, SessionView } from "../features/sessions/service.ts";
 
 export function timeReply(at: number): string {
@@ -78,17 +83,43 @@ export function auditReply({ at, actorUserId, detail, ...entry }: AuditEntry): A
   return { ...entry, at: timeReply(at), actorUserId: actorUserId ?? null, detail: { ...detail } };
 }
 
-export function entitlementReply({ id, poolId, userId, groupId, createdAt }: Entitlement): EntitlementReply {
-  return { id, poolId, userId: userId ?? null, groupId: groupId ?? null, createdAt: timeReply(createdAt) };
+export function entitlementReply({ createdAt, windows, networks, ...rest }: Entitlement): EntitlementReply {
+  const { id, poolId, userId, groupId, policyId } = rest;
+  return {
+    ...{ id, poolId, userId: userId ?? null, groupId: groupId ?? null, policyId: policyId ?? null },
+    windows: [...windows],
+    networks: [...networks],
+    createdAt: timeReply(createdAt),
+  };
 }
 
+export function policyReply({ id, name, says, createdAt }: NamedPolicy): PolicyReply {
+  return { id, name, ...says, createdAt: timeReply(createdAt) };
+}
+
+export function explainedPolicyReply({ effective, refusal, fields }: ExplainedPolicy): ExplainedReply {
+  const copied = Object.entries(fields).map(([field, { value, because }]) => [
+    field,
+    { value, because: [...because] },
+  ]);
+  // The same fields as the schema names, from the type that names them all.
+  return {
+    effective,
+    refusal: refusal ?? null,
+    fields: Object.fromEntries(copied) as ExplainedReply["fields"],
+  };
+}
+
+type ExplainedReply = RouteReply<typeof ROUTES.explainPolicy>;
+
 export function desktopReply({ poolId, name, description, ...desktop }: Desktop): DesktopReply {
-  const { protocols, isInSession, openConnections, lastUsedAt } = desktop;
+  const { protocols, isInSession, openConnections, lastUsedAt, refusal } = desktop;
   return {
     ...{ id: poolId, name, description, openConnections },
     protocols: [...protocols],
     state: isInSession ? "in-session" : "available",
     lastUsedAt: optionalTime(lastUsedAt),
+    refusal: refusal ?? null,
   };
 }
 

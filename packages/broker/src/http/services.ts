@@ -6,6 +6,7 @@ import type { EntitlementsService } from "../features/entitlements/service.ts";
 import type { GroupsService } from "../features/groups/service.ts";
 import type { IdentitiesService } from "../features/machines/identities.ts";
 import type { MachinesService } from "../features/machines/service.ts";
+import type { PoliciesService } from "../features/policies/service.ts";
 import type { RolesService } from "../features/roles/service.ts";
 import type { SessionsService } from "../features/sessions/service.ts";
 import type { SignInService } from "../features/sign-in/service.ts";
@@ -20,6 +21,7 @@ export interface Services {
   readonly machines: MachinesService;
   readonly identities: IdentitiesService;
   readonly audit: AuditService;
+  readonly policies: PoliciesService;
   readonly entitlements: EntitlementsService;
   readonly desktops: DesktopsService;
   readonly sessions: SessionsService;

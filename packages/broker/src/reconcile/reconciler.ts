@@ -51,6 +51,7 @@ export class Reconciler {
     await this.#step("silent gateways", () => tracking.endOnSilent(isSilent));
     await this.#step("unused tickets", () => ending.endNeverOpened(TICKET_LIFETIME_MS));
     await this.#step("removed rights", () => ending.endWithoutRight());
+    await this.#step("closed windows", () => ending.endOutsideWindows());
     await this.#step("unused sessions", () => ending.releaseUnused());
     const now = clock.now();
     if (now < this.#prunedAt + PRUNE_INTERVAL_MS) return;

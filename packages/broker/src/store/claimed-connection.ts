@@ -1,7 +1,6 @@
 /** A claimed connection as the tables spell it, read back as the feature's port has it. */
-import type { MachineCredentialMode } from "@deskgate/contract";
+import type { EffectivePolicy, MachineCredentialMode } from "@deskgate/contract";
 import type { ClaimedConnection } from "../features/desktops/ports.ts";
-import { policyOf } from "./pool-policy.ts";
 
 /** What a claim reads of the machine's protocol. */
 export const CLAIMED_PROTOCOL_COLUMNS = [
@@ -28,7 +27,7 @@ type ConnectionRow = Pick<
   readonly sealedPassword: string | null;
   readonly sealedPrivateKey: string | null;
   readonly sealedPassphrase: string | null;
-  readonly policy: string | null;
+  readonly policy: EffectivePolicy;
 };
 
 export function claimedOf(row: ConnectionRow): ClaimedConnection {
@@ -44,6 +43,6 @@ export function claimedOf(row: ConnectionRow): ClaimedConnection {
         passphrase: row.sealedPassphrase ?? undefined,
       },
     },
-    policy: policyOf(row.policy),
+    policy: row.policy,
   };
 }

@@ -3,6 +3,7 @@ import { auditRoutes } from "./audit.ts";
 import { entitlementRoutes } from "./entitlements.ts";
 import { groupRoutes } from "./groups.ts";
 import { machineRoutes } from "./machines.ts";
+import { policyRoutes } from "./policies.ts";
 import { poolRoutes } from "./pools.ts";
 import { roleRoutes } from "./roles.ts";
 import { sessionRoutes } from "./sessions.ts";
@@ -17,6 +18,7 @@ export const ROUTES = {
   ...groupRoutes,
   ...machineRoutes,
   ...poolRoutes,
+  ...policyRoutes,
   ...entitlementRoutes,
   ...auditRoutes,
 };

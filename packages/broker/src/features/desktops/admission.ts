@@ -6,15 +6,16 @@ import type { ClaimedConnection, TicketStore } from "./ports.ts";
 
 /** Unseals the machine's secrets: what the gateway answers when the machine asks. */
 export function admissionOf(connection: ClaimedConnection, sealing: Sealing): Admission {
-  const { credential: claimed, policy: poolPolicy, ...rest } = connection;
-  const { idleMs, absoluteMs, bytesPerSecond, ...policy } = poolPolicy;
+  const { credential: claimed, policy: inForce, ...rest } = connection;
+  const { idleMs, absoluteMs, bytesPerSecond } = inForce;
+  const { clipboardToMachine, clipboardFromMachine, filesToMachine, filesFromMachine } = inForce;
   return {
     ...rest,
     uses: TICKET_USES[connection.protocol],
     credentialMode: claimed.mode === "own" ? "prompt" : claimed.mode,
     credential: credentialOf(connection, sealing),
     limits: { idleMs, absoluteMs, bytesPerSecond },
-    policy,
+    policy: { clipboardToMachine, clipboardFromMachine, filesToMachine, filesFromMachine },
   };
 }
 

@@ -29,6 +29,14 @@ interface DesktopsDeps {
   readonly log: Log;
 }
 
+interface DesktopRequest {
+  readonly poolId: string;
+  /** Absent: the first that the machine has and the policy allows. */
+  readonly protocol: Protocol | undefined;
+  /** Where the person is. */
+  readonly address: string;
+}
+
 export interface OpenedDesktop {
   readonly connectionId: string;
   readonly sessionId: string;
@@ -49,12 +57,12 @@ export class DesktopsService {
     this.#deps = deps;
   }
 
-  list(caller: Caller): Promise<readonly Desktop[]> {
-    return this.#deps.store.listDesktops(caller.userId);
+  list(caller: Caller, address: string): Promise<readonly Desktop[]> {
+    return this.#deps.store.listDesktops(caller.userId, { at: this.#deps.clock.now(), address });
   }
 
   /** The open session of this person on this pool, or a new one, and a ticket that a gateway already waits for. */
-  async connect(caller: Caller, poolId: string, protocol: Protocol | undefined): Promise<OpenedDesktop> {
+  async connect(caller: Caller, { poolId, protocol, address }: DesktopRequest): Promise<OpenedDesktop> {
     const ticket = encodeTicket(this.#deps.random.bytes(TICKET_RANDOM_BYTES));
     const at = this.#deps.clock.now();
     const expiresAt = at + TICKET_LIFETIME_MS;
@@ -63,6 +71,7 @@ export class DesktopsService {
       signInId: caller.signInId,
       poolId,
       protocol,
+      address,
       gatewayId: this.#deps.gateways.choose(),
       newSessionId: this.#deps.random.uuid(),
       connectionId: this.#deps.random.uuid(),

@@ -47,6 +47,12 @@ export class SessionEnding {
     await this.#withdraw(await this.#deps.store.endSessionsWithoutRight(ending), ending);
   }
 
+  /** Ends what is open beyond the hours of every entitlement it could rest on. */
+  async endOutsideWindows(): Promise<void> {
+    const ending = this.#ending("window_closed");
+    await this.#withdraw(await this.#deps.store.endSessionsOutsideWindows(ending), ending);
+  }
+
   /** For connections whose gateway is gone: there is nobody to tell. */
   async endLost(connectionIds: readonly string[], detail: string): Promise<void> {
     const ending = this.#ending("gateway_lost", detail);

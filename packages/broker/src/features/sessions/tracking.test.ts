@@ -39,7 +39,11 @@ beforeEach(async () => {
 afterEach(() => features.close());
 
 async function connect(isOpened: boolean): Promise<string> {
-  const { connectionId } = await features.services.desktops.connect(caller, poolId, undefined);
+  const { connectionId } = await features.services.desktops.connect(caller, {
+    poolId: poolId,
+    protocol: undefined,
+    address: "192.0.2.5",
+  });
   const opened = { gatewayId: GATEWAY, connectionId, viewerAddress: "192.0.2.99" };
   if (isOpened) await calls.connectionOpened(opened);
   return connectionId;
@@ -229,6 +233,9 @@ describe("the reconciler", () => {
     await features.reconciler.runOnce();
     expect(await stateOf(open)).toBe("gateway_lost");
     const failed = features.log.lines.filter(({ message }) => message === "Reconciling failed");
-    expect(failed).toMatchObject([{ level: "error", fields: { detail: "removed rights" } }]);
+    expect(failed).toMatchObject([
+      { level: "error", fields: { detail: "removed rights" } },
+      { level: "error", fields: { detail: "closed windows" } },
+    ]);
   });
 });

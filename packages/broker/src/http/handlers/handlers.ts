@@ -2,6 +2,7 @@
 import type { Handlers } from "../handler.ts";
 import type { Services } from "../services.ts";
 import { machineHandlers } from "./machine-handlers.ts";
+import { policyHandlers } from "./policy-handlers.ts";
 import { roleHandlers } from "./role-handlers.ts";
 import { sessionHandlers } from "./session-handlers.ts";
 import { signInHandlers } from "./sign-in-handlers.ts";
@@ -14,5 +15,6 @@ export function createHandlers(services: Services, version: string): Handlers {
     ...userHandlers(services),
     ...roleHandlers(services),
     ...machineHandlers(services),
+    ...policyHandlers(services),
   };
 }

@@ -16,6 +16,7 @@ type MachineRoutes =
   | "listAudit"
   | "listEntitlements"
   | "createEntitlement"
+  | "updateEntitlement"
   | "deleteEntitlement";
 
 export function machineHandlers(services: Services): Pick<Handlers, MachineRoutes> {
@@ -44,6 +45,8 @@ export function machineHandlers(services: Services): Pick<Handlers, MachineRoute
     listEntitlements: async () => ({ items: (await entitlements.list()).map(entitlementReply) }),
     createEntitlement: async ({ body, caller }) =>
       entitlementReply(await entitlements.create(body, caller.userId)),
+    updateEntitlement: async ({ params, body, caller }) =>
+      entitlementReply(await entitlements.update(params.id, body, caller.userId)),
     deleteEntitlement: async ({ params, caller }) => {
       await entitlements.remove(params.id, caller.userId);
       return undefined;

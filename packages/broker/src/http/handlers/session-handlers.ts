@@ -8,9 +8,12 @@ type SessionRoutes = "listDesktops" | "connectDesktop" | "getConnection" | "list
 
 export function sessionHandlers({ desktops, sessions }: Services): Pick<Handlers, SessionRoutes> {
   return {
-    listDesktops: async ({ caller }) => ({ items: (await desktops.list(caller)).map(desktopReply) }),
-    connectDesktop: async ({ params, body, caller }) => {
-      const { ticket, expiresAt, ...opened } = await desktops.connect(caller, params.id, body.protocol);
+    listDesktops: async ({ caller, client }) => ({
+      items: (await desktops.list(caller, client.address)).map(desktopReply),
+    }),
+    connectDesktop: async ({ params, body, caller, client }) => {
+      const wanted = { poolId: params.id, protocol: body.protocol, address: client.address };
+      const { ticket, expiresAt, ...opened } = await desktops.connect(caller, wanted);
       const reply = {
         ...opened,
         policy: { ...opened.policy },
