@@ -8,6 +8,7 @@ import { AdmissionService } from "./features/desktops/admission.ts";
 import { DesktopsService } from "./features/desktops/service.ts";
 import { EntitlementsService } from "./features/entitlements/service.ts";
 import { GroupsService } from "./features/groups/service.ts";
+import { MachineHealth } from "./features/machines/health.ts";
 import { IdentitiesService } from "./features/machines/identities.ts";
 import { MachinesService } from "./features/machines/service.ts";
 import { PoliciesService } from "./features/policies/service.ts";
@@ -19,6 +20,7 @@ import { AttemptGuard } from "./features/sign-in/attempt-guard.ts";
 import type { PasswordHasher } from "./features/sign-in/ports.ts";
 import { SignInService } from "./features/sign-in/service.ts";
 import { UsersService } from "./features/users/service.ts";
+import { ZonesService } from "./features/zones/service.ts";
 import type { Services } from "./http/services.ts";
 import type { Gateways } from "./link/gateways.ts";
 import { createSignInMethods } from "./sign-in/registry.ts";
@@ -28,6 +30,7 @@ import { DesktopsStore } from "./store/desktops-store.ts";
 import { EndingsStore } from "./store/ending-store.ts";
 import { EntitlementsStore } from "./store/entitlements-store.ts";
 import { GroupsStore } from "./store/groups-store.ts";
+import { MachineHealthStore } from "./store/health-store.ts";
 import { IdentitiesStore } from "./store/identities-store.ts";
 import { MachinesStore } from "./store/machines-store.ts";
 import { PoliciesStore } from "./store/policies-store.ts";
@@ -38,6 +41,7 @@ import { ThrottlesStore } from "./store/throttles-store.ts";
 import { TicketsStore } from "./store/tickets-store.ts";
 import { TrackingsStore } from "./store/tracking-store.ts";
 import { UsersStore } from "./store/users-store.ts";
+import { ZonesStore } from "./store/zones-store.ts";
 
 /** What every feature is made with. */
 export interface Surroundings {
@@ -90,6 +94,8 @@ function adminServices(shared: Shared) {
     users: new UsersService({ ...shared, store: new UsersStore(db), links: new LinksStore(db), roles }),
     roles: new RolesService({ ...shared, store: roles }),
     groups: new GroupsService({ ...shared, store: new GroupsStore(db) }),
+    zones: new ZonesService({ ...shared, store: new ZonesStore(db) }),
+    health: new MachineHealth({ ...shared, health: new MachineHealthStore(db) }),
     machines: new MachinesService({ ...shared, store: new MachinesStore(db) }),
     identities: new IdentitiesService({ ...shared, identities: new IdentitiesStore(db) }),
     audit: shared.audit,

@@ -85,10 +85,12 @@ async function assemble(
     attachGateway: (gatewayId, calls) => {
       // Not before: a second process that opens the same database for a moment must not judge the gateways of the first.
       reconciler.start();
+      services.health.start();
       return gateways.attach(gatewayId, calls);
     },
     close: async () => {
       await reconciler.stop();
+      await services.health.stop();
       await http.close();
       await opened.db.destroy();
     },

@@ -14,6 +14,7 @@ export * from "./api/routes.ts";
 export * from "./api/sessions.ts";
 export * from "./api/sign-in.ts";
 export * from "./api/users.ts";
+export * from "./api/zones.ts";
 export * from "./end-reasons.ts";
 export * from "./errors.ts";
 export * from "./identity.ts";

@@ -11,6 +11,8 @@ import {
   type Trust,
 } from "@deskgate/contract";
 
+import type { Health } from "./health.ts";
+
 interface MachineProtocol {
   readonly protocol: Protocol;
   readonly port: number;
@@ -45,6 +47,12 @@ export interface Machine {
   readonly protocols: readonly MachineProtocol[];
   readonly trust: Trust;
   readonly identities: readonly MachineIdentity[];
+  readonly tags: readonly string[];
+  /** Absent: gateways of every zone reach it. */
+  readonly zoneId: string | undefined;
+  readonly macAddress: string | undefined;
+  readonly isInMaintenance: boolean;
+  readonly health: Health;
   readonly poolId: string;
   readonly createdAt: number;
 }

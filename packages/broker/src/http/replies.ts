@@ -14,6 +14,7 @@ import type {
   RouteReply,
   Session as SessionReply,
   User as UserReply,
+  Zone as ZoneReply,
 } from "@deskgate/contract";
 import type { Caller } from "../domain/caller.ts";
 import type { Entitlement, Machine, Pool } from "../domain/machine.ts";
@@ -24,6 +25,7 @@ import type { Desktop } from "../features/desktops/ports.ts";
 import type { NamedPolicy } from "../features/policies/ports.ts";
 import type { ExplainedPolicy } from "../features/policies/service.ts";
 import type { ConnectionView, SessionView } from "../features/sessions/service.ts";
+import type { Zone } from "../features/zones/ports.ts";
 
 export function timeReply(at: number): string {
   return new Date(at).toISOString();
@@ -60,9 +62,19 @@ export function groupReply({ createdAt, memberIds, memberGroupIds, ...group }: G
   };
 }
 
-export function machineReply({ protocols, identities, createdAt, ...machine }: Machine): MachineReply {
+export function zoneReply({ createdAt, ...zone }: Zone): ZoneReply {
+  return { ...zone, createdAt: timeReply(createdAt) };
+}
+
+/** `checkedAt`: when this broker probed the machine last. */
+export function machineReply(machine: Machine, checkedAt: number | undefined): MachineReply {
+  const { protocols, identities, createdAt, tags, zoneId, macAddress, health, ...rest } = machine;
   return {
-    ...machine,
+    ...rest,
+    tags: [...tags],
+    zoneId: zoneId ?? null,
+    macAddress: macAddress ?? null,
+    health: { ...health, since: optionalTime(health.since), checkedAt: optionalTime(checkedAt) },
     protocols: [...protocols],
     identities: identities.map(({ firstSeenAt, lastSeenAt, acceptedAt, acceptedBy, ...identity }) => ({
       ...identity,

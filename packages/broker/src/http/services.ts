@@ -4,6 +4,7 @@ import type { AuditService } from "../features/audit/service.ts";
 import type { DesktopsService } from "../features/desktops/service.ts";
 import type { EntitlementsService } from "../features/entitlements/service.ts";
 import type { GroupsService } from "../features/groups/service.ts";
+import type { MachineHealth } from "../features/machines/health.ts";
 import type { IdentitiesService } from "../features/machines/identities.ts";
 import type { MachinesService } from "../features/machines/service.ts";
 import type { PoliciesService } from "../features/policies/service.ts";
@@ -11,6 +12,7 @@ import type { RolesService } from "../features/roles/service.ts";
 import type { SessionsService } from "../features/sessions/service.ts";
 import type { SignInService } from "../features/sign-in/service.ts";
 import type { UsersService } from "../features/users/service.ts";
+import type { ZonesService } from "../features/zones/service.ts";
 
 export interface Services {
   readonly signIn: SignInService;
@@ -18,6 +20,8 @@ export interface Services {
   readonly users: UsersService;
   readonly roles: RolesService;
   readonly groups: GroupsService;
+  readonly zones: ZonesService;
+  readonly health: MachineHealth;
   readonly machines: MachinesService;
   readonly identities: IdentitiesService;
   readonly audit: AuditService;

@@ -9,6 +9,7 @@ import { roleRoutes } from "./roles.ts";
 import { sessionRoutes } from "./sessions.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { userRoutes } from "./users.ts";
+import { zoneRoutes } from "./zones.ts";
 
 export const ROUTES = {
   ...signInRoutes,
@@ -16,6 +17,7 @@ export const ROUTES = {
   ...userRoutes,
   ...roleRoutes,
   ...groupRoutes,
+  ...zoneRoutes,
   ...machineRoutes,
   ...poolRoutes,
   ...policyRoutes,

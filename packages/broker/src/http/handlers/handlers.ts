@@ -8,12 +8,15 @@ import { sessionHandlers } from "./session-handlers.ts";
 import { signInHandlers } from "./sign-in-handlers.ts";
 import { userHandlers } from "./user-handlers.ts";
 
+import { zoneHandlers } from "./zone-handlers.ts";
+
 export function createHandlers(services: Services, version: string): Handlers {
   return {
     ...signInHandlers(services, version),
     ...sessionHandlers(services),
     ...userHandlers(services),
     ...roleHandlers(services),
+    ...zoneHandlers(services),
     ...machineHandlers(services),
     ...policyHandlers(services),
   };

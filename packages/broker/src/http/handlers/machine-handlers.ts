@@ -1,4 +1,5 @@
 /** Handlers of the machine, pool and entitlement routes. */
+import type { Machine } from "../../domain/machine.ts";
 import { actorOf } from "../actor-of.ts";
 import type { Handlers } from "../handler.ts";
 import { auditReply, entitlementReply, machineReply, poolReply } from "../replies.ts";
@@ -20,12 +21,13 @@ type MachineRoutes =
   | "deleteEntitlement";
 
 export function machineHandlers(services: Services): Pick<Handlers, MachineRoutes> {
-  const { machines, identities, entitlements, audit } = services;
+  const { machines, identities, entitlements, audit, health } = services;
+  const reply = (machine: Machine) => machineReply(machine, health.checkedAt(machine.id));
   return {
-    listMachines: async () => ({ items: (await machines.list()).map(machineReply) }),
-    createMachine: async ({ body, caller }) => machineReply(await machines.create(body, caller.userId)),
+    listMachines: async () => ({ items: (await machines.list()).map(reply) }),
+    createMachine: async ({ body, caller }) => reply(await machines.create(body, caller.userId)),
     updateMachine: async ({ params, body, caller }) =>
-      machineReply(await machines.update(params.id, body, caller.userId)),
+      reply(await machines.update(params.id, body, caller.userId)),
     deleteMachine: async ({ params, caller }) => {
       await machines.remove(params.id, caller.userId);
       return undefined;
@@ -36,7 +38,7 @@ export function machineHandlers(services: Services): Pick<Handlers, MachineRoute
     },
     acceptIdentity: async ({ params, caller, client }) => {
       await identities.accept(params.id, params.identityId, actorOf(caller, client));
-      return machineReply(await machines.find(params.id));
+      return reply(await machines.find(params.id));
     },
     listPools: async () => ({ items: (await machines.listPools()).map(poolReply) }),
     setPoolPolicy: async ({ params, body, caller, client }) =>

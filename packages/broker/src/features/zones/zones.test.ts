@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import {
+  machineFields,
+  openTestBroker,
+  signInAdministrator,
+  type TestBroker,
+  type TestBrowser,
+} from "../../testing.ts";
+
+const NOWHERE = "00000000-0000-4000-8000-000000000000";
+let broker: TestBroker;
+let admin: TestBrowser;
+
+beforeEach(async () => {
+  broker = await openTestBroker();
+  admin = await signInAdministrator(broker);
+});
+afterEach(() => broker.close());
+
+describe("zones", () => {
+  test("are added, renamed and removed, by a name of their own", async () => {
+    const made = (await admin.api("POST", "/zones", { name: "Plant", description: "North" })).body;
+    expect((await admin.api("POST", "/zones", { name: "Plant" })).body.error.code).toBe("name_taken");
+    const renamed = await admin.api("PATCH", `/zones/${made.id}`, { name: "Works" });
+    expect(renamed.body).toEqual({ ...made, name: "Works" });
+    expect((await admin.api("PATCH", `/zones/${made.id}`, {})).body).toEqual(renamed.body);
+    expect((await admin.api("GET", "/zones")).body.items).toEqual([renamed.body]);
+    expect((await admin.api("DELETE", `/zones/${made.id}`)).status).toBe(204);
+    expect((await admin.api("DELETE", `/zones/${made.id}`)).status).toBe(404);
+    expect((await admin.api("PATCH", `/zones/${NOWHERE}`, { name: "x" })).status).toBe(404);
+  });
+
+  test("that a machine is in cannot be removed", async () => {
+    const { id } = (await admin.api("POST", "/zones", { name: "Plant" })).body;
+    const machine = (await admin.api("POST", "/machines", { ...machineFields("Desk"), zoneId: id })).body;
+    expect(machine.zoneId).toBe(id);
+    expect((await admin.api("DELETE", `/zones/${id}`)).body.error.code).toBe("still_in_use");
+    await admin.api("PATCH", `/machines/${machine.id}`, { zoneId: null });
+    expect((await admin.api("DELETE", `/zones/${id}`)).status).toBe(204);
+  });
+});
+
+describe("a machine", () => {
+  test("has tags, a zone, an address to wake it by, and may be in maintenance", async () => {
+    const more = { tags: ["Lab ", "gpu", "lab"], macAddress: "00-00-5E-00-53-01", isInMaintenance: true };
+    const made = (await admin.api("POST", "/machines", { ...machineFields("Desk"), ...more })).body;
+    expect(made).toMatchObject({
+      ...{ tags: ["gpu", "lab"], macAddress: "00:00:5e:00:53:01", isInMaintenance: true, zoneId: null },
+      health: { state: "unknown", since: null, checkedAt: null, detail: "" },
+    });
+    const changed = await admin.api("PATCH", `/machines/${made.id}`, { isInMaintenance: false, tags: [] });
+    expect(changed.body).toEqual({ ...made, isInMaintenance: false, tags: [] });
+    expect((await admin.api("PATCH", `/machines/${made.id}`, { name: "Desk" })).body).toEqual(changed.body);
+  });
+
+  test.each([
+    ["macAddress", "00:00:5e:00:53"],
+    ["macAddress", "00:00-5e:00:53:01"],
+    ["tags", ["a\u0000b"]],
+    ["tags", ["<b>"]],
+    ["zoneId", NOWHERE],
+    ["health", { state: "up" }],
+    ["builtIn", "demo"],
+  ])("does not take %s as %j", async (field, value) => {
+    const answer = await admin.api("POST", "/machines", { ...machineFields("Desk"), [field]: value });
+    expect(answer.status).toBe(422);
+    expect(Object.keys(answer.body.error.fields)[0]).toMatch(new RegExp(`^${field}`));
+    expect((await admin.api("GET", "/machines")).body.items).toEqual([]);
+  });
+});
