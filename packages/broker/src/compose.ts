@@ -17,6 +17,7 @@ import { SessionEnding } from "./features/sessions/ending.ts";
 import { SessionsService } from "./features/sessions/service.ts";
 import { ConnectionTracking } from "./features/sessions/tracking.ts";
 import { AttemptGuard } from "./features/sign-in/attempt-guard.ts";
+import { OwnPasswords } from "./features/sign-in/own-passwords.ts";
 import type { PasswordHasher } from "./features/sign-in/ports.ts";
 import { SignInService } from "./features/sign-in/service.ts";
 import { UsersService } from "./features/users/service.ts";
@@ -56,6 +57,7 @@ export interface Surroundings {
 }
 
 export interface Composed {
+  readonly ownPasswords: OwnPasswords;
   readonly services: Services;
   readonly admissions: AdmissionService;
   readonly tracking: ConnectionTracking;
@@ -64,18 +66,23 @@ export interface Composed {
 
 export function composeBroker(surroundings: Surroundings): Composed {
   const { db } = surroundings;
-  const ending = new SessionEnding({ ...surroundings, store: new EndingsStore(db) });
+  const ownPasswords = new OwnPasswords(surroundings);
+  const ending = new SessionEnding({ ...surroundings, ownPasswords, store: new EndingsStore(db) });
   const audit = new AuditService({ ...surroundings, store: new AuditsStore(db) });
-  const shared = { ...surroundings, ending, audit };
+  const shared = { ...surroundings, ownPasswords, ending, audit };
   return {
-    ending,
+    ...{ ending, ownPasswords },
     services: { ...signInServices(shared), ...adminServices(shared), ...sessionServices(shared) },
-    admissions: new AdmissionService({ ...surroundings, tickets: new TicketsStore(db) }),
+    admissions: new AdmissionService({ ...shared, tickets: new TicketsStore(db) }),
     tracking: new ConnectionTracking({ ...shared, store: new TrackingsStore(db) }),
   };
 }
 
-type Shared = Surroundings & { readonly ending: SessionEnding; readonly audit: AuditService };
+type Shared = Surroundings & {
+  readonly ownPasswords: OwnPasswords;
+  readonly ending: SessionEnding;
+  readonly audit: AuditService;
+};
 
 function signInServices(shared: Shared) {
   const passwords = new PasswordsStore(shared.db);

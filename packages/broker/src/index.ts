@@ -69,7 +69,7 @@ async function assemble(
   const gateways = new Gateways({ clock: opened.clock, random });
   const hasher = new Argon2Hasher({ random, parameters: ARGON2_PARAMETERS });
   const sleep = (durationMs: number) => sleepFor(durationMs, undefined, { ref: false });
-  const { services, admissions, tracking, ending } = composeBroker({
+  const { services, admissions, tracking, ending, ownPasswords } = composeBroker({
     ...{ ...opened, gateways, hasher, sleep, random, log },
   });
   const handlers = createHandlers(services, version);
@@ -77,7 +77,9 @@ async function assemble(
   const http = await openHttpSide({ handlers, recognise, random, log, version, consoleDirectory });
   const pruning = new PruningStore(opened.db);
   const isSilent = (gatewayId: string) => gateways.isSilent(gatewayId);
-  const reconciler = new Reconciler({ tracking, ending, pruning, isSilent, clock: opened.clock, log });
+  const reconciler = new Reconciler({
+    ...{ tracking, ending, ownPasswords, pruning, isSilent, clock: opened.clock, log },
+  });
   return {
     handleRequest: http.handleRequest,
     calls: createBrokerCalls({ ...services, gateways, admissions, tracking, log }),

@@ -1,5 +1,21 @@
 /** What probes say about a machine over time, and when to ask it again. Pure. */
 
+import type { Protocol } from "@deskgate/contract";
+
+/**
+ * Whether a machine is asked by this protocol again and again. TigerVNC and its kin count every connection that does
+ * not end in a sign-in, even one that says nothing, and after five of them turn everybody away who comes from there:
+ * probes would lock the gateway out.
+ */
+export const IS_PROBED: Readonly<Record<Protocol, boolean>> = {
+  vnc: false,
+  rdp: true,
+  ssh: true,
+  spice: true,
+};
+
+export const NOT_PROBED = "Not probed: VNC servers take connections without a sign-in for attacks.";
+
 /** What is known of a machine; `unknown` until a probe has said something. */
 export type HealthState = "unknown" | "up" | "down";
 

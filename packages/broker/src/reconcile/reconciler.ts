@@ -10,6 +10,7 @@ import type { Clock } from "../domain/clock.ts";
 import type { SessionEnding } from "../features/sessions/ending.ts";
 import type { PruneStore } from "../features/sessions/ports.ts";
 import type { ConnectionTracking } from "../features/sessions/tracking.ts";
+import type { OwnPasswords } from "../features/sign-in/own-passwords.ts";
 
 const ROUND_INTERVAL_MS = 5_000;
 const PRUNE_INTERVAL_MS = 10 * 60_000;
@@ -18,6 +19,7 @@ interface ReconcilerDeps {
   readonly tracking: ConnectionTracking;
   readonly ending: SessionEnding;
   readonly pruning: PruneStore;
+  readonly ownPasswords: OwnPasswords;
   readonly isSilent: (gatewayId: string) => boolean;
   readonly clock: Clock;
   readonly log: Log;
@@ -47,7 +49,8 @@ export class Reconciler {
   }
 
   async runOnce(): Promise<void> {
-    const { tracking, ending, pruning, isSilent, clock } = this.#deps;
+    const { tracking, ending, pruning, ownPasswords, isSilent, clock } = this.#deps;
+    ownPasswords.dropExpired();
     await this.#step("silent gateways", () => tracking.endOnSilent(isSilent));
     await this.#step("unused tickets", () => ending.endNeverOpened(TICKET_LIFETIME_MS));
     await this.#step("removed rights", () => ending.endWithoutRight());

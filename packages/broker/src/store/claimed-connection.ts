@@ -16,8 +16,9 @@ export const CLAIMED_PROTOCOL_COLUMNS = [
 
 type ConnectionRow = Pick<
   ClaimedConnection,
-  "connectionId" | "sessionId" | "userId" | "machineId" | "protocol"
+  "connectionId" | "sessionId" | "userId" | "userName" | "machineId" | "protocol"
 > & {
+  readonly signInId: string | null;
   readonly host: string;
   readonly port: number;
   readonly isDeclaredLocal: 0 | 1;
@@ -31,9 +32,11 @@ type ConnectionRow = Pick<
 };
 
 export function claimedOf(row: ConnectionRow): ClaimedConnection {
-  const { connectionId, sessionId, userId, machineId, protocol, host, port, username, domain } = row;
+  const { connectionId, sessionId, userId, userName, machineId, protocol } = row;
+  const { host, port, username, domain } = row;
   return {
-    ...{ connectionId, sessionId, userId, machineId, protocol },
+    ...{ connectionId, sessionId, userId, userName, machineId, protocol },
+    signInId: row.signInId ?? undefined,
     target: { host, port, isDeclaredLocal: row.isDeclaredLocal === 1 },
     credential: {
       ...{ mode: row.credentialMode, username, domain },

@@ -97,8 +97,8 @@ export class DesktopsStore implements DesktopStore {
       if ("refused" in session) return session;
       const { sessionId, isNewSession } = session;
       await insertConnection(trx, { ...request, sessionId, gatewayId, policy, protocol: protocol.protocol });
-      const { connectionId } = request;
-      const row = { ...machine, ...protocol, policy, connectionId, sessionId, userId: request.userId };
+      const { connectionId, userId, signInId } = request;
+      const row = { ...machine, ...protocol, policy, connectionId, sessionId, userId, signInId };
       return { connection: claimedOf(row), desktopName: machine.poolName, gatewayId, isNewSession };
     });
   }
@@ -139,6 +139,7 @@ function findMachine(trx: Queries, { userId, poolId }: ClaimRequest) {
     .innerJoin("users", (join) => join.on("users.id", "=", userId))
     .select([
       "pools.name as poolName",
+      "users.name as userName",
       "pools.policy",
       "machines.id as machineId",
       "machines.name as machineName",

@@ -1,4 +1,5 @@
 /** The health of machines in the database: the state and since when, written only where it changes. */
+import { IS_PROBED } from "../domain/health.ts";
 import type { HealthStore, NewHealth, ProbedMachine } from "../features/machines/ports.ts";
 import type { Database } from "./database.ts";
 
@@ -18,7 +19,8 @@ export class MachineHealthStore implements HealthStore {
       .orderBy("machines.id")
       .orderBy("machineProtocols.protocol")
       .execute();
-    const byMachine = Map.groupBy(rows, ({ id }) => id);
+    const probed = rows.filter(({ protocol }) => IS_PROBED[protocol]);
+    const byMachine = Map.groupBy(probed, ({ id }) => id);
     return [...byMachine].map(([id, protocols]) => ({
       id,
       targets: protocols.map(({ protocol, host, port, isDeclaredLocal }) => ({

@@ -1,6 +1,7 @@
 /** Machines and their pools of one in the database. Passwords come and go sealed. */
 import type { PoolPolicy } from "@deskgate/contract";
 import type { Selectable } from "kysely";
+import { IS_PROBED, NOT_PROBED } from "../domain/health.ts";
 import type { Machine, Pool } from "../domain/machine.ts";
 import type { MachineChange, MachineStore, NewMachine, ProtocolRow } from "../features/machines/ports.ts";
 import type { Database, Queries } from "./database.ts";
@@ -205,7 +206,7 @@ function machineOf(
       state: row.healthState ?? "unknown",
       since: row.since ?? undefined,
       checkedAt: undefined,
-      detail: row.detail ?? "",
+      detail: row.detail ?? (protocols.some(({ protocol }) => IS_PROBED[protocol]) ? "" : NOT_PROBED),
     },
     protocols: protocols.map(({ protocol, port, credentialMode, username, domain, ...sealed }) => ({
       ...{ protocol, port, credentialMode, username, domain },

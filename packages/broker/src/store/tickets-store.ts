@@ -45,6 +45,7 @@ async function readConnection(trx: Queries, ticketHash: string): Promise<Claimed
     .selectFrom("tickets")
     .innerJoin("connections", "connections.id", "tickets.connectionId")
     .innerJoin("sessions", "sessions.id", "connections.sessionId")
+    .innerJoin("users", "users.id", "sessions.userId")
     .innerJoin("machines", "machines.id", "sessions.machineId")
     .innerJoin("machineProtocols", (join) =>
       join
@@ -52,6 +53,7 @@ async function readConnection(trx: Queries, ticketHash: string): Promise<Claimed
         .onRef("machineProtocols.protocol", "=", "connections.protocol"),
     )
     .select(["connections.id as connectionId", "sessions.id as sessionId", "sessions.userId"])
+    .select(["connections.signInId", "users.name as userName"])
     .select(["machines.id as machineId", "machines.host", "machines.isDeclaredLocal"])
     .select(CLAIMED_PROTOCOL_COLUMNS)
     .select("connections.policy")

@@ -3,6 +3,7 @@ import { DeskgateError, type Log, Secret } from "@deskgate/contract";
 import type { Caller } from "../../domain/caller.ts";
 import type { SessionEnding } from "../sessions/ending.ts";
 import type { AttemptGuard } from "../sign-in/attempt-guard.ts";
+import type { OwnPasswords } from "../sign-in/own-passwords.ts";
 import type { PasswordHasher, PasswordStore } from "../sign-in/ports.ts";
 
 interface AccountDeps {
@@ -10,6 +11,7 @@ interface AccountDeps {
   readonly hasher: PasswordHasher;
   readonly guard: AttemptGuard;
   readonly ending: SessionEnding;
+  readonly ownPasswords: OwnPasswords;
   readonly log: Log;
 }
 
@@ -27,11 +29,12 @@ export class AccountService {
 
   /** Sets or changes the caller's password, and ends their other sign-ins. */
   async setPassword(caller: Caller, change: PasswordChange, address: string): Promise<void> {
-    const { passwords, hasher, ending, log } = this.#deps;
+    const { passwords, hasher, ending, ownPasswords, log } = this.#deps;
     const stored = await passwords.findByName(caller.userName);
     if (stored?.hash !== undefined) await this.#proveCurrent(caller, change.currentPassword, address);
     await passwords.replaceHash(caller.userId, await hasher.hash(new Secret(change.newPassword)));
     await ending.endSignInsOf(caller.userId, caller.signInId);
+    ownPasswords.keep(caller, new Secret(change.newPassword));
     log.info({ userId: caller.userId }, "Own password changed");
   }
 

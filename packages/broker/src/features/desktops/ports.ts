@@ -45,6 +45,10 @@ export interface ClaimedConnection {
   readonly connectionId: string;
   readonly sessionId: string;
   readonly userId: string;
+  /** What the person signs in with, for machines that take their own name and password. */
+  readonly userName: string;
+  /** Absent where the sign-in is gone. */
+  readonly signInId: string | undefined;
   readonly machineId: string;
   readonly protocol: Protocol;
   readonly target: Target;

@@ -13,17 +13,15 @@ import {
 } from "@deskgate/contract";
 import type { Caller } from "../../domain/caller.ts";
 import type { Clock, Random } from "../../domain/clock.ts";
-import type { Sealing } from "../../domain/sealing.ts";
 import { hashSecret } from "../../domain/sign-in.ts";
 import type { SessionEnding } from "../sessions/ending.ts";
-import { admissionOf } from "./admission.ts";
+import { admissionOf, type SecretSources } from "./admission.ts";
 import type { Claim, Desktop, DesktopStore, ReservationDesk } from "./ports.ts";
 
-interface DesktopsDeps {
+interface DesktopsDeps extends SecretSources {
   readonly store: DesktopStore;
   readonly gateways: ReservationDesk;
   readonly ending: SessionEnding;
-  readonly sealing: Sealing;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -81,7 +79,7 @@ export class DesktopsService {
     });
     if ("refused" in claim) throw new DeskgateError(claim.refused);
     this.#tell(claim);
-    const admission = admissionOf(claim.connection, this.#deps.sealing);
+    const admission = admissionOf(claim.connection, this.#deps);
     await this.#reserve(claim, { admission, ticket });
     const { connectionId, sessionId, credentialMode, policy } = admission;
     // Of stored credentials not even the name leaves.

@@ -24,7 +24,7 @@ class MemoryHealth implements HealthStore {
   }
 }
 
-const TWO_PROTOCOLS: readonly Protocol[] = ["vnc", "ssh"];
+const TWO_PROTOCOLS: readonly Protocol[] = ["rdp", "ssh"];
 let clock: TestClock;
 let store: MemoryHealth;
 let asked: { readonly host: string; readonly protocol: Protocol; readonly at: number }[];
@@ -32,7 +32,7 @@ let answer: (target: Target, protocol: Protocol) => Promise<ProbeResult>;
 let health: MachineHealth;
 let log: ReturnType<typeof memoryLog>;
 
-function machine(id: string, protocols: readonly Protocol[] = ["vnc"]): ProbedMachine {
+function machine(id: string, protocols: readonly Protocol[] = ["rdp"]): ProbedMachine {
   const target = { host: id, port: 1, isDeclaredLocal: false };
   return { id, targets: protocols.map((protocol) => ({ protocol, target })) };
 }
@@ -135,9 +135,9 @@ describe("the state", () => {
 
   test("is up where one protocol answers, and names the other", async () => {
     store.machines = [machine("m", TWO_PROTOCOLS)];
-    answer = (_, protocol) => (protocol === "vnc" ? up() : down());
+    answer = (_, protocol) => (protocol === "rdp" ? up() : down());
     await pass(2 * PROBE_INTERVAL_MS);
-    expect(store.written).toMatchObject([{ state: "up", detail: "vnc: answers; ssh: refused" }]);
+    expect(store.written).toMatchObject([{ state: "up", detail: "rdp: answers; ssh: refused" }]);
   });
 
   test("stays unknown while no gateway can ask", async () => {

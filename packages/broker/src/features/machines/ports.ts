@@ -110,6 +110,7 @@ export interface NewHealth {
 }
 
 export interface HealthStore {
+  /** By the protocols that are probed; machines without such a protocol are left out. */
   listProbed(): Promise<readonly ProbedMachine[]>;
   /** Whether the state was another one before. Writes nothing otherwise. */
   write(health: NewHealth): Promise<boolean>;

@@ -12,8 +12,15 @@ import type { Ended, Ending, EndingStore, Revoker } from "./ports.ts";
 interface SessionEndingDeps {
   readonly store: EndingStore;
   readonly gateways: Revoker;
+  readonly ownPasswords: PasswordKeeper;
   readonly clock: Clock;
   readonly log: Log;
+}
+
+/** Holds what a sign-in brought along, as long as it lives. */
+interface PasswordKeeper {
+  drop(signInId: string): void;
+  dropOf(userId: string, except?: string): void;
 }
 
 export class SessionEnding {
@@ -33,11 +40,13 @@ export class SessionEnding {
 
   async endSignIn(signInId: string): Promise<void> {
     const ending = this.#ending("signed_out");
+    this.#deps.ownPasswords.drop(signInId);
     await this.#withdraw(await this.#deps.store.endSignIn(signInId, ending), ending);
   }
 
   async endSignInsOf(userId: string, except?: string): Promise<void> {
     const ending = this.#ending("signed_out");
+    this.#deps.ownPasswords.dropOf(userId, except);
     await this.#withdraw(await this.#deps.store.endSignInsOf({ userId, except }, ending), ending);
   }
 

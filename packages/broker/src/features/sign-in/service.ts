@@ -12,6 +12,7 @@ import {
 import { type SignInMethodName, signInRefusal } from "../../domain/sign-in-policy.ts";
 import type { SessionEnding } from "../sessions/ending.ts";
 import type { AttemptGuard, AttemptPlace } from "./attempt-guard.ts";
+import type { OwnPasswords } from "./own-passwords.ts";
 import type { CheckedCredential, SignInMethods, SignInStore, SignInUser } from "./ports.ts";
 
 /** Where a sign-in comes from. */
@@ -33,6 +34,7 @@ interface SignInDeps {
   readonly methods: SignInMethods;
   readonly guard: AttemptGuard;
   readonly ending: SessionEnding;
+  readonly ownPasswords: OwnPasswords;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -54,9 +56,12 @@ export class SignInService {
   ): Promise<SignedIn> {
     const name = credential.name.trim().toLowerCase();
     const place = { accountName: name, address: origin.address };
-    return this.#signIn({ method: "password", place, origin }, () =>
-      this.#deps.methods.password.check({ name, password: new Secret(credential.password) }),
+    const password = new Secret(credential.password);
+    const signedIn = await this.#signIn({ method: "password", place, origin }, () =>
+      this.#deps.methods.password.check({ name, password }),
     );
+    this.#deps.ownPasswords.keep(signedIn.caller, password);
+    return signedIn;
   }
 
   async withLink(secret: string, origin: SignInOrigin): Promise<SignedIn> {
@@ -71,6 +76,7 @@ export class SignInService {
     const found = await this.#deps.store.findByToken(hashSecret(token));
     const now = this.#deps.clock.now();
     if (!found || found.isUserDisabled || !isLive(found, now)) return undefined;
+    this.#deps.ownPasswords.markSeen(found.caller.signInId);
     if (found.lastSeenAt + SEEN_GRANULARITY_MS <= now)
       await this.#deps.store.markSeen(found.caller.signInId, now);
     return found.caller;
@@ -122,6 +128,7 @@ export class SignInService {
       userAgent: origin.userAgent.slice(0, USER_AGENT_CHARACTERS),
     };
     await store.create(signIn, isSameUser ? previous.signInId : undefined);
+    if (isSameUser) this.#deps.ownPasswords.drop(previous.signInId);
     log.info({ userId: user.id, viewerAddress: origin.address, reason: method }, "Signed in");
     return { token: new Secret(token), expiresAt: signIn.expiresAt, caller: callerOf(user, signIn.id) };
   }

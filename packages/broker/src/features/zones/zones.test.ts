@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
+  MemoryGateway,
   machineFields,
   openTestBroker,
+  openTestFeatures,
   signInAdministrator,
   type TestBroker,
   type TestBrowser,
@@ -46,11 +48,43 @@ describe("a machine", () => {
     const made = (await admin.api("POST", "/machines", { ...machineFields("Desk"), ...more })).body;
     expect(made).toMatchObject({
       ...{ tags: ["gpu", "lab"], macAddress: "00:00:5e:00:53:01", isInMaintenance: true, zoneId: null },
-      health: { state: "unknown", since: null, checkedAt: null, detail: "" },
+      health: {
+        state: "unknown",
+        since: null,
+        checkedAt: null,
+        detail: expect.stringMatching(/^Not probed: VNC/),
+      },
     });
     const changed = await admin.api("PATCH", `/machines/${made.id}`, { isInMaintenance: false, tags: [] });
     expect(changed.body).toEqual({ ...made, isInMaintenance: false, tags: [] });
     expect((await admin.api("PATCH", `/machines/${made.id}`, { name: "Desk" })).body).toEqual(changed.body);
+  });
+
+  test("is probed by every protocol but VNC, and its state is there to be read", async () => {
+    const features = await openTestFeatures();
+    const probed: string[] = [];
+    features.gateways.attach("g", {
+      ...new MemoryGateway().calls,
+      probe: async ({ protocol }) => {
+        probed.push(protocol);
+        return { isReachable: true, tookMs: 1, detail: "" };
+      },
+    });
+    features.gateways.registered("g");
+    const { machines, health } = features.services;
+    const plain = { description: "", host: "192.0.2.1", isDeclaredLocal: false, trust: "first-use" } as const;
+    const protocols = [{ protocol: "vnc", port: 5901 } as const, { protocol: "ssh", port: 22 } as const];
+    const both = await machines.create({ ...plain, name: "both", protocols }, "setup");
+    const vnc = await machines.create({ ...plain, name: "vnc", protocols: protocols.slice(0, 1) }, "setup");
+    await health.runOnce();
+    features.clock.advance(60_000);
+    features.gateways.reported("g", []);
+    await health.runOnce();
+    expect(probed).toEqual(["ssh"]);
+    expect((await machines.find(both.id)).health).toMatchObject({ state: "up", detail: "ssh: answers" });
+    expect([health.checkedAt(both.id), health.checkedAt(vnc.id)]).toEqual([features.clock.now(), undefined]);
+    expect((await machines.find(vnc.id)).health.state).toBe("unknown");
+    await features.close();
   });
 
   test.each([
