@@ -83,7 +83,7 @@ export function createSetup({ db, users, machines, entitlements }: SetupDeps): S
     removeBuiltInMachine: () => machines.removeBuiltIn(BUILT_IN_MACHINE),
     checkStore: () => checkStore(db),
     listMachineTargets: async () =>
-      (await machines.list()).flatMap((machine) =>
+      (await machines.listAll()).flatMap((machine) =>
         targetsOf(machine).map((at) => ({ machineId: machine.id, machineName: machine.name, ...at })),
       ),
   };

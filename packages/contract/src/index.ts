@@ -3,6 +3,7 @@ export * from "./address.ts";
 export * from "./admission.ts";
 export * from "./api/audit.ts";
 export * from "./api/common.ts";
+export * from "./api/lists.ts";
 export * from "./api/machines.ts";
 export * from "./api/route.ts";
 export * from "./api/routes.ts";

@@ -93,6 +93,7 @@ function errorResponses(route: Route): object {
     ...access,
     ...(route.method === "GET" ? [] : (["origin_foreign"] as const)),
     ...(route.params ? (["not_found"] as const) : []),
+    ...(route.query ? (["query_invalid"] as const) : []),
     ...(route.body ? BODY_REFUSALS : []),
     ...(route.refusals ?? []),
   ]);

@@ -4,8 +4,15 @@
  * Ids are UUID text, times integer milliseconds since 1970, booleans 0 or 1: what every dialect stores alike.
  */
 import type { CredentialMode, EndReason, IdentityKind, Protocol, Role, Trust } from "@deskgate/contract";
+import type { Generated } from "kysely";
 
-interface UsersTable {
+/** Rows that people change, one at a time or several at once. */
+interface Versioned {
+  /** Counts changes; the database begins at 1. */
+  version: Generated<number>;
+}
+
+interface UsersTable extends Versioned {
   id: string;
   name: string;
   displayName: string;
@@ -16,7 +23,7 @@ interface UsersTable {
   createdAt: number;
 }
 
-interface GroupsTable {
+interface GroupsTable extends Versioned {
   id: string;
   name: string;
   createdAt: number;
@@ -27,7 +34,7 @@ interface GroupMembersTable {
   userId: string;
 }
 
-interface MachinesTable {
+interface MachinesTable extends Versioned {
   id: string;
   name: string;
   description: string;
@@ -78,7 +85,7 @@ interface AuditTable {
   detail: string;
 }
 
-interface PoolsTable {
+interface PoolsTable extends Versioned {
   id: string;
   name: string;
   kind: "machine";
@@ -92,7 +99,7 @@ interface PoolMembersTable {
   machineId: string;
 }
 
-interface EntitlementsTable {
+interface EntitlementsTable extends Versioned {
   id: string;
   poolId: string;
   userId: string | null;
@@ -163,6 +170,34 @@ interface TicketsTable {
   revokedAt: number | null;
 }
 
+interface IdempotencyKeysTable {
+  userId: string;
+  key: string;
+  requestHash: string;
+  /** Null while the request is being worked on. */
+  sealedReply: string | null;
+  claimedAt: number;
+}
+
+interface ApiTokensTable {
+  id: string;
+  userId: string;
+  name: string;
+  tokenHash: string;
+  /** JSON. */
+  scopes: string;
+  createdAt: number;
+  expiresAt: number;
+  lastUsedAt: number | null;
+  lastUsedAddress: string | null;
+}
+
+interface SettingsTable {
+  name: string;
+  /** JSON. */
+  value: string;
+}
+
 export interface Tables {
   users: UsersTable;
   groups: GroupsTable;
@@ -180,4 +215,7 @@ export interface Tables {
   connections: ConnectionsTable;
   tickets: TicketsTable;
   audit: AuditTable;
+  idempotencyKeys: IdempotencyKeysTable;
+  apiTokens: ApiTokensTable;
+  settings: SettingsTable;
 }

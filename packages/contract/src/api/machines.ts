@@ -9,7 +9,8 @@ import {
 } from "../admission.ts";
 import { fingerprintSchema, identityKindSchema, trustSchema } from "../identity.ts";
 import { endReasonSchema } from "../link.ts";
-import { displayNameSchema, idParamsSchema, idSchema, listOf, timestampSchema } from "./common.ts";
+import { displayNameSchema, idParamsSchema, idSchema, timestampSchema, versionSchema } from "./common.ts";
+import { listQuery, pageOf } from "./lists.ts";
 import type { Route } from "./route.ts";
 
 /** An IP literal or a DNS name (RFC 1123 §2.1). Nothing that hides a number, no port, no URL. */
@@ -78,6 +79,7 @@ export const machineSchema = z
     /** Made and kept by the program itself; cannot be changed. */
     isBuiltIn: z.boolean(),
     createdAt: timestampSchema,
+    version: versionSchema,
   })
   .meta({ id: "Machine" });
 export type Machine = z.infer<typeof machineSchema>;
@@ -133,6 +135,7 @@ export const poolSchema = z
     kind: z.enum(["machine"]),
     machineIds: z.array(idSchema),
     policy: poolPolicySchema,
+    version: versionSchema,
   })
   .meta({ id: "Pool" });
 export type Pool = z.infer<typeof poolSchema>;
@@ -145,6 +148,7 @@ export const entitlementSchema = z
     userId: idSchema.nullable(),
     groupId: idSchema.nullable(),
     createdAt: timestampSchema,
+    version: versionSchema,
   })
   .meta({ id: "Entitlement" });
 export type Entitlement = z.infer<typeof entitlementSchema>;
@@ -155,8 +159,22 @@ export const machineRoutes = {
     path: "/machines",
     access: "administrator",
     tag: "Machines",
-    summary: "All machines",
-    reply: listOf(machineSchema),
+    summary: "Machines, a page at a time",
+    query: listQuery({
+      sorts: ["name", "host", "createdAt"],
+      filters: { protocol: protocolSchema.optional(), poolId: idSchema.optional() },
+    }),
+    reply: pageOf(machineSchema),
+    refusals: ["cursor_invalid"],
+  },
+  getMachine: {
+    method: "GET",
+    path: "/machines/:id",
+    access: "administrator",
+    tag: "Machines",
+    summary: "One machine",
+    params: idParamsSchema,
+    reply: machineSchema,
   },
   createMachine: {
     method: "POST",
@@ -182,7 +200,7 @@ export const machineRoutes = {
       trust: trustSchema.optional(),
     }),
     reply: machineSchema,
-    refusals: ["name_taken", "machine_address_refused"],
+    refusals: ["name_taken", "machine_address_refused", "version_stale"],
   },
   deleteMachine: {
     method: "DELETE",
@@ -191,6 +209,7 @@ export const machineRoutes = {
     tag: "Machines",
     summary: "Remove a machine, ending its sessions",
     params: idParamsSchema,
+    refusals: ["version_stale"],
   },
   probeMachine: {
     method: "POST",
@@ -221,8 +240,22 @@ export const machineRoutes = {
     path: "/pools",
     access: "administrator",
     tag: "Entitlements",
-    summary: "All pools",
-    reply: listOf(poolSchema),
+    summary: "Pools, a page at a time",
+    query: listQuery({
+      sorts: ["name", "createdAt"],
+      filters: { machineId: idSchema.optional() },
+    }),
+    reply: pageOf(poolSchema),
+    refusals: ["cursor_invalid"],
+  },
+  getPool: {
+    method: "GET",
+    path: "/pools/:id",
+    access: "administrator",
+    tag: "Entitlements",
+    summary: "One pool",
+    params: idParamsSchema,
+    reply: poolSchema,
   },
   setPoolPolicy: {
     method: "PUT",
@@ -233,14 +266,33 @@ export const machineRoutes = {
     params: idParamsSchema,
     body: poolPolicySchema,
     reply: poolSchema,
+    refusals: ["version_stale"],
   },
   listEntitlements: {
     method: "GET",
     path: "/entitlements",
     access: "administrator",
     tag: "Entitlements",
-    summary: "Who may use which pool",
-    reply: listOf(entitlementSchema),
+    summary: "Who may use which pool, a page at a time",
+    query: listQuery({
+      sorts: ["createdAt", "poolName"],
+      filters: {
+        userId: idSchema.optional(),
+        groupId: idSchema.optional(),
+        poolId: idSchema.optional(),
+      },
+    }),
+    reply: pageOf(entitlementSchema),
+    refusals: ["cursor_invalid"],
+  },
+  getEntitlement: {
+    method: "GET",
+    path: "/entitlements/:id",
+    access: "administrator",
+    tag: "Entitlements",
+    summary: "One entitlement",
+    params: idParamsSchema,
+    reply: entitlementSchema,
   },
   createEntitlement: {
     method: "POST",
@@ -269,5 +321,6 @@ export const machineRoutes = {
     tag: "Entitlements",
     summary: "Take a pool away from a user or group; sessions that rested on it end at once",
     params: idParamsSchema,
+    refusals: ["version_stale"],
   },
 } as const satisfies Record<string, Route>;

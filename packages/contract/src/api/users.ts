@@ -1,6 +1,7 @@
 /** Users and groups, as administrators see them. */
 import { z } from "zod";
-import { displayNameSchema, idParamsSchema, idSchema, listOf, timestampSchema } from "./common.ts";
+import { displayNameSchema, idParamsSchema, idSchema, timestampSchema, versionSchema } from "./common.ts";
+import { claimFilterSchema, listQuery, pageOf } from "./lists.ts";
 import type { Route } from "./route.ts";
 
 export const ROLES = ["administrator", "user"] as const;
@@ -33,6 +34,7 @@ export const userSchema = z
     groupIds: z.array(idSchema),
     createdAt: timestampSchema,
     lastSignInAt: timestampSchema.nullable(),
+    version: versionSchema,
   })
   .meta({ id: "User" });
 export type User = z.infer<typeof userSchema>;
@@ -52,6 +54,7 @@ export const groupSchema = z
     name: z.string(),
     memberIds: z.array(idSchema),
     createdAt: timestampSchema,
+    version: versionSchema,
   })
   .meta({ id: "Group" });
 export type Group = z.infer<typeof groupSchema>;
@@ -67,8 +70,26 @@ export const userRoutes = {
     path: "/users",
     access: "administrator",
     tag: "Users",
-    summary: "All users",
-    reply: listOf(userSchema),
+    summary: "Users, a page at a time",
+    query: listQuery({
+      sorts: ["name", "displayName", "role", "createdAt", "lastSignInAt"],
+      filters: {
+        role: roleSchema.optional(),
+        isDisabled: claimFilterSchema.optional(),
+        groupId: idSchema.optional(),
+      },
+    }),
+    reply: pageOf(userSchema),
+    refusals: ["cursor_invalid"],
+  },
+  getUser: {
+    method: "GET",
+    path: "/users/:id",
+    access: "administrator",
+    tag: "Users",
+    summary: "One user",
+    params: idParamsSchema,
+    reply: userSchema,
   },
   createUser: {
     method: "POST",
@@ -97,7 +118,7 @@ export const userRoutes = {
       groupIds: z.array(idSchema).max(1000).optional(),
     }),
     reply: userSchema,
-    refusals: ["name_taken", "last_administrator"],
+    refusals: ["name_taken", "last_administrator", "version_stale"],
   },
   deleteUser: {
     method: "DELETE",
@@ -106,7 +127,7 @@ export const userRoutes = {
     tag: "Users",
     summary: "Remove a user, with their sign-ins, sessions and entitlements",
     params: idParamsSchema,
-    refusals: ["last_administrator"],
+    refusals: ["last_administrator", "version_stale"],
   },
   createSignInLink: {
     method: "POST",
@@ -127,8 +148,19 @@ export const userRoutes = {
     path: "/groups",
     access: "administrator",
     tag: "Users",
-    summary: "All groups",
-    reply: listOf(groupSchema),
+    summary: "Groups, a page at a time",
+    query: listQuery({ sorts: ["name", "createdAt"], filters: { memberId: idSchema.optional() } }),
+    reply: pageOf(groupSchema),
+    refusals: ["cursor_invalid"],
+  },
+  getGroup: {
+    method: "GET",
+    path: "/groups/:id",
+    access: "administrator",
+    tag: "Users",
+    summary: "One group",
+    params: idParamsSchema,
+    reply: groupSchema,
   },
   createGroup: {
     method: "POST",
@@ -153,7 +185,7 @@ export const userRoutes = {
       memberIds: z.array(idSchema).max(10_000).optional(),
     }),
     reply: groupSchema,
-    refusals: ["name_taken"],
+    refusals: ["name_taken", "version_stale"],
   },
   deleteGroup: {
     method: "DELETE",
@@ -162,5 +194,6 @@ export const userRoutes = {
     tag: "Users",
     summary: "Remove a group and what it was entitled to",
     params: idParamsSchema,
+    refusals: ["version_stale"],
   },
 } as const satisfies Record<string, Route>;
