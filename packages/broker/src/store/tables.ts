@@ -3,7 +3,7 @@
  *
  * Ids are UUID text, times integer milliseconds since 1970, booleans 0 or 1: what every dialect stores alike.
  */
-import type { CredentialMode, EndReason, IdentityKind, Protocol, Role, Trust } from "@deskgate/contract";
+import type { EndReason, IdentityKind, MachineCredentialMode, Protocol, Trust } from "@deskgate/contract";
 import type { Generated } from "kysely";
 
 /** Rows that people change, one at a time or several at once. */
@@ -16,10 +16,21 @@ interface UsersTable extends Versioned {
   id: string;
   name: string;
   displayName: string;
-  role: Role;
+  /** Read it through `role-of.ts`. */
+  role: "administrator" | "user";
+  /** Another built-in role or the id of one that the site made; null where `role` says it all. INVARIANT: null for administrators. */
+  roleId: string | null;
   passwordHash: string | null;
   disabledAt: number | null;
   lastSignInAt: number | null;
+  createdAt: number;
+}
+
+interface RolesTable {
+  id: string;
+  name: string;
+  /** JSON. */
+  permissions: string;
   createdAt: number;
 }
 
@@ -34,6 +45,44 @@ interface GroupMembersTable {
   userId: string;
 }
 
+/** `groupNesting`: as entered; `groupClosure`: every group with every group inside it, however deep. */
+interface GroupInGroupTable {
+  groupId: string;
+  memberGroupId: string;
+}
+
+interface GroupNestingTurnTable {
+  id: number;
+  turn: number;
+}
+
+interface ZonesTable {
+  id: string;
+  name: string;
+  description: string;
+  createdAt: number;
+}
+
+interface MachineTagsTable {
+  machineId: string;
+  tag: string;
+}
+
+interface MachineHealthTable {
+  machineId: string;
+  state: "up" | "down";
+  since: number;
+  detail: string;
+}
+
+interface PoliciesTable {
+  id: string;
+  name: string;
+  /** JSON. */
+  says: string;
+  createdAt: number;
+}
+
 interface MachinesTable extends Versioned {
   id: string;
   name: string;
@@ -43,6 +92,10 @@ interface MachinesTable extends Versioned {
   /** Which built-in machine this is, where the program made it itself. */
   builtIn: string | null;
   trust: Trust;
+  /** Null: reached from everywhere. */
+  zoneId: string | null;
+  macAddress: string | null;
+  isInMaintenance: Generated<0 | 1>;
   createdAt: number;
 }
 
@@ -50,7 +103,7 @@ interface MachineProtocolsTable {
   machineId: string;
   protocol: Protocol;
   port: number;
-  credentialMode: CredentialMode;
+  credentialMode: MachineCredentialMode;
   username: string;
   domain: string;
   sealedPassword: string | null;
@@ -104,6 +157,11 @@ interface EntitlementsTable extends Versioned {
   poolId: string;
   userId: string | null;
   groupId: string | null;
+  policyId: string | null;
+  /** JSON. */
+  windows: Generated<string>;
+  /** JSON. */
+  networks: Generated<string>;
   createdAt: number;
 }
 
@@ -160,6 +218,8 @@ interface ConnectionsTable {
   detail: string;
   bytesToViewer: number;
   bytesToTarget: number;
+  /** JSON: the policy in force when the ticket was made; null where it was made before there was one. */
+  policy: string | null;
 }
 
 interface TicketsTable {
@@ -202,6 +262,14 @@ export interface Tables {
   users: UsersTable;
   groups: GroupsTable;
   groupMembers: GroupMembersTable;
+  roles: RolesTable;
+  groupNesting: GroupInGroupTable;
+  groupClosure: GroupInGroupTable;
+  groupNestingTurn: GroupNestingTurnTable;
+  zones: ZonesTable;
+  policies: PoliciesTable;
+  machineTags: MachineTagsTable;
+  machineHealth: MachineHealthTable;
   machines: MachinesTable;
   machineProtocols: MachineProtocolsTable;
   machineIdentities: MachineIdentitiesTable;

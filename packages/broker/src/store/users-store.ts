@@ -8,6 +8,7 @@ import type { Database, Queries } from "./database.ts";
 import { type ListShape, readPage } from "./lists.ts";
 import { refuseTaken } from "./refuse-taken.ts";
 import { refuseUnknown } from "./refuse-unknown.ts";
+import { findRole, roleColumns, roleOf } from "./role-of.ts";
 import type { Tables } from "./tables.ts";
 import { countChange, differing, isAtVersion, NEXT_VERSION, refuseStale } from "./versions.ts";
 
@@ -35,7 +36,12 @@ export class UsersStore implements UserStore {
     const rows = this.#db
       .selectFrom("users")
       .selectAll()
-      .$if(role !== undefined, (query) => query.where("role", "=", role ?? "user"))
+      .$if(role !== undefined, (query) => {
+        const columns = roleColumns(role ?? "user");
+        return query
+          .where("role", "=", columns.role)
+          .where("roleId", columns.roleId === null ? "is" : "=", columns.roleId);
+      })
       .$if(isDisabled !== undefined, (query) => query.where("disabledAt", isDisabled ? "is not" : "is", null))
       .$if(groupId !== undefined, (query) =>
         query.where("id", "in", (eb) =>
@@ -89,10 +95,11 @@ export class UsersStore implements UserStore {
     const work = this.#db.transaction().execute(async (trx) => {
       const before = await findUser(trx, userId);
       if (!before) return undefined;
-      const { groupIds, isDisabled, ifVersion, ...columns } = change;
+      const { groupIds, isDisabled, ifVersion, role, ...columns } = change;
+      const roles = role === undefined ? {} : await knownRole(trx, role);
       const disabledAt =
         isDisabled === undefined ? before.disabledAt : isDisabled ? (before.disabledAt ?? at) : undefined;
-      const values = { ...columns, disabledAt: disabledAt ?? null, version: NEXT_VERSION };
+      const values = { ...columns, ...roles, disabledAt: disabledAt ?? null, version: NEXT_VERSION };
       const { numUpdatedRows } = await trx
         .updateTable("users")
         .set(values)
@@ -140,16 +147,21 @@ async function readGroupIds(db: Queries, userIds: readonly string[]) {
 }
 
 async function insertUser(trx: Queries, { groupIds, passwordHash, ...rest }: NewUser): Promise<User> {
+  const roles = await knownRole(trx, rest.role);
   const row = {
-    ...rest,
-    passwordHash: passwordHash ?? null,
-    disabledAt: null,
-    lastSignInAt: null,
-    version: 1,
+    ...{ ...rest, ...roles, passwordHash: passwordHash ?? null },
+    ...{ disabledAt: null, lastSignInAt: null, version: 1 },
   };
   await trx.insertInto("users").values(row).execute();
   await setGroups(trx, row.id, groupIds);
   return userOf(row, [...new Set(groupIds)]);
+}
+
+async function knownRole(trx: Queries, roleId: string) {
+  if (await findRole(trx, roleId)) return roleColumns(roleId);
+  throw new DeskgateError("validation_failed", {
+    fields: { role: `There is no role with the id ${roleId}.` },
+  });
 }
 
 async function setGroups(trx: Queries, userId: string, groupIds: readonly string[]): Promise<void> {
@@ -191,9 +203,9 @@ async function refuseLast(trx: Queries, before: User): Promise<void> {
 }
 
 function userOf(row: Selectable<Tables["users"]>, groupIds: readonly string[]): User {
-  const { id, name, displayName, role, createdAt, version } = row;
+  const { id, name, displayName, createdAt, version } = row;
   return {
-    ...{ id, name, displayName, role, createdAt, groupIds, version },
+    ...{ id, name, displayName, role: roleOf(row), createdAt, groupIds, version },
     hasPassword: row.passwordHash !== null,
     disabledAt: row.disabledAt ?? undefined,
     lastSignInAt: row.lastSignInAt ?? undefined,

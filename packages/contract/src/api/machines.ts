@@ -1,12 +1,7 @@
-/** Machines, the pools that hand them out, and who may use which pool. */
+/** Machines: where they are, how they are spoken to, and which identities of theirs are believed. */
 import { z } from "zod";
 import { classifyAddress, isDisguisedIpv4 } from "../address.ts";
-import {
-  credentialModeSchema,
-  MAX_PRIVATE_KEY_CHARACTERS,
-  policySchema,
-  protocolSchema,
-} from "../admission.ts";
+import { MAX_PRIVATE_KEY_CHARACTERS, machineCredentialModeSchema, protocolSchema } from "../admission.ts";
 import { fingerprintSchema, identityKindSchema, trustSchema } from "../identity.ts";
 import { endReasonSchema } from "../link.ts";
 import { displayNameSchema, idParamsSchema, idSchema, timestampSchema, versionSchema } from "./common.ts";
@@ -35,7 +30,7 @@ function isHostName(host: string): boolean {
 export const machineProtocolSchema = z.object({
   protocol: protocolSchema,
   port: z.int().min(1).max(65535),
-  credentialMode: credentialModeSchema,
+  credentialMode: machineCredentialModeSchema,
   username: z.string(),
   domain: z.string(),
   /** Whether a password is stored; the password itself never leaves the server. */
@@ -88,7 +83,7 @@ const protocolFieldsSchema = z.strictObject({
   protocol: protocolSchema,
   port: z.int("Enter a port number.").min(1, "Ports begin at 1.").max(65535, "Ports end at 65535."),
   /** Absent keeps what it is; for a new protocol `stored` where a secret is given, otherwise `none`. Leaving `stored` removes the secrets. */
-  credentialMode: credentialModeSchema.optional(),
+  credentialMode: machineCredentialModeSchema.optional(),
   /** Absent keeps what is stored. */
   username: z.string().trim().max(255).optional(),
   domain: z.string().trim().max(255).optional(),
@@ -109,55 +104,11 @@ const machineFieldsSchema = z.strictObject({
   trust: trustSchema.default("first-use"),
 });
 
-const longestMs = 366 * 24 * 60 * 60 * 1000;
-
-/** What a pool's connections may do; what is left out is allowed and without limit. */
-export const poolPolicySchema = z.strictObject({
-  ...policySchema.shape,
-  clipboardToMachine: z.boolean().default(true),
-  clipboardFromMachine: z.boolean().default(true),
-  filesToMachine: z.boolean().default(true),
-  filesFromMachine: z.boolean().default(true),
-  /** End a connection after this long without input; 0 means never. */
-  idleMs: z.int().min(0).max(longestMs).default(0),
-  /** End a connection this long after it began; 0 means never. */
-  absoluteMs: z.int().min(0).max(longestMs).default(0),
-  /** Both directions together; 0 means as fast as it goes. */
-  bytesPerSecond: z.int().min(0).max(1_000_000_000_000).default(0),
-});
-export type PoolPolicy = z.infer<typeof poolPolicySchema>;
-
-export const poolSchema = z
-  .object({
-    id: idSchema,
-    name: z.string(),
-    /** `machine`: a pool of one, made with its machine. */
-    kind: z.enum(["machine"]),
-    machineIds: z.array(idSchema),
-    policy: poolPolicySchema,
-    version: versionSchema,
-  })
-  .meta({ id: "Pool" });
-export type Pool = z.infer<typeof poolSchema>;
-
-export const entitlementSchema = z
-  .object({
-    id: idSchema,
-    poolId: idSchema,
-    /** Exactly one of the two is set. */
-    userId: idSchema.nullable(),
-    groupId: idSchema.nullable(),
-    createdAt: timestampSchema,
-    version: versionSchema,
-  })
-  .meta({ id: "Entitlement" });
-export type Entitlement = z.infer<typeof entitlementSchema>;
-
 export const machineRoutes = {
   listMachines: {
     method: "GET",
     path: "/machines",
-    access: "administrator",
+    access: "machines.read",
     tag: "Machines",
     summary: "Machines, a page at a time",
     query: listQuery({
@@ -170,7 +121,7 @@ export const machineRoutes = {
   getMachine: {
     method: "GET",
     path: "/machines/:id",
-    access: "administrator",
+    access: "machines.read",
     tag: "Machines",
     summary: "One machine",
     params: idParamsSchema,
@@ -179,7 +130,7 @@ export const machineRoutes = {
   createMachine: {
     method: "POST",
     path: "/machines",
-    access: "administrator",
+    access: "machines.write",
     tag: "Machines",
     summary: "Add a machine, with a pool of one that hands it out",
     body: machineFieldsSchema,
@@ -190,7 +141,7 @@ export const machineRoutes = {
   updateMachine: {
     method: "PATCH",
     path: "/machines/:id",
-    access: "administrator",
+    access: "machines.write",
     tag: "Machines",
     summary: "Change a machine; a changed address or password is used by the next connection",
     params: idParamsSchema,
@@ -205,7 +156,7 @@ export const machineRoutes = {
   deleteMachine: {
     method: "DELETE",
     path: "/machines/:id",
-    access: "administrator",
+    access: "machines.write",
     tag: "Machines",
     summary: "Remove a machine, ending its sessions",
     params: idParamsSchema,
@@ -214,7 +165,7 @@ export const machineRoutes = {
   probeMachine: {
     method: "POST",
     path: "/machines/:id/probe",
-    access: "administrator",
+    access: "machines.write",
     tag: "Machines",
     summary: "Let the gateway try to reach the machine, and say what happened",
     params: idParamsSchema,
@@ -229,98 +180,10 @@ export const machineRoutes = {
   acceptIdentity: {
     method: "POST",
     path: "/machines/:id/identities/:identityId/accept",
-    access: "administrator",
+    access: "machines.write",
     tag: "Machines",
     summary: "Believe this certificate or host key from now on, and no other of the same protocol",
     params: idParamsSchema.extend({ identityId: idSchema }),
     reply: machineSchema,
-  },
-  listPools: {
-    method: "GET",
-    path: "/pools",
-    access: "administrator",
-    tag: "Entitlements",
-    summary: "Pools, a page at a time",
-    query: listQuery({
-      sorts: ["name", "createdAt"],
-      filters: { machineId: idSchema.optional() },
-    }),
-    reply: pageOf(poolSchema),
-    refusals: ["cursor_invalid"],
-  },
-  getPool: {
-    method: "GET",
-    path: "/pools/:id",
-    access: "administrator",
-    tag: "Entitlements",
-    summary: "One pool",
-    params: idParamsSchema,
-    reply: poolSchema,
-  },
-  setPoolPolicy: {
-    method: "PUT",
-    path: "/pools/:id/policy",
-    access: "administrator",
-    tag: "Entitlements",
-    summary: "Say what a pool's connections may do; counts for the next connection",
-    params: idParamsSchema,
-    body: poolPolicySchema,
-    reply: poolSchema,
-    refusals: ["version_stale"],
-  },
-  listEntitlements: {
-    method: "GET",
-    path: "/entitlements",
-    access: "administrator",
-    tag: "Entitlements",
-    summary: "Who may use which pool, a page at a time",
-    query: listQuery({
-      sorts: ["createdAt", "poolName"],
-      filters: {
-        userId: idSchema.optional(),
-        groupId: idSchema.optional(),
-        poolId: idSchema.optional(),
-      },
-    }),
-    reply: pageOf(entitlementSchema),
-    refusals: ["cursor_invalid"],
-  },
-  getEntitlement: {
-    method: "GET",
-    path: "/entitlements/:id",
-    access: "administrator",
-    tag: "Entitlements",
-    summary: "One entitlement",
-    params: idParamsSchema,
-    reply: entitlementSchema,
-  },
-  createEntitlement: {
-    method: "POST",
-    path: "/entitlements",
-    access: "administrator",
-    tag: "Entitlements",
-    summary: "Let a user or a group use a pool",
-    body: z
-      .strictObject({
-        poolId: idSchema,
-        userId: idSchema.nullable().default(null),
-        groupId: idSchema.nullable().default(null),
-      })
-      .refine(
-        (fields) => (fields.userId === null) !== (fields.groupId === null),
-        "Name either a user or a group.",
-      ),
-    reply: entitlementSchema,
-    status: 201,
-    refusals: ["name_taken"],
-  },
-  deleteEntitlement: {
-    method: "DELETE",
-    path: "/entitlements/:id",
-    access: "administrator",
-    tag: "Entitlements",
-    summary: "Take a pool away from a user or group; sessions that rested on it end at once",
-    params: idParamsSchema,
-    refusals: ["version_stale"],
   },
 } as const satisfies Record<string, Route>;

@@ -108,14 +108,14 @@ export const sessionRoutes = {
     path: "/connections/:id",
     access: "signed-in",
     tag: "Desktops",
-    summary: "One's own connection: how it is, or why it ended (administrators: any)",
+    summary: "One's own connection: how it is, or why it ended (with `sessions.read`: any)",
     params: idParamsSchema,
     reply: connectionSchema,
   },
   listSessions: {
     method: "GET",
     path: "/sessions",
-    access: "administrator",
+    access: "sessions.read",
     tag: "Sessions",
     summary: "Sessions, a page at a time, newest first",
     query: listQuery({
@@ -138,7 +138,7 @@ export const sessionRoutes = {
   killSession: {
     method: "DELETE",
     path: "/sessions/:id",
-    access: "administrator",
+    access: "sessions.end",
     tag: "Sessions",
     summary: "End a session: closes its connections within a second and burns its tickets",
     params: idParamsSchema,

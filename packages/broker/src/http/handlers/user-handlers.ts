@@ -26,15 +26,15 @@ export function userHandlers({ users, groups }: Services): Pick<Handlers, UserRo
       return pageReply(query, await users.list(pageRequestOf(query), filter), userReply);
     },
     getUser: async ({ params }) => userReply(await users.find(params.id)),
-    createUser: async ({ body, caller }) => userReply(await users.create(body, caller.userId)),
+    createUser: async ({ body, caller }) => userReply(await users.create(body, caller)),
     updateUser: async ({ params, body, caller, client: { ifVersion } }) =>
       userReply(await users.update(params.id, { ...body, ifVersion }, caller)),
     deleteUser: async ({ params, caller, client }) => {
-      await users.remove(params.id, caller.userId, client.ifVersion);
+      await users.remove(params.id, caller, client.ifVersion);
       return undefined;
     },
     createSignInLink: async ({ params, caller }) => {
-      const { path, expiresAt } = await users.createLink(params.id, LINK_LIFETIME_MS, caller.userId);
+      const { path, expiresAt } = await users.createLinkFor(params.id, LINK_LIFETIME_MS, caller);
       return { path: path.reveal(), expiresAt: timeReply(expiresAt) };
     },
     listGroups: async ({ query }) =>

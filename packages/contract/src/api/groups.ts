@@ -1,0 +1,77 @@
+/** Groups: users who are entitled together. */
+import { z } from "zod";
+import { displayNameSchema, idParamsSchema, idSchema, timestampSchema, versionSchema } from "./common.ts";
+import { listQuery, pageOf } from "./lists.ts";
+import type { Route } from "./route.ts";
+
+export const groupSchema = z
+  .object({
+    id: idSchema,
+    name: z.string(),
+    memberIds: z.array(idSchema),
+    createdAt: timestampSchema,
+    version: versionSchema,
+  })
+  .meta({ id: "Group" });
+export type Group = z.infer<typeof groupSchema>;
+
+const groupFieldsSchema = z.strictObject({
+  name: displayNameSchema,
+  memberIds: z.array(idSchema).max(10_000).default([]),
+});
+
+export const groupRoutes = {
+  listGroups: {
+    method: "GET",
+    path: "/groups",
+    access: "groups.read",
+    tag: "Users",
+    summary: "Groups, a page at a time",
+    query: listQuery({ sorts: ["name", "createdAt"], filters: { memberId: idSchema.optional() } }),
+    reply: pageOf(groupSchema),
+    refusals: ["cursor_invalid"],
+  },
+  getGroup: {
+    method: "GET",
+    path: "/groups/:id",
+    access: "groups.read",
+    tag: "Users",
+    summary: "One group",
+    params: idParamsSchema,
+    reply: groupSchema,
+  },
+  createGroup: {
+    method: "POST",
+    path: "/groups",
+    access: "groups.write",
+    tag: "Users",
+    summary: "Add a group",
+    body: groupFieldsSchema,
+    reply: groupSchema,
+    status: 201,
+    refusals: ["name_taken"],
+  },
+  updateGroup: {
+    method: "PATCH",
+    path: "/groups/:id",
+    access: "groups.write",
+    tag: "Users",
+    summary: "Rename a group or set its members",
+    params: idParamsSchema,
+    body: z.strictObject({
+      name: displayNameSchema.optional(),
+      memberIds: z.array(idSchema).max(10_000).optional(),
+    }),
+    reply: groupSchema,
+    refusals: ["name_taken", "version_stale"],
+  },
+  deleteGroup: {
+    method: "DELETE",
+    path: "/groups/:id",
+    access: "groups.write",
+    tag: "Users",
+    summary: "Remove a group and what it was entitled to",
+    params: idParamsSchema,
+    refusals: ["version_stale"],
+  },
+} as const satisfies Record<string, Route>;
