@@ -73,7 +73,7 @@ export const ERRORS = {
     message:
       "Something went wrong on the server. Try again; if it stays, give the request number to your administrator.",
   },
-  store_unavailable: { status: 503, message: "The database does not answer. Try again in a moment." },
+  database_unavailable: { status: 503, message: "The database does not answer. Try again in a moment." },
 
   machine_address_refused: {
     status: 422,

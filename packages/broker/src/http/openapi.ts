@@ -25,7 +25,7 @@ const DOCS_POLICY = [
 ].join("; ");
 
 /** Refusals that a route may give without naming them. */
-const COMMON_REFUSALS: readonly ErrorCode[] = ["internal_error", "store_unavailable"];
+const COMMON_REFUSALS: readonly ErrorCode[] = ["internal_error", "database_unavailable"];
 const BODY_REFUSALS: readonly ErrorCode[] = [
   "request_malformed",
   "validation_failed",

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Page, PageRequest, Position } from "../domain/page.ts";
 import { type Database, openDatabase } from "./database.ts";
-import { sqliteDialect } from "./dialects/sqlite/sqlite-dialect.ts";
+import { dialectOf } from "./dialects/settings.ts";
 import { type ListShape, readPage } from "./lists.ts";
+import { newTestDatabase } from "./testing.ts";
 
 type Sort = "name" | "lastSignInAt";
 const SHAPE: ListShape<Sort> = {
@@ -17,7 +18,7 @@ const SHAPE: ListShape<Sort> = {
 
 let db: Database;
 beforeAll(async () => {
-  db = await openDatabase(sqliteDialect(":memory:"));
+  db = await openDatabase(dialectOf(await newTestDatabase()));
 });
 afterAll(() => db.destroy());
 

@@ -4,7 +4,14 @@
  *
  * A store adopts it with a {@link ListShape} and one call of {@link readPage} on a query that has its filters already.
  */
-import { type Expression, type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from "kysely";
+import {
+  type Expression,
+  expressionBuilder,
+  type RawBuilder,
+  type SelectQueryBuilder,
+  type SqlBool,
+  sql,
+} from "kysely";
 import type { Page, PageRequest } from "../domain/page.ts";
 
 /** A column as it is sorted: names without regard to case, times and numbers as they are. */
@@ -61,7 +68,12 @@ export async function readPage<DB, TB extends keyof DB, Row, Sort extends string
 /** Null sorts as the least there is, in both dialects. */
 function keyOf({ column, as }: SortedColumn): RawBuilder<string | number> {
   const ref = sql.ref(column);
-  return as === "text" ? sql`lower(coalesce(${ref}, ''))` : sql`coalesce(${ref}, -1)`;
+  return as === "text" ? lower(sql`coalesce(${ref}, '')`) : sql`coalesce(${ref}, -1)`;
+}
+
+/** As a node of its own, because dialects spell it differently. */
+function lower(text: Expression<unknown>): RawBuilder<string> {
+  return sql`${expressionBuilder().fn<string>("lower", [text])}`;
 }
 
 function isAfter<Sort extends string>(
@@ -76,7 +88,7 @@ function isAfter<Sort extends string>(
 /** Any of the columns contains the text; `%` and `_` in it mean themselves. */
 function contains(columns: readonly string[], text: string): Expression<SqlBool> {
   const pattern = `%${text.toLowerCase().replace(/[\\%_]/g, "\\$&")}%`;
-  const matches = columns.map((column) => sql`lower(${sql.ref(column)}) like ${pattern} escape '\\'`);
+  const matches = columns.map((column) => sql`${lower(sql.ref(column))} like ${pattern} escape '\\'`);
   return sql<SqlBool>`(${sql.join(matches, sql` or `)})`;
 }
 

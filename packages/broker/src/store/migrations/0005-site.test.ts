@@ -20,7 +20,7 @@ afterEach(() => rm(directory, { recursive: true }));
 
 /** A database as the release before wrote it. */
 async function writeOld(): Promise<void> {
-  const plain = new Kysely<Tables>({ dialect: sqliteDialect(file) });
+  const plain = new Kysely<Tables>({ dialect: sqliteDialect(file).kysely });
   const provider = { getMigrations: async () => ({ ...MIGRATIONS }) };
   await new Migrator({ db: plain, provider }).migrateTo("0004-identities");
   const db = plain.withPlugin(new CamelCasePlugin());
