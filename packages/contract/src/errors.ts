@@ -33,6 +33,10 @@ export const ERRORS = {
   not_found: { status: 404, message: "There is nothing here by that name, or you may not see it." },
   method_not_allowed: { status: 405, message: "This address does not take that method." },
   name_taken: { status: 409, message: "That name is already in use. Choose another." },
+  group_cycle: {
+    status: 409,
+    message: "A group cannot be inside itself, not even through another group. Choose other groups.",
+  },
   not_yours_to_grant: {
     status: 403,
     message:

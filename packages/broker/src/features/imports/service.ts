@@ -128,7 +128,10 @@ export class ImportsService {
       ...{ action: "import.run", detail: { counts } },
       subject: { kind: "site", id: "import" },
     });
-    log.info({ ...(actor.userId ? { userId: actor.userId } : {}), detail: JSON.stringify(counts) }, "Imported");
+    log.info(
+      { ...(actor.userId ? { userId: actor.userId } : {}), detail: JSON.stringify(counts) },
+      "Imported",
+    );
     await ending.endWithoutRight();
     for (const userId of signedOutBy(changes)) await ending.endSignInsOf(userId);
   }
