@@ -58,6 +58,22 @@ export const ERRORS = {
     status: 429,
     message: "Too many attempts. Wait for the time shown, then try again, or ask for a sign-in link.",
   },
+  too_many_requests: {
+    status: 429,
+    message: "Too many requests. Wait for the time shown, then go on more slowly.",
+  },
+  too_many_streams: {
+    status: 429,
+    message: "This sign-in has as many event streams as it may. Close one first.",
+  },
+  idempotency_conflict: {
+    status: 409,
+    message: "This idempotency key was used for another request. Choose a new one for each thing you make.",
+  },
+  idempotency_running: {
+    status: 409,
+    message: "A request with this idempotency key is still being worked on. Try again in a moment.",
+  },
   link_invalid: {
     status: 401,
     message: "This sign-in link was used already or is too old. Ask for a new one.",
