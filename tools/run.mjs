@@ -21,6 +21,7 @@ const JOBS = {
   test: { script: "tools/test.mjs", args: [], console: true },
   bench: { script: "tests/bench/main.ts", args: [] },
   "bench:sessions": { script: "tests/bench/sessions/main.ts", args: [] },
+  "bench:broker": { script: "tests/bench/broker/main.ts", args: [] },
   docs: { script: "tools/docs.ts", args: [] },
   format: { script: "node_modules/@biomejs/biome/bin/biome", args: ["check", "--write", "."] },
 };

@@ -71,6 +71,7 @@ export async function openControlPlane(
     const broker = await openBroker({
       ...{ database, sealingKey, log, version: readVersion(), consoleDirectory },
       ...audit,
+      rateLimits: config.limits.requests,
       ...(meter ? { meter } : {}),
       ...(linkFingerprint ? { linkFingerprint } : {}),
     });

@@ -8,8 +8,11 @@ import { AuditService } from "./features/audit/service.ts";
 import { AdmissionService } from "./features/desktops/admission.ts";
 import { DesktopsService } from "./features/desktops/service.ts";
 import { EntitlementsService } from "./features/entitlements/service.ts";
+import { type Changes, EventHub } from "./features/events/hub.ts";
 import { GatewayRoster } from "./features/gateways/roster.ts";
 import { GroupsService } from "./features/groups/service.ts";
+import { IdempotencyService } from "./features/idempotency/service.ts";
+import { ImportsService } from "./features/imports/service.ts";
 import { MachineHealth } from "./features/machines/health.ts";
 import { IdentitiesService } from "./features/machines/identities.ts";
 import { MachinesService } from "./features/machines/service.ts";
@@ -22,6 +25,7 @@ import { AttemptGuard } from "./features/sign-in/attempt-guard.ts";
 import { OwnPasswords } from "./features/sign-in/own-passwords.ts";
 import type { PasswordHasher } from "./features/sign-in/ports.ts";
 import { SignInService } from "./features/sign-in/service.ts";
+import { TokensService } from "./features/tokens/service.ts";
 import { UsersService } from "./features/users/service.ts";
 import { ZonesService } from "./features/zones/service.ts";
 import type { Services } from "./http/services.ts";
@@ -35,7 +39,9 @@ import { EntitlementsStore } from "./store/entitlements-store.ts";
 import { GatewaysStore } from "./store/gateways-store.ts";
 import { GroupsStore } from "./store/groups-store.ts";
 import { MachineHealthStore } from "./store/health-store.ts";
+import { IdempotencyKeysStore } from "./store/idempotency-store.ts";
 import { IdentitiesStore } from "./store/identities-store.ts";
+import { ImportsStore } from "./store/imports-store.ts";
 import { MachinesStore } from "./store/machines-store.ts";
 import { PoliciesStore } from "./store/policies-store.ts";
 import { RolesStore } from "./store/roles-store.ts";
@@ -43,6 +49,7 @@ import { SessionsStore } from "./store/sessions-store.ts";
 import { LinksStore, PasswordsStore, SignInsStore } from "./store/sign-in-store.ts";
 import { ThrottlesStore } from "./store/throttles-store.ts";
 import { TicketsStore } from "./store/tickets-store.ts";
+import { TokensStore } from "./store/tokens-store.ts";
 import { TrackingsStore } from "./store/tracking-store.ts";
 import { UsersStore } from "./store/users-store.ts";
 import { ZonesStore } from "./store/zones-store.ts";
@@ -74,15 +81,17 @@ export interface Composed {
 
 export function composeBroker(surroundings: Surroundings): Composed {
   const { db } = surroundings;
+  const events = new EventHub(surroundings.random.uuid().slice(0, 8));
   const audit = new AuditService({ ...surroundings, store: new AuditsStore(db) });
   const ownPasswords = new OwnPasswords(surroundings);
-  const ending = new SessionEnding({ ...surroundings, ownPasswords, audit, store: new EndingsStore(db) });
-  const reach = { ...surroundings, ownPasswords, ending, audit };
+  const known = { ...surroundings, ownPasswords, audit, changes: events };
+  const ending = new SessionEnding({ ...known, store: new EndingsStore(db) });
+  const reach = { ...known, ending };
   const tracking = new ConnectionTracking({ ...reach, store: new TrackingsStore(db) });
   const shared = { ...reach, tracking };
   return {
     ...{ ending, ownPasswords },
-    services: { ...signInServices(shared), ...adminServices(shared), ...sessionServices(shared) },
+    services: { events, ...signInServices(shared), ...adminServices(shared), ...sessionServices(shared) },
     admissions: new AdmissionService({ ...shared, tickets: new TicketsStore(db) }),
     tracking,
   };
@@ -93,6 +102,7 @@ type Shared = Surroundings & {
   readonly ending: SessionEnding;
   readonly audit: AuditService;
   readonly tracking: ConnectionTracking;
+  readonly changes: Changes;
 };
 
 function signInServices(shared: Shared) {
@@ -127,6 +137,9 @@ function adminServices(shared: Shared) {
     identities: new IdentitiesService({ ...shared, identities: new IdentitiesStore(db) }),
     audit: shared.audit,
     policies: new PoliciesService({ ...shared, store: new PoliciesStore(db) }),
+    tokens: new TokensService({ ...shared, store: new TokensStore(db) }),
+    idempotency: new IdempotencyService({ ...shared, store: new IdempotencyKeysStore(db) }),
+    imports: new ImportsService({ ...shared, store: new ImportsStore(db) }),
     entitlements: new EntitlementsService({ ...shared, store: new EntitlementsStore(db) }),
   };
 }

@@ -4,13 +4,21 @@
  * apart from its gateways it listens for them alone.
  */
 import { setTimeout as sleepFor } from "node:timers/promises";
-import { type BrokerCalls, type GatewayCalls, type Log, type Meter, SILENT_METER } from "@deskgate/contract";
+import {
+  API_TOKEN_PREFIX,
+  type BrokerCalls,
+  type GatewayCalls,
+  type Log,
+  type Meter,
+  SILENT_METER,
+} from "@deskgate/contract";
 import { composeBroker } from "./compose.ts";
 import type { Clock } from "./domain/clock.ts";
 import type { AuditRecord } from "./features/audit/chain.ts";
 import type { AuditService } from "./features/audit/service.ts";
 import { createHandlers } from "./http/handlers/handlers.ts";
 import { type CallRoute, createLocalCalls } from "./http/local-calls.ts";
+import { RateLimiter, type RateLimits, USUAL_RATE_LIMITS } from "./http/rate-limiter.ts";
 import { type HandleRequest, openHttpSide } from "./http/server.ts";
 import { createBrokerCalls } from "./link/broker-calls.ts";
 import { Gateways } from "./link/gateways.ts";
@@ -33,6 +41,7 @@ export {
   ChainVerifier,
 } from "./features/audit/chain.ts";
 export type { CallRoute } from "./http/local-calls.ts";
+export type { RateLimits } from "./http/rate-limiter.ts";
 export type { LinkListener } from "./link/listener.ts";
 export type { StoreCheck } from "./setup.ts";
 export { type Restored, restoreBackup } from "./store/backup-restore.ts";
@@ -55,6 +64,7 @@ export interface BrokerOptions {
   readonly onAudit?: (record: AuditRecord) => void;
   /** Records older than this are pruned; absent keeps all. */
   readonly keepAuditMs?: number | undefined;
+  readonly rateLimits?: RateLimits;
 }
 
 export interface Broker {
@@ -98,7 +108,7 @@ async function assemble(
   },
 ): Promise<Broker> {
   const { log, version, consoleDirectory, meter = SILENT_METER, onAudit, keepAuditMs } = options;
-  const { linkFingerprint = () => undefined } = options;
+  const { linkFingerprint = () => undefined, rateLimits = USUAL_RATE_LIMITS } = options;
   const random = systemRandom;
   const gateways = new Gateways({ clock: opened.clock, random });
   const hasher = new Argon2Hasher({ random, parameters: ARGON2_PARAMETERS });
@@ -107,9 +117,15 @@ async function assemble(
     ...{ ...opened, gateways, hasher, sleep, random, log, meter, onAudit, linkFingerprint },
   });
   const handlers = createHandlers(services, version);
-  const recognise = (token: string) => services.signIn.recognise(token);
+  const recognise = (token: string, address: string) =>
+    token.startsWith(API_TOKEN_PREFIX)
+      ? services.tokens.recognise(token, address)
+      : services.signIn.recognise(token);
+  const rates = new RateLimiter(rateLimits, opened.clock);
+  const { events, idempotency } = services;
+  const api = { handlers, recognise, rates, changes: events, idempotency };
   const http = await openHttpSide({
-    ...{ handlers, recognise, random, log, meter, version, consoleDirectory },
+    ...{ api, random, log, meter, version, consoleDirectory },
     isReady: () => isReady(opened.db),
   });
   const pruning = new PruningStore(opened.db);
@@ -143,6 +159,7 @@ async function assemble(
     close: async () => {
       await reconciler.stop();
       await services.health.stop();
+      events.close();
       await http.close();
       await opened.db.destroy();
     },

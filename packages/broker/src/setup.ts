@@ -1,8 +1,17 @@
 /** What the program itself asks of the broker: the first steps, the built-in machine, and checks for `doctor`. */
-import { DeskgateError, type Protocol, type Secret, type Target } from "@deskgate/contract";
+import {
+  DeskgateError,
+  type ImportReply,
+  PERMISSION_NAMES,
+  type Protocol,
+  type Secret,
+  type SiteImport,
+  type Target,
+} from "@deskgate/contract";
 import { PROGRAM } from "./features/audit/service.ts";
 import type { EntitlementsService } from "./features/entitlements/service.ts";
 import type { GatewayRoster } from "./features/gateways/roster.ts";
+import type { ImportsService } from "./features/imports/service.ts";
 import { type MachinesService, targetsOf } from "./features/machines/service.ts";
 import type { SignInLink, UsersService } from "./features/users/service.ts";
 import { countMigrations, type Database } from "./store/database.ts";
@@ -29,6 +38,8 @@ export interface Setup {
   removeBuiltInGateway(): Promise<void>;
   /** The code is a secret: hand it to whoever sets up the gateway. */
   createGatewayCode(name: string | undefined): Promise<{ readonly code: string; readonly expiresAt: number }>;
+  /** With all rights. All of it, or nothing and a list of what is wrong. */
+  importSite(site: SiteImport, isDryRun: boolean): Promise<ImportReply>;
   checkStore(): Promise<StoreCheck>;
   listMachineTargets(): Promise<readonly MachineTarget[]>;
 }
@@ -71,12 +82,13 @@ interface SetupDeps {
   readonly machines: MachinesService;
   readonly entitlements: EntitlementsService;
   readonly roster: GatewayRoster;
+  readonly imports: ImportsService;
 }
 
 /** Whoever may start the program on this host. */
 const PROGRAM_ITSELF = { userId: undefined, name: "command line", address: "" } as const;
 
-export function createSetup({ db, users, machines, entitlements, roster }: SetupDeps): Setup {
+export function createSetup({ db, users, machines, entitlements, roster, imports }: SetupDeps): Setup {
   return {
     ensureAdministrator: async () => {
       const { user, isNew } = await users.ensureAdministrator();
@@ -94,6 +106,12 @@ export function createSetup({ db, users, machines, entitlements, roster }: Setup
       const { user } = await users.ensureAdministrator();
       await entitlements.create({ poolId: machine.poolId, userId: user.id, groupId: null }, PROGRAM);
     },
+    importSite: (site, isDryRun) =>
+      imports.run(
+        { kind: "site", isDryRun, body: { json: site } },
+        { permissions: PERMISSION_NAMES },
+        { userId: undefined, name: "setup", address: "" },
+      ),
     removeBuiltInMachine: () => machines.removeBuiltIn(BUILT_IN_MACHINE),
     putBuiltInGateway: (gateway) => roster.putBuiltIn(gateway),
     removeBuiltInGateway: () => roster.removeBuiltIn(),
@@ -103,7 +121,7 @@ export function createSetup({ db, users, machines, entitlements, roster }: Setup
     },
     checkStore: () => checkStore(db),
     listMachineTargets: async () =>
-      (await machines.list()).flatMap((machine) =>
+      (await machines.listAll()).flatMap((machine) =>
         targetsOf(machine).map((at) => ({ machineId: machine.id, machineName: machine.name, ...at })),
       ),
   };

@@ -8,6 +8,19 @@ export const ERRORS = {
     status: 400,
     message: "The request could not be read. Check its syntax and send it again.",
   },
+  query_invalid: {
+    status: 400,
+    message:
+      "The address asks for something that is not known here. Correct the fields named and send again.",
+  },
+  cursor_invalid: {
+    status: 400,
+    message: "This cursor is not one of this list in this order. Start again from the first page.",
+  },
+  version_stale: {
+    status: 412,
+    message: "Someone changed this meanwhile. Look at it again, then repeat your change.",
+  },
   validation_failed: {
     status: 422,
     message: "Some fields are not valid. Correct the fields named and send again.",
@@ -44,6 +57,22 @@ export const ERRORS = {
   too_many_attempts: {
     status: 429,
     message: "Too many attempts. Wait for the time shown, then try again, or ask for a sign-in link.",
+  },
+  too_many_requests: {
+    status: 429,
+    message: "Too many requests. Wait for the time shown, then go on more slowly.",
+  },
+  too_many_streams: {
+    status: 429,
+    message: "This sign-in has as many event streams as it may. Close one first.",
+  },
+  idempotency_conflict: {
+    status: 409,
+    message: "This idempotency key was used for another request. Choose a new one for each thing you make.",
+  },
+  idempotency_running: {
+    status: 409,
+    message: "A request with this idempotency key is still being worked on. Try again in a moment.",
   },
   link_invalid: {
     status: 401,

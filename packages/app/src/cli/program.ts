@@ -9,6 +9,7 @@ import { runBroker } from "./broker.ts";
 import { completionScript, SHELLS, type Shell } from "./completion/completion.ts";
 import { runGateway } from "./gateway.ts";
 import { printGatewayCode } from "./gateway-code.ts";
+import { importCommand } from "./import.ts";
 import { serve } from "./serve.ts";
 import { printSignInLink } from "./sign-in-link.ts";
 import { suggestCommand } from "./suggest-command.ts";
@@ -56,6 +57,7 @@ export function createProgram(): Command {
   ).action((name: string, options: CommandLine) => printSignInLink(name, options));
   addApart(program);
   addBackupCommands(program, withSettings);
+  withSettings(importCommand(program.command("import")));
   addNouns(program, NOUNS, withSettings);
   program
     .command("completion <shell>")

@@ -1,6 +1,7 @@
 /** From file and command line to the one frozen set of settings the program runs with. Nothing else reads settings. */
 import { existsSync, readFileSync } from "node:fs";
 import { resolve as resolvePath } from "node:path";
+import type { RateLimits } from "@deskgate/broker";
 import { Secret } from "@deskgate/contract";
 import { parseBrokerUrl } from "./broker-url.ts";
 import { ConfigError } from "./config-error.ts";
@@ -27,6 +28,7 @@ export interface Config {
     readonly total: number;
     readonly perAddress: number;
     readonly firstBytesDeadlineMs: number;
+    readonly requests: RateLimits;
   };
   readonly audit: {
     /** Absent keeps every record. */
@@ -126,6 +128,10 @@ function freeze(file: ConfigFile, commandLine: CommandLine): Config {
     limits: {
       total: file.limits.connections,
       perAddress: file.limits.connectionsPerAddress,
+      requests: {
+        caller: rateOf(file.limits.requestsPerSecond),
+        address: rateOf(file.limits.requestsPerSecondPerAddress),
+      },
       firstBytesDeadlineMs: durationMs(file.limits.firstBytesDeadline),
     },
     audit: {
@@ -154,6 +160,11 @@ function collectorOf(syslog: ConfigFile["audit"]["syslog"]): CollectorConfig | u
   if (!at) return undefined;
   const { transport, authoritiesFile } = syslog;
   return { ...at, transport, authoritiesFile: authoritiesFile && resolvePath(authoritiesFile) };
+}
+
+/** Pages ask for several things at once, and then for nothing for a while. */
+function rateOf(perSecond: number): { readonly perSecond: number; readonly burst: number } {
+  return { perSecond, burst: 10 * perSecond };
 }
 
 function readConfigFile(named: string | undefined): Record<string, unknown> {

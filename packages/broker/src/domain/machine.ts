@@ -55,14 +55,17 @@ export interface Machine {
   readonly health: Health;
   readonly poolId: string;
   readonly createdAt: number;
+  /** Counts changes. */
+  readonly version: number;
 }
 
 export interface Pool {
   readonly id: string;
   readonly name: string;
-  readonly kind: "machine";
+  readonly kind: "machine" | "dedicated" | "floating";
   readonly machineIds: readonly string[];
   readonly policy: PoolPolicy;
+  readonly version: number;
 }
 
 /** INVARIANT: exactly one of `userId` and `groupId` is set. */
@@ -77,6 +80,7 @@ export interface Entitlement {
   /** None: from everywhere. */
   readonly networks: readonly string[];
   readonly createdAt: number;
+  readonly version: number;
 }
 
 /**

@@ -11,6 +11,8 @@ export interface User {
   readonly lastSignInAt: number | undefined;
   readonly createdAt: number;
   readonly groupIds: readonly string[];
+  /** Counts changes. */
+  readonly version: number;
 }
 
 export interface Group {
@@ -20,6 +22,7 @@ export interface Group {
   /** Groups directly inside. */
   readonly memberGroupIds: readonly string[];
   readonly createdAt: number;
+  readonly version: number;
 }
 
 /** Name of the first administrator, made where there is none. */

@@ -1,4 +1,6 @@
 /** What a route's handler receives and gives, derived from its row in the contract's table. */
+
+import type { Readable } from "node:stream";
 import type {
   ROUTES,
   Route,
@@ -16,14 +18,22 @@ export interface Client {
   readonly userAgent: string;
   /** The token in the session cookie, whatever it is worth. */
   readonly cookieToken: string | undefined;
+  /** The version that `If-Match` names; absent where any will do. */
+  readonly ifVersion: number | undefined;
+  readonly lastEventId: string | undefined;
+  /** Who the same token stands for now; `undefined` once it is worth nothing. */
+  recogniseAgain(): Promise<Caller | undefined>;
   setCookieToken(token: string, expiresAt: number): void;
   clearCookieToken(): void;
 }
 
+/** CSV as it comes, or what JSON said. */
+export type Upload = Readable | { readonly json: unknown };
+
 interface Call<R extends Route> {
   readonly params: RouteParams<R>;
   readonly query: RouteQuery<R>;
-  readonly body: RouteBody<R>;
+  readonly body: R extends { readonly upload: unknown } ? Upload : RouteBody<R>;
   readonly caller: R["access"] extends "anonymous" ? Caller | undefined : Caller;
   readonly client: Client;
 }

@@ -96,9 +96,9 @@ export function auditReply({ at, detail, ...record }: AuditRecord): AuditReply {
 }
 
 export function entitlementReply({ createdAt, windows, networks, ...rest }: Entitlement): EntitlementReply {
-  const { id, poolId, userId, groupId, policyId } = rest;
+  const { id, poolId, userId, groupId, policyId, version } = rest;
   return {
-    ...{ id, poolId, userId: userId ?? null, groupId: groupId ?? null, policyId: policyId ?? null },
+    ...{ id, poolId, userId: userId ?? null, groupId: groupId ?? null, policyId: policyId ?? null, version },
     windows: [...windows],
     networks: [...networks],
     createdAt: timeReply(createdAt),

@@ -9,11 +9,9 @@ import fastify, { type FastifyInstance } from "fastify";
 import { serializerCompiler } from "fastify-type-provider-zod";
 import { plainAddress } from "../domain/client-address.ts";
 import type { Random } from "../domain/clock.ts";
-import type { Recognise } from "./access.ts";
-import { type AddressOf, registerApi } from "./api.ts";
+import { type AddressOf, type ApiDeps, registerApi } from "./api.ts";
 import { registerConsole } from "./console-files.ts";
 import { asDeskgateError, logError, sendError } from "./error-reply.ts";
-import type { Handlers } from "./handler.ts";
 import { OPENAPI_PATH, registerOpenApi } from "./openapi.ts";
 import { HEADERS_OF_EVERY_REPLY } from "./page-headers.ts";
 import { createUnmatchedHandler } from "./unmatched.ts";
@@ -29,8 +27,7 @@ declare module "fastify" {
 const MAX_BODY_BYTES = 1024 * 1024;
 
 interface HttpSideOptions {
-  readonly handlers: Handlers;
-  readonly recognise: Recognise;
+  readonly api: Omit<ApiDeps, "addressOf">;
   readonly random: Random;
   readonly log: Log;
   readonly meter: Pick<Meter, "requestAnswered">;
@@ -87,7 +84,7 @@ export async function openHttpSide(options: HttpSideOptions): Promise<HttpSide> 
 }
 
 async function compose(app: FastifyInstance, options: HttpSideOptions, addressOf: AddressOf): Promise<void> {
-  const { handlers, recognise, version, log, consoleDirectory } = options;
+  const { api, log, version, consoleDirectory } = options;
   app.setValidatorCompiler(compileValidator);
   app.setSerializerCompiler(serializerCompiler);
   app.removeContentTypeParser(["text/plain", "application/json"]);
@@ -102,7 +99,7 @@ async function compose(app: FastifyInstance, options: HttpSideOptions, addressOf
   await app.register(cookie);
   await registerOpenApi(app, version);
   app.setNotFoundHandler(createUnmatchedHandler(await registerConsole(app, consoleDirectory)));
-  registerApi(app, { handlers, recognise, addressOf });
+  registerApi(app, { ...api, addressOf });
   app.get(OPENAPI_PATH, { schema: { hide: true } as object }, async () => app.swagger());
 }
 

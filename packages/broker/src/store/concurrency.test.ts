@@ -56,7 +56,7 @@ function newUser(name: string, role: "administrator" | "user") {
   return { ...fields, createdAt: NOW };
 }
 
-const OPEN_GRANT = { policyId: undefined, windows: [], networks: [], createdAt: NOW } as const;
+const OPEN_GRANT = { policyId: undefined, windows: [], networks: [], createdAt: NOW, version: 1 } as const;
 
 async function furnish(): Promise<void> {
   const [db] = ends;
@@ -148,7 +148,7 @@ test("no session begins on a right that went away, however both cross", async ()
     const [db, other] = ends;
     const ending = { at: NOW, reason: "killed", detail: "" } as const;
     const takeAway = async () => {
-      await new EntitlementsStore(other).remove("e");
+      await new EntitlementsStore(other).remove("e", undefined);
       await new EndingsStore(other).endSessionsWithoutRight(ending);
     };
     const [made] = await Promise.all([claim(db, `hash-${round}`), takeAway()]);

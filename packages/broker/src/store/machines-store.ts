@@ -3,13 +3,47 @@ import type { PoolPolicy } from "@deskgate/contract";
 import type { Selectable } from "kysely";
 import { IS_PROBED, NOT_PROBED } from "../domain/health.ts";
 import type { Machine, Pool } from "../domain/machine.ts";
-import type { MachineChange, MachineStore, NewMachine, ProtocolRow } from "../features/machines/ports.ts";
+import { mapPage, type Page, type PageRequest } from "../domain/page.ts";
+import type {
+  MachineChange,
+  MachineFilter,
+  MachineSort,
+  MachineStore,
+  NewMachine,
+  PoolFilter,
+  PoolSort,
+  ProtocolRow,
+} from "../features/machines/ports.ts";
 import type { Database, Queries } from "./database.ts";
 import { identityOf } from "./identities-store.ts";
+import { type ListShape, readPage } from "./lists.ts";
 import { policyOf } from "./pool-policy.ts";
 import { refuseTaken } from "./refuse-taken.ts";
 import { refuseUnknown } from "./refuse-unknown.ts";
 import type { Tables } from "./tables.ts";
+import { isAtVersion, NEXT_VERSION, refuseStale } from "./versions.ts";
+
+// LIMIT: ids of one statement; databases limit the placeholders of a statement.
+const IDS_PER_STATEMENT = 500;
+
+const MACHINE_LIST: ListShape<MachineSort> = {
+  id: "machines.id",
+  sorts: {
+    name: { column: "machines.name", as: "text" },
+    host: { column: "machines.host", as: "text" },
+    createdAt: { column: "machines.createdAt", as: "number" },
+  },
+  searched: ["machines.name", "machines.description", "machines.host"],
+};
+
+const POOL_LIST: ListShape<PoolSort> = {
+  id: "pools.id",
+  sorts: {
+    name: { column: "pools.name", as: "text" },
+    createdAt: { column: "pools.createdAt", as: "number" },
+  },
+  searched: ["pools.name"],
+};
 
 export class MachinesStore implements MachineStore {
   readonly #db: Database;
@@ -18,8 +52,36 @@ export class MachinesStore implements MachineStore {
     this.#db = db;
   }
 
-  list(): Promise<readonly Machine[]> {
+  async list(request: PageRequest<MachineSort>, filter: MachineFilter): Promise<Page<Machine>> {
+    const { protocol, poolId } = filter;
+    const rows = selectMachines(this.#db)
+      .$if(protocol !== undefined, (query) =>
+        query.where("machines.id", "in", (eb) =>
+          eb
+            .selectFrom("machineProtocols")
+            .select("machineProtocols.machineId")
+            .where("machineProtocols.protocol", "=", protocol ?? "vnc"),
+        ),
+      )
+      .$if(poolId !== undefined, (query) =>
+        query.where("machines.id", "in", (eb) =>
+          eb
+            .selectFrom("poolMembers as member")
+            .select("member.machineId")
+            .where("member.poolId", "=", poolId ?? ""),
+        ),
+      );
+    const page = await readPage(rows, MACHINE_LIST, request);
+    return { ...page, items: await withDetails(this.#db, page.items) };
+  }
+
+  listAll(): Promise<readonly Machine[]> {
     return readMachines(this.#db, {});
+  }
+
+  async isNameTaken(name: string): Promise<boolean> {
+    const found = this.#db.selectFrom("machines").select("id").where("name", "=", name);
+    return (await found.executeTakeFirst()) !== undefined;
   }
 
   async find(machineId: string): Promise<Machine | undefined> {
@@ -30,25 +92,45 @@ export class MachinesStore implements MachineStore {
     return (await readMachines(this.#db, { builtIn }))[0];
   }
 
-  async listPools(): Promise<readonly Pool[]> {
-    const pools = await this.#db
+  async listPools(request: PageRequest<PoolSort>, { machineId }: PoolFilter): Promise<Page<Pool>> {
+    const rows = this.#db
       .selectFrom("pools")
-      .select(["id", "name", "kind", "policy"])
-      .orderBy("name")
-      .execute();
-    const members = await this.#db.selectFrom("poolMembers").selectAll().execute();
-    const byPool = Map.groupBy(members, ({ poolId }) => poolId);
-    return pools.map(({ policy, ...pool }) => ({
-      ...pool,
-      machineIds: (byPool.get(pool.id) ?? []).map(({ machineId }) => machineId),
-      policy: policyOf(policy),
-    }));
+      .selectAll()
+      .$if(machineId !== undefined, (query) =>
+        query.where("pools.id", "in", (eb) =>
+          eb
+            .selectFrom("poolMembers")
+            .select("poolMembers.poolId")
+            .where("poolMembers.machineId", "=", machineId ?? ""),
+        ),
+      );
+    const page = await readPage(rows, POOL_LIST, request);
+    const members = await readMachineIds(
+      this.#db,
+      page.items.map(({ id }) => id),
+    );
+    return mapPage(page, (row) => poolOf(row, members(row.id)));
   }
 
-  async setPolicy(poolId: string, policy: PoolPolicy): Promise<Pool | undefined> {
-    const values = { policy: JSON.stringify(policy) };
-    await this.#db.updateTable("pools").set(values).where("id", "=", poolId).execute();
-    return (await this.listPools()).find(({ id }) => id === poolId);
+  async findPool(poolId: string): Promise<Pool | undefined> {
+    const found = this.#db.selectFrom("pools").selectAll().where("id", "=", poolId);
+    const row = await found.executeTakeFirst();
+    return row && poolOf(row, (await readMachineIds(this.#db, [poolId]))(poolId));
+  }
+
+  async setPolicy(
+    poolId: string,
+    policy: PoolPolicy,
+    ifVersion: number | undefined,
+  ): Promise<Pool | undefined> {
+    const { numUpdatedRows } = await this.#db
+      .updateTable("pools")
+      .set({ policy: JSON.stringify(policy), version: NEXT_VERSION })
+      .where("id", "=", poolId)
+      .where(isAtVersion(ifVersion))
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) await refuseStale(this.#db, "pools", poolId);
+    return this.findPool(poolId);
   }
 
   async create(machine: NewMachine): Promise<Machine> {
@@ -75,18 +157,26 @@ export class MachinesStore implements MachineStore {
   }
 
   async update(machineId: string, change: MachineChange): Promise<Machine | undefined> {
-    const { protocols, isDeclaredLocal, isInMaintenance, tags, ...columns } = change;
+    const { protocols, isDeclaredLocal, isInMaintenance, tags, ifVersion, ...columns } = change;
     const declared = isDeclaredLocal === undefined ? {} : { isDeclaredLocal: claim(isDeclaredLocal) };
     const maintained = isInMaintenance === undefined ? {} : { isInMaintenance: claim(isInMaintenance) };
     const work = this.#db.transaction().execute(async (trx) => {
       const [before] = await readMachines(trx, { id: machineId });
       if (!before) return undefined;
-      // `id` keeps the statement valid where nothing else changes.
-      const values = { id: machineId, ...columns, ...declared, ...maintained };
       await refuseUnknown(trx, "zones", { field: "zoneId", ids: columns.zoneId ? [columns.zoneId] : [] });
-      await trx.updateTable("machines").set(values).where("id", "=", machineId).execute();
+      const { numUpdatedRows } = await trx
+        .updateTable("machines")
+        .set({ ...columns, ...declared, ...maintained, version: NEXT_VERSION })
+        .where("id", "=", machineId)
+        .where(isAtVersion(ifVersion))
+        .executeTakeFirst();
+      if (numUpdatedRows === 0n) await refuseStale(trx, "machines", machineId);
       if (change.name !== undefined)
-        await trx.updateTable("pools").set({ name: change.name }).where("id", "=", before.poolId).execute();
+        await trx
+          .updateTable("pools")
+          .set({ name: change.name, version: NEXT_VERSION })
+          .where("id", "=", before.poolId)
+          .execute();
       if (tags) await writeTags(trx, machineId, tags);
       if (protocols) await writeProtocols(trx, machineId, protocols);
       return readOne(trx, machineId);
@@ -94,14 +184,17 @@ export class MachinesStore implements MachineStore {
     return refuseTaken(work, "name");
   }
 
-  async remove(machineId: string): Promise<boolean> {
+  async remove(machineId: string, ifVersion: number | undefined): Promise<boolean> {
     return this.#db.transaction().execute(async (trx) => {
       const ownPools = trx.selectFrom("poolMembers").select("poolId").where("machineId", "=", machineId);
       await trx.deleteFrom("pools").where("kind", "=", "machine").where("id", "in", ownPools).execute();
       const { numDeletedRows } = await trx
         .deleteFrom("machines")
         .where("id", "=", machineId)
+        .where(isAtVersion(ifVersion))
         .executeTakeFirst();
+      // Throws, so that the pool comes back.
+      if (numDeletedRows === 0n) await refuseStale(trx, "machines", machineId);
       return numDeletedRows > 0n;
     });
   }
@@ -121,22 +214,67 @@ async function readMachines(
   db: Queries,
   only: { readonly id?: string; readonly builtIn?: string },
 ): Promise<readonly Machine[]> {
-  const rows = await db
-    .selectFrom("machines")
-    .innerJoin("poolMembers", "poolMembers.machineId", "machines.id")
-    .innerJoin("pools", "pools.id", "poolMembers.poolId")
-    .leftJoin("machineHealth", "machineHealth.machineId", "machines.id")
-    .selectAll("machines")
-    .select(["machineHealth.state as healthState", "machineHealth.since", "machineHealth.detail"])
-    .select("pools.id as poolId")
-    .where("pools.kind", "=", "machine")
+  const rows = await selectMachines(db)
     .$if(only.id !== undefined, (query) => query.where("machines.id", "=", only.id ?? ""))
     .$if(only.builtIn !== undefined, (query) => query.where("machines.builtIn", "=", only.builtIn ?? ""))
     .orderBy("machines.name")
     .execute();
-  const protocols = await db.selectFrom("machineProtocols").selectAll().orderBy("protocol").execute();
-  const identities = await db.selectFrom("machineIdentities").selectAll().orderBy("firstSeenAt").execute();
-  const tags = await db.selectFrom("machineTags").selectAll().orderBy("tag").execute();
+  return withDetails(db, rows);
+}
+
+/** Each machine with the pool that hands out just it, and its health. */
+function selectMachines(db: Queries) {
+  return db
+    .selectFrom("machines")
+    .innerJoin("poolMembers", "poolMembers.machineId", "machines.id")
+    .innerJoin("pools", (join) =>
+      join.onRef("pools.id", "=", "poolMembers.poolId").on("pools.kind", "=", "machine"),
+    )
+    .leftJoin("machineHealth", "machineHealth.machineId", "machines.id")
+    .selectAll("machines")
+    .select(["machineHealth.state as healthState", "machineHealth.since", "machineHealth.detail"])
+    .select("poolMembers.poolId");
+}
+
+type MachineRow = Selectable<Tables["machines"]> & {
+  readonly poolId: string;
+  readonly healthState: Tables["machineHealth"]["state"] | null;
+  readonly since: number | null;
+  readonly detail: string | null;
+};
+
+/** The rows with their protocols, identities and tags. */
+async function withDetails(db: Queries, rows: readonly MachineRow[]): Promise<readonly Machine[]> {
+  const protocols: Selectable<Tables["machineProtocols"]>[] = [];
+  const identities: Selectable<Tables["machineIdentities"]>[] = [];
+  const tags: Selectable<Tables["machineTags"]>[] = [];
+  for (let begin = 0; begin < rows.length; begin += IDS_PER_STATEMENT) {
+    const ids = rows.slice(begin, begin + IDS_PER_STATEMENT).map(({ id }) => id);
+    protocols.push(
+      ...(await db
+        .selectFrom("machineProtocols")
+        .selectAll()
+        .where("machineId", "in", ids)
+        .orderBy("protocol")
+        .execute()),
+    );
+    identities.push(
+      ...(await db
+        .selectFrom("machineIdentities")
+        .selectAll()
+        .where("machineId", "in", ids)
+        .orderBy("firstSeenAt")
+        .execute()),
+    );
+    tags.push(
+      ...(await db
+        .selectFrom("machineTags")
+        .selectAll()
+        .where("machineId", "in", ids)
+        .orderBy("tag")
+        .execute()),
+    );
+  }
   const tagged = Map.groupBy(tags, ({ machineId }) => machineId);
   const byMachine = Map.groupBy(protocols, ({ machineId }) => machineId);
   const shownBy = Map.groupBy(identities, ({ machineId }) => machineId);
@@ -153,7 +291,31 @@ async function writeTags(trx: Queries, machineId: string, tags: readonly string[
   if (rows.length > 0) await trx.insertInto("machineTags").values(rows).execute();
 }
 
-async function writeProtocols(trx: Queries, machineId: string, rows: readonly ProtocolRow[]): Promise<void> {
+/** The machines of each of `poolIds`. */
+async function readMachineIds(db: Queries, poolIds: readonly string[]) {
+  const members =
+    poolIds.length === 0
+      ? []
+      : await db
+          .selectFrom("poolMembers")
+          .selectAll()
+          .where("poolId", "in", poolIds)
+          .orderBy("machineId")
+          .execute();
+  const byPool = Map.groupBy(members, ({ poolId }) => poolId);
+  return (poolId: string) => (byPool.get(poolId) ?? []).map(({ machineId }) => machineId);
+}
+
+function poolOf(row: Selectable<Tables["pools"]>, machineIds: readonly string[]): Pool {
+  const { id, name, kind, policy, version } = row;
+  return { id, name, kind, machineIds, policy: policyOf(policy), version };
+}
+
+export async function writeProtocols(
+  trx: Queries,
+  machineId: string,
+  rows: readonly ProtocolRow[],
+): Promise<void> {
   const stored = await trx
     .selectFrom("machineProtocols")
     .selectAll()
@@ -183,20 +345,13 @@ function credentialOf(row: ProtocolRow, before: Selectable<Tables["machineProtoc
   };
 }
 
-type MachineRow = Selectable<Tables["machines"]> & {
-  readonly poolId: string;
-  readonly healthState: "up" | "down" | null;
-  readonly since: number | null;
-  readonly detail: string | null;
-};
-
 function machineOf(
   row: MachineRow,
   protocols: readonly Selectable<Tables["machineProtocols"]>[],
 ): Omit<Machine, "identities" | "tags"> {
-  const { id, name, description, host, poolId, trust, createdAt } = row;
+  const { id, name, description, host, poolId, trust, createdAt, version } = row;
   return {
-    ...{ id, name, description, host, poolId, trust, createdAt },
+    ...{ id, name, description, host, poolId, trust, createdAt, version },
     isDeclaredLocal: row.isDeclaredLocal === 1,
     isBuiltIn: row.builtIn !== null,
     zoneId: row.zoneId ?? undefined,

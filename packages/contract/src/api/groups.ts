@@ -1,6 +1,7 @@
 /** Groups: users who are entitled together. A group may have groups inside, whose users then belong to it too. */
 import { z } from "zod";
-import { displayNameSchema, idParamsSchema, idSchema, listOf, timestampSchema } from "./common.ts";
+import { displayNameSchema, idParamsSchema, idSchema, timestampSchema, versionSchema } from "./common.ts";
+import { listQuery, pageOf } from "./lists.ts";
 import type { Route } from "./route.ts";
 
 export const groupSchema = z
@@ -11,6 +12,7 @@ export const groupSchema = z
     /** Groups directly inside. */
     memberGroupIds: z.array(idSchema),
     createdAt: timestampSchema,
+    version: versionSchema,
   })
   .meta({ id: "Group" });
 export type Group = z.infer<typeof groupSchema>;
@@ -29,8 +31,19 @@ export const groupRoutes = {
     path: "/groups",
     access: "groups.read",
     tag: "Users",
-    summary: "All groups",
-    reply: listOf(groupSchema),
+    summary: "Groups, a page at a time",
+    query: listQuery({ sorts: ["name", "createdAt"], filters: { memberId: idSchema.optional() } }),
+    reply: pageOf(groupSchema),
+    refusals: ["cursor_invalid"],
+  },
+  getGroup: {
+    method: "GET",
+    path: "/groups/:id",
+    access: "groups.read",
+    tag: "Users",
+    summary: "One group",
+    params: idParamsSchema,
+    reply: groupSchema,
   },
   createGroup: {
     method: "POST",
@@ -56,7 +69,7 @@ export const groupRoutes = {
       memberGroupIds: z.array(idSchema).max(1_000).optional(),
     }),
     reply: groupSchema,
-    refusals: ["name_taken", "group_cycle"],
+    refusals: ["name_taken", "group_cycle", "version_stale"],
   },
   deleteGroup: {
     method: "DELETE",
@@ -65,6 +78,7 @@ export const groupRoutes = {
     tag: "Users",
     summary: "Remove a group and what it was entitled to",
     params: idParamsSchema,
+    refusals: ["version_stale"],
   },
   listEffectiveMembers: {
     method: "GET",
@@ -73,6 +87,8 @@ export const groupRoutes = {
     tag: "Users",
     summary: "Everyone who belongs to a group, directly or by a group inside it",
     params: idParamsSchema,
-    reply: listOf(effectiveMemberSchema),
+    query: listQuery({ sorts: ["name", "displayName"], filters: {} }),
+    reply: pageOf(effectiveMemberSchema),
+    refusals: ["cursor_invalid"],
   },
 } as const satisfies Record<string, Route>;

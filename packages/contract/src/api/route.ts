@@ -17,6 +17,8 @@ export interface Route<
   /** Below {@link API_PREFIX}, with `:name` for each parameter. */
   readonly path: string;
   readonly access: Access;
+  /** Not with an API token: it takes a person who signed in. */
+  readonly needsSignIn?: true;
   readonly tag: string;
   readonly summary: string;
   readonly params?: Params;
@@ -25,6 +27,13 @@ export interface Route<
   readonly body?: Body;
   /** Absent where the reply is empty (204). */
   readonly reply?: Reply;
+  /** What the reply is sent as; JSON where absent. Anything else is a stream of text. */
+  readonly media?: "text/csv" | "text/event-stream";
+  /** Instead of `body`: what may be sent, of which the handler itself makes sense. */
+  readonly upload?: {
+    readonly media: readonly ("text/csv" | "application/json")[];
+    readonly maxBytes: number;
+  };
   /** 201 where something is made; 200 otherwise, or 204 without a reply. */
   readonly status?: 200 | 201 | 204;
   /** Refusals beyond those every route may give. */
@@ -42,5 +51,9 @@ export type RouteQuery<R extends Route> = Parsed<R["query"]>;
 export type RouteBody<R extends Route> = Parsed<R["body"]>;
 /** What a caller sends. */
 export type RouteBodyInput<R extends Route> = Given<R["body"]>;
+/** What a caller sends as query. */
+export type RouteQueryInput<R extends Route> = Given<R["query"]>;
 /** What a handler returns and a caller receives. */
-export type RouteReply<R extends Route> = Parsed<R["reply"]>;
+export type RouteReply<R extends Route> = R extends { readonly media: string }
+  ? AsyncIterable<string>
+  : Parsed<R["reply"]>;

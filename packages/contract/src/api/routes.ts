@@ -1,14 +1,17 @@
 /** The whole API, one visible list. Server, console, OpenAPI and the permission tests are made from it. */
 import { auditRoutes } from "./audit.ts";
 import { entitlementRoutes } from "./entitlements.ts";
+import { eventRoutes } from "./events.ts";
 import { gatewayRoutes } from "./gateways.ts";
 import { groupRoutes } from "./groups.ts";
+import { importRoutes } from "./imports.ts";
 import { machineRoutes } from "./machines.ts";
 import { policyRoutes } from "./policies.ts";
 import { poolRoutes } from "./pools.ts";
 import { roleRoutes } from "./roles.ts";
 import { sessionRoutes } from "./sessions.ts";
 import { signInRoutes } from "./sign-in.ts";
+import { tokenRoutes } from "./tokens.ts";
 import { userRoutes } from "./users.ts";
 import { zoneRoutes } from "./zones.ts";
 
@@ -25,6 +28,9 @@ export const ROUTES = {
   ...entitlementRoutes,
   ...auditRoutes,
   ...gatewayRoutes,
+  ...importRoutes,
+  ...tokenRoutes,
+  ...eventRoutes,
 };
 
 export type RouteName = keyof typeof ROUTES;

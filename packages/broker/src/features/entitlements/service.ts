@@ -3,9 +3,10 @@ import { DeskgateError, type Log, type TimeWindow } from "@deskgate/contract";
 import type { Actor } from "../../domain/caller.ts";
 import type { Clock, Random } from "../../domain/clock.ts";
 import type { Entitlement } from "../../domain/machine.ts";
+import type { Page, PageRequest } from "../../domain/page.ts";
 import type { AuditService, Deed } from "../audit/service.ts";
 import type { SessionEnding } from "../sessions/ending.ts";
-import type { EntitlementChange, EntitlementStore } from "./ports.ts";
+import type { EntitlementChange, EntitlementFilter, EntitlementSort, EntitlementStore } from "./ports.ts";
 
 interface EntitlementsDeps {
   readonly store: EntitlementStore;
@@ -32,8 +33,14 @@ export class EntitlementsService {
     this.#deps = deps;
   }
 
-  list(): Promise<readonly Entitlement[]> {
-    return this.#deps.store.list();
+  list(request: PageRequest<EntitlementSort>, filter: EntitlementFilter): Promise<Page<Entitlement>> {
+    return this.#deps.store.list(request, filter);
+  }
+
+  async find(entitlementId: string): Promise<Entitlement> {
+    const entitlement = await this.#deps.store.find(entitlementId);
+    if (!entitlement) throw new DeskgateError("not_found");
+    return entitlement;
   }
 
   async create(fields: EntitlementFields, actor: Actor): Promise<Entitlement> {
@@ -47,6 +54,7 @@ export class EntitlementsService {
       windows: windows ?? [],
       networks: networks ?? [],
       createdAt: this.#deps.clock.now(),
+      version: 1,
     };
     await this.#deps.audit.change(
       actor,
@@ -67,10 +75,11 @@ export class EntitlementsService {
 
   /** Sessions that are outside the new windows end at once. */
   async update(entitlementId: string, change: EntitlementChange, actor: Actor): Promise<Entitlement> {
+    const { ifVersion: _, ...detail } = change;
     const entitlement = await this.#deps.audit.change(
       actor,
       () => this.#deps.store.update(entitlementId, change),
-      (known) => (known ? deedOn(entitlementId, "entitlement.changed", { ...change }) : []),
+      (known) => (known ? deedOn(entitlementId, "entitlement.changed", detail) : []),
     );
     if (!entitlement) throw new DeskgateError("not_found");
     this.#tell(entitlementId, actor, "Entitlement changed");
@@ -78,10 +87,10 @@ export class EntitlementsService {
     return entitlement;
   }
 
-  async remove(entitlementId: string, actor: Actor): Promise<void> {
+  async remove(entitlementId: string, actor: Actor, ifVersion?: number): Promise<void> {
     const wasThere = await this.#deps.audit.change(
       actor,
-      () => this.#deps.store.remove(entitlementId),
+      () => this.#deps.store.remove(entitlementId, ifVersion),
       (isGone) => (isGone ? deedOn(entitlementId, "entitlement.removed") : []),
     );
     if (!wasThere) throw new DeskgateError("not_found");

@@ -2,10 +2,18 @@
 import { DeskgateError, type Log } from "@deskgate/contract";
 import type { Actor } from "../../domain/caller.ts";
 import type { Clock, Random } from "../../domain/clock.ts";
+import type { Page, PageRequest } from "../../domain/page.ts";
 import type { Group } from "../../domain/user.ts";
 import type { AuditService, Deed } from "../audit/service.ts";
 import type { SessionEnding } from "../sessions/ending.ts";
-import type { EffectiveMember, GroupChange, GroupStore } from "./ports.ts";
+import type {
+  EffectiveMember,
+  EffectiveMemberSort,
+  GroupChange,
+  GroupFilter,
+  GroupSort,
+  GroupStore,
+} from "./ports.ts";
 
 interface GroupsDeps {
   readonly store: GroupStore;
@@ -29,12 +37,21 @@ export class GroupsService {
     this.#deps = deps;
   }
 
-  list(): Promise<readonly Group[]> {
-    return this.#deps.store.list();
+  list(request: PageRequest<GroupSort>, filter: GroupFilter): Promise<Page<Group>> {
+    return this.#deps.store.list(request, filter);
   }
 
-  async listEffectiveMembers(groupId: string): Promise<readonly EffectiveMember[]> {
-    const members = await this.#deps.store.listEffectiveMembers(groupId);
+  async find(groupId: string): Promise<Group> {
+    const group = await this.#deps.store.find(groupId);
+    if (!group) throw new DeskgateError("not_found");
+    return group;
+  }
+
+  async listEffectiveMembers(
+    groupId: string,
+    request: PageRequest<EffectiveMemberSort>,
+  ): Promise<Page<EffectiveMember>> {
+    const members = await this.#deps.store.listEffectiveMembers(groupId, request);
     if (!members) throw new DeskgateError("not_found");
     return members;
   }
@@ -44,7 +61,7 @@ export class GroupsService {
     const memberIds = [...new Set(fields.memberIds)];
     const memberGroupIds = [...new Set(fields.memberGroupIds)];
     const group: Group = {
-      ...{ id: random.uuid(), name: fields.name, createdAt: clock.now() },
+      ...{ id: random.uuid(), name: fields.name, createdAt: clock.now(), version: 1 },
       ...{ memberIds, memberGroupIds },
     };
     await this.#deps.audit.change(
@@ -68,10 +85,10 @@ export class GroupsService {
     return group;
   }
 
-  async remove(groupId: string, actor: Actor): Promise<void> {
+  async remove(groupId: string, actor: Actor, ifVersion?: number): Promise<void> {
     const wasThere = await this.#deps.audit.change(
       actor,
-      () => this.#deps.store.remove(groupId),
+      () => this.#deps.store.remove(groupId, ifVersion),
       (isGone) => (isGone ? deedOn(groupId, "group.removed") : []),
     );
     if (!wasThere) throw new DeskgateError("not_found");

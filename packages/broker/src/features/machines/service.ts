@@ -12,10 +12,20 @@ import {
 import type { Actor } from "../../domain/caller.ts";
 import type { Clock, Random } from "../../domain/clock.ts";
 import { addressRefusal, type Machine, type Pool } from "../../domain/machine.ts";
+import type { Page, PageRequest } from "../../domain/page.ts";
 import { type MachineSecret, machineSecretPlace, type Sealing } from "../../domain/sealing.ts";
 import { type AuditService, type Deed, PROGRAM } from "../audit/service.ts";
 import type { SessionEnding } from "../sessions/ending.ts";
-import type { MachineStore, ProbeResult, Prober, ProtocolRow } from "./ports.ts";
+import type {
+  MachineFilter,
+  MachineSort,
+  MachineStore,
+  PoolFilter,
+  PoolSort,
+  ProbeResult,
+  Prober,
+  ProtocolRow,
+} from "./ports.ts";
 
 interface MachinesDeps {
   readonly store: MachineStore;
@@ -52,7 +62,9 @@ export interface MachineFields {
   readonly isInMaintenance?: boolean | undefined;
 }
 
-type MachineFieldChange = { readonly [Name in keyof MachineFields]?: MachineFields[Name] | undefined };
+type MachineFieldChange = { readonly [Name in keyof MachineFields]?: MachineFields[Name] | undefined } & {
+  readonly ifVersion?: number | undefined;
+};
 
 export class MachinesService {
   readonly #deps: MachinesDeps;
@@ -61,8 +73,12 @@ export class MachinesService {
     this.#deps = deps;
   }
 
-  list(): Promise<readonly Machine[]> {
-    return this.#deps.store.list();
+  list(request: PageRequest<MachineSort>, filter: MachineFilter): Promise<Page<Machine>> {
+    return this.#deps.store.list(request, filter);
+  }
+
+  listAll(): Promise<readonly Machine[]> {
+    return this.#deps.store.listAll();
   }
 
   async find(machineId: string): Promise<Machine> {
@@ -71,15 +87,25 @@ export class MachinesService {
     return machine;
   }
 
-  listPools(): Promise<readonly Pool[]> {
-    return this.#deps.store.listPools();
+  listPools(request: PageRequest<PoolSort>, filter: PoolFilter): Promise<Page<Pool>> {
+    return this.#deps.store.listPools(request, filter);
   }
 
-  async setPolicy(poolId: string, policy: PoolPolicy, actor: Actor): Promise<Pool> {
+  async findPool(poolId: string): Promise<Pool> {
+    const pool = await this.#deps.store.findPool(poolId);
+    if (!pool) throw new DeskgateError("not_found");
+    return pool;
+  }
+
+  async setPolicy(
+    poolId: string,
+    { ifVersion, ...policy }: PoolPolicy & { readonly ifVersion?: number | undefined },
+    actor: Actor,
+  ): Promise<Pool> {
     const subject = { kind: "pool", id: poolId };
     const pool = await this.#deps.audit.change(
       actor,
-      () => this.#deps.store.setPolicy(poolId, policy),
+      () => this.#deps.store.setPolicy(poolId, policy, ifVersion),
       (known) => (known ? { action: "pool.policy_set", subject, detail: { ...policy } } : []),
     );
     if (!pool) throw new DeskgateError("not_found");
@@ -114,9 +140,9 @@ export class MachinesService {
     return this.#change(machine, change, actor);
   }
 
-  async remove(machineId: string, actor: Actor): Promise<void> {
+  async remove(machineId: string, actor: Actor, ifVersion?: number): Promise<void> {
     await this.#findOwn(machineId);
-    await this.#remove(machineId, actor);
+    await this.#remove(machineId, actor, ifVersion);
   }
 
   /** Makes the built-in machine, or brings it up to date. */
@@ -161,10 +187,10 @@ export class MachinesService {
     return changed;
   }
 
-  async #remove(machineId: string, actor: Actor): Promise<void> {
+  async #remove(machineId: string, actor: Actor, ifVersion?: number): Promise<void> {
     const wasThere = await this.#deps.audit.change(
       actor,
-      () => this.#deps.store.remove(machineId),
+      () => this.#deps.store.remove(machineId, ifVersion),
       (isGone) => (isGone ? deedOn(machineId, "machine.removed") : []),
     );
     if (!wasThere) throw new DeskgateError("not_found");
@@ -182,10 +208,9 @@ export class MachinesService {
   }
 
   async #freeName(wanted: string): Promise<string> {
-    const taken = new Set((await this.#deps.store.list()).map(({ name }) => name));
     for (let number = 1; ; number++) {
       const name = number === 1 ? wanted : `${wanted} ${number}`;
-      if (!taken.has(name)) return name;
+      if (!(await this.#deps.store.isNameTaken(name))) return name;
     }
   }
 

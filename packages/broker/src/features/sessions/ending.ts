@@ -9,6 +9,7 @@ import type { Actor } from "../../domain/caller.ts";
 import type { Clock } from "../../domain/clock.ts";
 import { OPENING_GRACE_MS, RELEASE_AFTER_MS } from "../../domain/session.ts";
 import { type AuditService, type Deed, PROGRAM } from "../audit/service.ts";
+import type { Changes } from "../events/hub.ts";
 import type { Ended, Ending, EndingStore, Revoker } from "./ports.ts";
 
 interface SessionEndingDeps {
@@ -16,6 +17,7 @@ interface SessionEndingDeps {
   readonly gateways: Revoker;
   readonly audit: AuditService;
   readonly ownPasswords: PasswordKeeper;
+  readonly changes: Changes;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -139,8 +141,12 @@ export class SessionEnding {
   }
 
   #tell(ended: Ended, { reason, detail }: Ending): void {
-    for (const { sessionId, userId } of ended.sessions)
+    for (const { sessionId, userId } of ended.sessions) {
       this.#deps.log.info({ sessionId, userId, reason }, "Session ended");
+      this.#deps.changes.changed("sessions", sessionId);
+    }
+    if (ended.connections.length > 0) this.#deps.changes.changed("sessions");
+    if (ended.sessions.length > 0) this.#deps.changes.changed("desktops");
     for (const { connectionId, gatewayId } of ended.connections)
       this.#deps.log.info({ connectionId, gatewayId, reason, detail }, "Connection ended");
   }

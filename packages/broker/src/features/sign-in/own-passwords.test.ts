@@ -73,7 +73,8 @@ test("signing out, signing in anew and being disabled each let go of it", async 
   const { services, ownPasswords, close } = await openTestFeatures();
   const { signIn: signIns, users } = services;
   const { user } = await users.ensureAdministrator();
-  const caller = { userId: user.id, signInId: "none", permissions: PERMISSION_NAMES };
+  const who = { userId: user.id, name: "admin", address: "192.0.2.9" };
+  const caller = { ...who, signInId: "none", permissions: PERMISSION_NAMES };
   const role = "administrator";
   const fields = { name: "ada", displayName: "Ada", role, password: PASSWORD, groupIds: [] };
   const ada = await users.create(fields, caller);
@@ -83,7 +84,7 @@ test("signing out, signing in anew and being disabled each let go of it", async 
   const first = await enter();
   const second = await enter(first.token.reveal());
   expect([ownPasswords.size, ownPasswords.find(second.caller.signInId)?.reveal()]).toEqual([1, PASSWORD]);
-  await signIns.signOut(second.caller);
+  await signIns.signOut(second.caller, origin.address);
   expect(ownPasswords.size).toBe(0);
   await enter();
   await users.update(ada.id, { isDisabled: true }, caller);

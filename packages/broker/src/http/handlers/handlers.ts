@@ -2,12 +2,15 @@
 import type { Handlers } from "../handler.ts";
 import type { Services } from "../services.ts";
 import { auditHandlers } from "./audit-handlers.ts";
+import { eventHandlers } from "./event-handlers.ts";
 import { gatewayHandlers } from "./gateway-handlers.ts";
+import { importHandlers } from "./import-handlers.ts";
 import { machineHandlers } from "./machine-handlers.ts";
 import { policyHandlers } from "./policy-handlers.ts";
 import { roleHandlers } from "./role-handlers.ts";
 import { sessionHandlers } from "./session-handlers.ts";
 import { signInHandlers } from "./sign-in-handlers.ts";
+import { tokenHandlers } from "./token-handlers.ts";
 import { userHandlers } from "./user-handlers.ts";
 
 import { zoneHandlers } from "./zone-handlers.ts";
@@ -23,5 +26,8 @@ export function createHandlers(services: Services, version: string): Handlers {
     ...auditHandlers(services),
     ...gatewayHandlers(services),
     ...policyHandlers(services),
+    ...importHandlers(services),
+    ...tokenHandlers(services),
+    ...eventHandlers(services),
   };
 }

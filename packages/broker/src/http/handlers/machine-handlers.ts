@@ -1,20 +1,24 @@
 /** Handlers of the machine, pool and entitlement routes. */
 import type { Machine } from "../../domain/machine.ts";
 import type { Handlers } from "../handler.ts";
+import { pageReply, pageRequestOf } from "../paging.ts";
 import { entitlementReply, machineReply, poolReply } from "../replies.ts";
 import type { Services } from "../services.ts";
 import { actorOf } from "./actor.ts";
 
 type MachineRoutes =
   | "listMachines"
+  | "getMachine"
   | "createMachine"
   | "updateMachine"
   | "deleteMachine"
   | "probeMachine"
   | "acceptIdentity"
   | "listPools"
+  | "getPool"
   | "setPoolPolicy"
   | "listEntitlements"
+  | "getEntitlement"
   | "createEntitlement"
   | "updateEntitlement"
   | "deleteEntitlement";
@@ -23,13 +27,17 @@ export function machineHandlers(services: Services): Pick<Handlers, MachineRoute
   const { machines, identities, entitlements, health } = services;
   const reply = (machine: Machine) => machineReply(machine, health.checkedAt(machine.id));
   return {
-    listMachines: async () => ({ items: (await machines.list()).map(reply) }),
+    listMachines: async ({ query }) =>
+      pageReply(query, await machines.list(pageRequestOf(query), query), reply),
+    getMachine: async ({ params }) => reply(await machines.find(params.id)),
     createMachine: async ({ body, caller, client }) =>
       reply(await machines.create(body, actorOf(caller, client))),
     updateMachine: async ({ params, body, caller, client }) =>
-      reply(await machines.update(params.id, body, actorOf(caller, client))),
+      reply(
+        await machines.update(params.id, { ...body, ifVersion: client.ifVersion }, actorOf(caller, client)),
+      ),
     deleteMachine: async ({ params, caller, client }) => {
-      await machines.remove(params.id, actorOf(caller, client));
+      await machines.remove(params.id, actorOf(caller, client), client.ifVersion);
       return undefined;
     },
     probeMachine: async ({ params }) => {
@@ -40,16 +48,32 @@ export function machineHandlers(services: Services): Pick<Handlers, MachineRoute
       await identities.accept(params.id, params.identityId, actorOf(caller, client));
       return reply(await machines.find(params.id));
     },
-    listPools: async () => ({ items: (await machines.listPools()).map(poolReply) }),
+    listPools: async ({ query }) =>
+      pageReply(query, await machines.listPools(pageRequestOf(query), query), poolReply),
+    getPool: async ({ params }) => poolReply(await machines.findPool(params.id)),
     setPoolPolicy: async ({ params, body, caller, client }) =>
-      poolReply(await machines.setPolicy(params.id, body, actorOf(caller, client))),
-    listEntitlements: async () => ({ items: (await entitlements.list()).map(entitlementReply) }),
+      poolReply(
+        await machines.setPolicy(
+          params.id,
+          { ...body, ifVersion: client.ifVersion },
+          actorOf(caller, client),
+        ),
+      ),
+    listEntitlements: async ({ query }) =>
+      pageReply(query, await entitlements.list(pageRequestOf(query), query), entitlementReply),
+    getEntitlement: async ({ params }) => entitlementReply(await entitlements.find(params.id)),
     createEntitlement: async ({ body, caller, client }) =>
       entitlementReply(await entitlements.create(body, actorOf(caller, client))),
     updateEntitlement: async ({ params, body, caller, client }) =>
-      entitlementReply(await entitlements.update(params.id, body, actorOf(caller, client))),
+      entitlementReply(
+        await entitlements.update(
+          params.id,
+          { ...body, ifVersion: client.ifVersion },
+          actorOf(caller, client),
+        ),
+      ),
     deleteEntitlement: async ({ params, caller, client }) => {
-      await entitlements.remove(params.id, actorOf(caller, client));
+      await entitlements.remove(params.id, actorOf(caller, client), client.ifVersion);
       return undefined;
     },
   };

@@ -63,7 +63,7 @@ test("what the release before wrote is all there, and means the same", async () 
   expect(await db.selectFrom("entitlements").selectAll().execute()).toEqual([
     {
       ...{ id: "e", poolId: "p", userId: null, groupId: "g", createdAt: 1 },
-      ...{ policyId: null, windows: "[]", networks: "[]" },
+      ...{ policyId: null, windows: "[]", networks: "[]", version: 1 },
     },
   ]);
   expect(await db.selectFrom("machines").selectAll().execute()).toMatchObject([

@@ -2,6 +2,7 @@
 import {
   type ColumnDefinitionNode,
   DataTypeNode,
+  type FunctionNode,
   PostgresDialect,
   PostgresQueryCompiler,
   RawNode,
@@ -71,5 +72,16 @@ class ByteOrderCompiler extends PostgresQueryCompiler {
     const isText = DataTypeNode.is(node.dataType) && node.dataType.dataType === "text";
     const collation = isText ? [RawNode.createWithSql('collate "C"')] : [];
     super.visitColumnDefinition({ ...node, frontModifiers: [...collation, ...(node.frontModifiers ?? [])] });
+  }
+
+  /** Bytes know no letters beyond ASCII: Unicode makes them small, and bytes compare them again. */
+  protected override visitFunction(node: FunctionNode): void {
+    if (node.func !== "lower") {
+      super.visitFunction(node);
+      return;
+    }
+    this.append("lower((");
+    this.compileList(node.arguments);
+    this.append(') collate "und-x-icu") collate "C"');
   }
 }
