@@ -40,8 +40,11 @@ const group = (id: string) => ({ id, name: id, memberIds: [], memberGroupIds: []
 const namesIn = async (groups: GroupsStore) =>
   (await groups.list(FIRST_PAGE, {})).items.map(({ name }) => name);
 const FIRST_PAGE = {
-  ...{ limit: 10, sort: "name", isDescending: false },
-  ...{ after: undefined, search: undefined },
+  limit: 10,
+  sort: "name",
+  isDescending: false,
+  after: undefined,
+  search: undefined,
 } as const;
 
 async function verify(audit: AuditService) {
