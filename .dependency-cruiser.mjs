@@ -107,6 +107,13 @@ export default {
       to: { path: "^(node:)?(net|tls)$", dependencyTypesNot: ["type-only"] },
     },
     {
+      name: "gateway-has-no-database",
+      comment: "a gateway stands outside: it holds its key and nothing else worth stealing",
+      severity: "error",
+      from: { path: "^packages/gateway/" },
+      to: { path: "^(node:)?sqlite$|node_modules/(kysely|pg|better-sqlite3)/" },
+    },
+    {
       name: "environment-only-in-config",
       comment: "settings come from the resolved configuration",
       severity: "error",

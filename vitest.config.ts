@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+/** Suites that also run with broker and gateway in processes of their own. */
+const IN_BOTH_SHAPES = ["admission", "vnc-*", "rdp-*", "spice-*", "ssh-*"];
+
 /**
  * Unit tests stand beside the code; end-to-end tests start the whole program and real peers. The broker's unit tests
  * that need a database run twice: on SQLite in `unit`, on a real PostgreSQL in `postgres`.
@@ -29,6 +32,16 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["tests/e2e/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: "e2e-apart",
+          include: IN_BOTH_SHAPES.map((suite) => `tests/e2e/${suite}.test.ts`),
+          env: { DESKGATE_TEST_SHAPE: "apart" },
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

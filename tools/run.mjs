@@ -20,6 +20,7 @@ const JOBS = {
   check: { script: "tools/check.mjs", args: [] },
   test: { script: "tools/test.mjs", args: [], console: true },
   bench: { script: "tests/bench/main.ts", args: [] },
+  "bench:sessions": { script: "tests/bench/sessions/main.ts", args: [] },
   docs: { script: "tools/docs.ts", args: [] },
   format: { script: "node_modules/@biomejs/biome/bin/biome", args: ["check", "--write", "."] },
 };

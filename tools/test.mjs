@@ -23,6 +23,7 @@ if (only.length > 0) {
   vitest("unit tests", ["--project", "unit"]);
   vitest("the broker on PostgreSQL", ["--project", "postgres"]);
   vitest("end-to-end tests", ["--project", "e2e"]);
+  vitest("end-to-end tests, planes apart", ["--project", "e2e-apart"]);
 }
 if (failures.length > 0) process.stderr.write(`\nfailed: ${failures.join(", ")}\n`);
 process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed\n`);

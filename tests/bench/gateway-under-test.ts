@@ -49,7 +49,13 @@ await openGateway({
   limits: NO_LIMIT,
   firstBytesDeadlineMs: 10_000,
   log,
-  link: { broker: granting, attach: attached.resolve },
+  link: {
+    broker: granting,
+    open: async (calls, join) => {
+      attached.resolve(calls);
+      await join();
+    },
+  },
   passOn: (_request, response) => response.writeHead(404).end(),
 });
 await writeFile(ticketFile, await reserve(await attached.promise));

@@ -123,7 +123,7 @@ describe("a machine with network level authentication", () => {
         userId,
       }),
     );
-    await endReason(page, "credential_needed");
+    expect(await endReason(page, "credential_needed")).toContain("The machine insists on NLA (code 5).");
     await page.context().close();
   });
 });
@@ -155,7 +155,7 @@ describe("weston, which asks nobody", () => {
 
 describe("what is no RDP machine", () => {
   it.each([
-    ["a closed port", 9, "target_unreachable"],
+    ["a closed port", 9, "target_port_closed"],
     ["a web server", "site", "target_protocol_error"],
   ] as const)("%s is told apart", async (_what, where, reason) => {
     const port = where === "site" ? Number(new URL(server.site).port) : where;

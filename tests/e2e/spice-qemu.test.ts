@@ -143,7 +143,7 @@ describe("a virtual machine's SPICE console in the browser", () => {
     await administrator.addMachine({ name: "Closed", protocol: "spice", port: await freePort(), userId });
     const { page: other } = await openLaunchpad(browser, administrator);
     await other.getByTestId("connect-Closed").click();
-    await endsWith(other, "target_unreachable");
+    await endsWith(other, "target_port_closed");
     await other.context().close();
   });
 

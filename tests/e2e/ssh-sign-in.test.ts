@@ -51,7 +51,10 @@ async function isIn(page: Page, { user }: SshMachine): Promise<void> {
 }
 
 async function endsWith(page: Page, reason: string): Promise<void> {
-  await page.locator(`[data-testid="end-reason"][data-reason="${reason}"]`).waitFor({ timeout: 15_000 });
+  const shown = page.locator(`[data-testid="end-reason"][data-reason="${reason}"]`);
+  await shown.waitFor({ timeout: 15_000 }).catch((cause: unknown) => {
+    throw new Error(`did not end with ${reason}: ${server.peer.output().slice(-1_000)}`, { cause });
+  });
   expect(await page.getByTestId("end-reason").textContent()).toMatch(/^.{20,}$/);
 }
 
@@ -158,9 +161,24 @@ describe("what goes wrong", () => {
     await page.context().close();
   });
 
-  it("a closed port is a machine that does not answer", async () => {
+  it("an account that has expired is told apart from a wrong password", async () => {
+    // By keyboard-interactive OpenSSH says the same of both, so nobody can tell them apart.
+    const closed = await startSshd({ methods: "password" });
+    try {
+      closed.user.expire();
+      const { page } = await open("Expired", closed.port, {
+        ...{ credentialMode: "stored", username: closed.user.name, password: closed.user.password },
+      });
+      await endsWith(page, "target_account_locked");
+      await page.context().close();
+    } finally {
+      await closed.stop();
+    }
+  });
+
+  it("a closed port is told apart from a machine that is off", async () => {
     const { page } = await open("Closed", await freePort(), { credentialMode: "prompt" });
-    await endsWith(page, "target_unreachable");
+    await endsWith(page, "target_port_closed");
     await page.context().close();
   });
 

@@ -112,20 +112,22 @@ describe("a machine's terminal in the browser", () => {
     await shows(page, (lines) => lines.filter((line) => line.startsWith("all work")).length > 10, {
       what: "the flood",
     });
-    // The heap finds its size while the flood runs; from then on it must stay, however much comes.
+    // The heap finds its size while the flood runs; from then on it must stay, however much comes. How much has come
+    // decides, and not how long it took: on a busy host the same bytes take several times as long.
     const bytes = async () =>
       (await administrator.call(ROUTES.listSessions)).items[0]?.connections[0]?.bytesToViewer ?? 0;
-    const highest = async (samples: number) => {
+    const highestDuring = async (megabytes: number) => {
+      const until = (await bytes()) + megabytes * 1024 * 1024;
       let most = 0;
-      for (let i = 0; i < samples; i++) {
+      while ((await bytes()) < until) {
         await page.waitForTimeout(500);
         most = Math.max(most, residentMegabytes());
       }
       return most;
     };
-    const early = await highest(14);
+    const early = await highestDuring(80);
     const carriedEarly = await bytes();
-    const late = await highest(24);
+    const late = await highestDuring(40);
     const carriedMegabytes = ((await bytes()) - carriedEarly) / 1024 / 1024;
     const began = Date.now();
     await page.keyboard.press("Control+c");
@@ -138,11 +140,10 @@ describe("a machine's terminal in the browser", () => {
     process.stdout.write(
       `flood: ${before.toFixed(0)} MiB before, ${early.toFixed(0)} at first, ${late.toFixed(0)} later, ${carriedMegabytes.toFixed(0)} MiB carried in between; prompt ${tookMs} ms after Ctrl-C\n`,
     );
-    expect(carriedMegabytes).toBeGreaterThan(20);
     expect(late - early).toBeLessThan(carriedMegabytes / 2);
     expect(tookMs).toBeLessThan(5_000);
     await page.context().close();
-  });
+  }, 240_000);
 
   it("keeps a program from the clipboard where policy says so, and always from the title's place", async () => {
     const { page } = await openTerminal();

@@ -1,8 +1,9 @@
 /** A person works on a real Linux desktop over VNC whose password only the server knows. */
+import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ROUTES } from "@deskgate/contract";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ApiClient } from "../testbed/api-client.ts";
 import {
@@ -84,6 +85,49 @@ describe("a Linux desktop in the browser", () => {
     for (const file of ["deskgate.sqlite", "deskgate.sqlite-wal"]) {
       expectNowhere(await readFile(join(server.dataDirectory, file)), PASSWORD);
     }
+  });
+
+  it("carries text by the clipboard both ways, and neither way where policy says so", async () => {
+    const copyOnDesktop = (text: string) =>
+      // It stays behind to serve the text, and must not keep our pipes.
+      spawnSync("xclip", ["-display", desktop.display, "-selection", "clipboard", "-i"], {
+        input: text,
+        stdio: ["pipe", "ignore", "ignore"],
+      });
+    const desktopsClipboard = () =>
+      spawnSync("timeout", ["5", "xclip", "-display", desktop.display, "-selection", "clipboard", "-o"], {
+        encoding: "utf8",
+      }).stdout;
+    const openIt = async () => {
+      const opened = await openLaunchpad(browser, administrator);
+      await opened.page.goto(`${server.site}/desktops/${poolId}/view`);
+      await viewerState(opened.page, "connected");
+      await opened.page.getByTestId("tool-clipboard").click();
+      return opened;
+    };
+    const shown = (page: Page) => page.getByTestId("clipboard-from-desktop");
+
+    const { page } = await openIt();
+    copyOnDesktop("out of the desktop");
+    await expect.poll(() => shown(page).inputValue(), { timeout: 10_000 }).toBe("out of the desktop");
+    await page.getByTestId("clipboard-to-desktop").fill("into the desktop");
+    await page.getByRole("button", { name: "Send", exact: true }).click();
+    await expect.poll(desktopsClipboard, { timeout: 10_000 }).toBe("into the desktop");
+    await page.context().close();
+
+    const noneOut = { clipboardFromMachine: false };
+    await administrator.call(ROUTES.setPoolPolicy, { id: poolId, body: noneOut });
+    const { page: closed, received } = await openIt();
+    copyOnDesktop("not for the browser");
+    await closed.getByTestId("clipboard-to-desktop").fill("still goes in");
+    await closed.getByRole("button", { name: "Send", exact: true }).click();
+    await expect.poll(desktopsClipboard, { timeout: 10_000 }).toBe("still goes in");
+    const clock = await fingerprintOf(closed, KNOWN_PICTURE.clock);
+    await changesFrom(clock, () => fingerprintOf(closed, KNOWN_PICTURE.clock), { what: "the clock" });
+    expect(received().length).toBeGreaterThan(100_000);
+    expectNowhere(received(), "not for the browser");
+    await closed.context().close();
+    await administrator.call(ROUTES.setPoolPolicy, { id: poolId, body: {} });
   });
 
   it("ends within a second when an administrator kills it, and says so", async () => {

@@ -6,6 +6,8 @@ export interface SystemUser {
   readonly name: string;
   readonly password: string;
   readonly home: string;
+  /** From now on nobody signs in to it. */
+  expire(): void;
   /** The account and everything in its home. */
   remove(): void;
 }
@@ -19,6 +21,7 @@ export function addSystemUser(prefix: string): SystemUser {
     name,
     password,
     home: `/home/${name}`,
+    expire: () => run("usermod", ["--expiredate", "1970-01-02", name]),
     remove: () => run("userdel", ["--force", "--remove", name]),
   };
 }

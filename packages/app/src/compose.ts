@@ -1,13 +1,15 @@
 /**
- * The only place where concrete parts meet: broker, gateway, the link between them, the demo desktop, and the data they
- * stand on. `deskgate serve` is this and nothing else.
+ * Where concrete parts meet: broker, gateway, the link between them, the demo desktop, and the data they stand on.
+ * `deskgate serve` is this and nothing else; beside it, `compose-apart.ts` puts the same parts into two processes.
  */
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
-import { type Broker, openBroker } from "@deskgate/broker";
-import { BROKER_CALLS, GATEWAY_CALLS, type Log, Secret } from "@deskgate/contract";
+import process from "node:process";
+import { type AuditRecord, type Broker, openBroker } from "@deskgate/broker";
+import { BROKER_CALLS, GATEWAY_CALLS, type Log, type Meter, Secret } from "@deskgate/contract";
 import {
   type CertificateStore,
   ensureSelfSigned,
@@ -20,6 +22,10 @@ import { openDataDirectory } from "./data-directory.ts";
 import { readDatabaseSettings } from "./database-settings.ts";
 import { type DemoDesktop, openDemoDesktop } from "./demo/index.ts";
 import { throughLink } from "./link/in-process.ts";
+import { openMetricsEndpoint } from "./metrics/endpoint.ts";
+import { createMetrics } from "./metrics/metrics.ts";
+import { syslogMessage } from "./syslog/format.ts";
+import { openSyslogSender, type SyslogSender } from "./syslog/sender.ts";
 import { readVersion } from "./version.ts";
 
 export interface Deskgate {
@@ -34,32 +40,94 @@ const GATEWAY_ID = "local";
 const DEMO_FIRST_PORT = 15_900;
 const CONSOLE_DIRECTORY = join(import.meta.dirname, "../../console/dist");
 
-/** Opens the store and the broker alone, for commands that need no network. */
-export async function openControlPlane(config: Config, log: Log): Promise<Broker> {
-  const { databaseFile, sealingKey } = await openDataDirectory(config.dataDirectory);
-  const consoleDirectory = existsSync(CONSOLE_DIRECTORY) ? CONSOLE_DIRECTORY : undefined;
-  const database = await readDatabaseSettings(config.database, databaseFile);
-  return openBroker({ database, sealingKey, log, version: readVersion(), consoleDirectory });
+export interface ControlPlane {
+  readonly broker: Broker;
+  /** Absent where the audit is not sent anywhere. */
+  readonly syslog: SyslogSender | undefined;
+  close(): Promise<void>;
 }
 
-/** Starts everything. Whatever was opened is closed again when a later part fails. */
-export async function openDeskgate(config: Config, log: Log): Promise<Deskgate> {
-  const opened: (() => Promise<void> | void)[] = [];
-  const closeAll = async () => {
-    for (const close of opened.splice(0).reverse()) await close();
-  };
+interface ControlPlaneOptions {
+  readonly meter?: Meter | undefined;
+  /** Of the certificate on the port for gateways, where there is one. */
+  readonly linkFingerprint?: (() => string) | undefined;
+}
+
+/** Opens the store and the broker alone, and the way of its audit to the collector. */
+export async function openControlPlane(
+  config: Config,
+  log: Log,
+  { meter, linkFingerprint }: ControlPlaneOptions = {},
+): Promise<ControlPlane> {
+  const { databaseFile, sealingKey } = await openDataDirectory(config.dataDirectory);
+  const database = await readDatabaseSettings(config.database, databaseFile);
+  const consoleDirectory = existsSync(CONSOLE_DIRECTORY) ? CONSOLE_DIRECTORY : undefined;
+  const syslog = await openSyslog(config, log);
+  const origin = { host: hostname(), processId: process.pid };
+  const onAudit = (record: AuditRecord) => syslog?.send(syslogMessage(record, origin));
+  const keepAuditMs = config.audit.keepMs;
+  const audit = { keepAuditMs, ...(syslog ? { onAudit } : {}) };
   try {
-    const broker = await openControlPlane(config, log);
-    opened.push(() => broker.close());
+    const broker = await openBroker({
+      ...{ database, sealingKey, log, version: readVersion(), consoleDirectory },
+      ...audit,
+      ...(meter ? { meter } : {}),
+      ...(linkFingerprint ? { linkFingerprint } : {}),
+    });
+    const close = async () => {
+      await broker.close();
+      await syslog?.close();
+    };
+    return { broker, syslog, close };
+  } catch (cause) {
+    await syslog?.close();
+    throw cause;
+  }
+}
+
+async function openSyslog({ audit }: Config, log: Log): Promise<SyslogSender | undefined> {
+  if (!audit.syslog) return undefined;
+  const { authoritiesFile, ...collector } = audit.syslog;
+  const authorities = authoritiesFile === undefined ? undefined : await readFile(authoritiesFile, "utf8");
+  return openSyslogSender({ ...collector, authorities }, log);
+}
+
+/** Starts everything. */
+export function openDeskgate(config: Config, log: Log): Promise<Deskgate> {
+  return openTogether(async (opened, close) => {
+    const metrics = config.metricsListen && createMetrics(readVersion());
+    const control = await openControlPlane(config, log, { meter: metrics?.meter });
+    opened.push(() => control.close());
+    const { broker, syslog } = control;
     if (config.tls.isSelfSigned) await ensureSelfSigned(config.tls);
     const certificate = await openCertificate(config.tls, log);
     opened.push(() => certificate.close());
     await broker.setup.ensureAdministrator();
     const demo = await setUpDemo(config, broker, log);
     if (demo) opened.push(() => demo.close());
-    const gateway = await openLocalGateway({ config, broker, certificate, log });
+    const gateway = await openLocalGateway({ config, broker, certificate, log, meter: metrics?.meter });
     opened.push(() => gateway.close());
-    return { broker, gateway, certificate, close: closeAll };
+    if (config.metricsListen && metrics) {
+      const parts = { metrics, load: { broker, gateway, syslog }, isReady: () => broker.isReady() };
+      const endpoint = await openMetricsEndpoint(config.metricsListen, parts);
+      opened.push(() => endpoint.close());
+    }
+    return { broker, gateway, certificate, close };
+  });
+}
+
+type Close = () => Promise<void> | void;
+
+/** Runs `open`, which names how to close each part that it has opened. All are closed again when a later one fails. */
+export async function openTogether<Whole>(
+  open: (opened: Close[], close: () => Promise<void>) => Promise<Whole>,
+): Promise<Whole> {
+  const opened: Close[] = [];
+  const closeAll = async () => {
+    for (const close of opened.splice(0).reverse()) await close();
+  };
+  try {
+    return await open(opened, closeAll);
   } catch (cause) {
     await closeAll();
     throw cause;
@@ -71,24 +139,37 @@ async function openLocalGateway(parts: {
   readonly broker: Broker;
   readonly certificate: CertificateStore;
   readonly log: Log;
+  readonly meter: Meter | undefined;
 }): Promise<Gateway> {
-  const { config, broker, certificate, log } = parts;
+  const { config, broker, certificate, log, meter } = parts;
+  await broker.setup.putBuiltInGateway({ id: GATEWAY_ID, name: hostname(), version: readVersion() });
+  return openGateway({
+    ...(await listenerSettings(config)),
+    gatewayId: GATEWAY_ID,
+    certificate,
+    log,
+    ...(meter ? { meter } : {}),
+    link: {
+      broker: throughLink(BROKER_CALLS, broker.calls),
+      open: async (calls, join) => {
+        broker.attachGateway(GATEWAY_ID, throughLink(GATEWAY_CALLS, calls));
+        await join();
+      },
+    },
+    passOn: (request, response) => broker.handleRequest(request, response),
+  });
+}
+
+/** What the settings say about the gateway's port, in whichever process it is. */
+export async function listenerSettings(config: Config) {
   const { total, perAddress, firstBytesDeadlineMs } = config.limits;
   const authorities = config.machineAuthoritiesFile;
-  return openGateway({
-    gatewayId: GATEWAY_ID,
+  return {
     listen: config.listen,
-    certificate,
     limits: { total, perAddress },
     firstBytesDeadlineMs,
     targetAuthorities: authorities === undefined ? [] : [await readFile(authorities, "utf8")],
-    log,
-    link: {
-      broker: throughLink(BROKER_CALLS, broker.calls),
-      attach: (calls) => void broker.attachGateway(GATEWAY_ID, throughLink(GATEWAY_CALLS, calls)),
-    },
-    passOn: broker.handleRequest,
-  });
+  };
 }
 
 /** The demo desktop is a machine like any other; only its address and password are new at every start. */

@@ -8,6 +8,7 @@ import { AuditService } from "./features/audit/service.ts";
 import { AdmissionService } from "./features/desktops/admission.ts";
 import { DesktopsService } from "./features/desktops/service.ts";
 import { EntitlementsService } from "./features/entitlements/service.ts";
+import { GatewayRoster } from "./features/gateways/roster.ts";
 import { GroupsService } from "./features/groups/service.ts";
 import { IdentitiesService } from "./features/machines/identities.ts";
 import { MachinesService } from "./features/machines/service.ts";
@@ -27,6 +28,7 @@ import type { Database } from "./store/database.ts";
 import { DesktopsStore } from "./store/desktops-store.ts";
 import { EndingsStore } from "./store/ending-store.ts";
 import { EntitlementsStore } from "./store/entitlements-store.ts";
+import { GatewaysStore } from "./store/gateways-store.ts";
 import { GroupsStore } from "./store/groups-store.ts";
 import { IdentitiesStore } from "./store/identities-store.ts";
 import { MachinesStore } from "./store/machines-store.ts";
@@ -45,6 +47,8 @@ export interface Surroundings {
   readonly sealing: Sealing;
   readonly hasher: PasswordHasher;
   readonly sleep: (durationMs: number) => Promise<void>;
+  /** SHA-256 of the certificate on the broker's own port; absent where there is no such port. */
+  readonly linkFingerprint?: () => string | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -64,16 +68,22 @@ export function composeBroker(surroundings: Surroundings): Composed {
   const { db } = surroundings;
   const audit = new AuditService({ ...surroundings, store: new AuditsStore(db) });
   const ending = new SessionEnding({ ...surroundings, audit, store: new EndingsStore(db) });
-  const shared = { ...surroundings, ending, audit };
+  const reach = { ...surroundings, ending, audit };
+  const tracking = new ConnectionTracking({ ...reach, store: new TrackingsStore(db) });
+  const shared = { ...reach, tracking };
   return {
     ending,
     services: { ...signInServices(shared), ...adminServices(shared), ...sessionServices(shared) },
     admissions: new AdmissionService({ ...shared, tickets: new TicketsStore(db) }),
-    tracking: new ConnectionTracking({ ...shared, store: new TrackingsStore(db) }),
+    tracking,
   };
 }
 
-type Shared = Surroundings & { readonly ending: SessionEnding; readonly audit: AuditService };
+type Shared = Surroundings & {
+  readonly ending: SessionEnding;
+  readonly audit: AuditService;
+  readonly tracking: ConnectionTracking;
+};
 
 function signInServices(shared: Shared) {
   const passwords = new PasswordsStore(shared.db);
@@ -85,7 +95,13 @@ function signInServices(shared: Shared) {
       store: new SignInsStore(shared.db),
     }),
     account: new AccountService({ ...shared, passwords, guard }),
+    roster: gatewayRoster(shared, guard),
   };
+}
+
+function gatewayRoster(shared: Shared, guard: AttemptGuard): GatewayRoster {
+  const { linkFingerprint = () => undefined, gateways: presence, db } = shared;
+  return new GatewayRoster({ ...shared, guard, presence, linkFingerprint, store: new GatewaysStore(db) });
 }
 
 function adminServices(shared: Shared) {

@@ -1,8 +1,8 @@
 /**
- * The broker: who may use which desktop, tickets, sessions, the API. It never touches a session's bytes, and it does
- * not listen: a gateway passes requests on to it, and speaks to it over the link.
+ * The broker: who may use which desktop, tickets, sessions, the API. It never touches a session's bytes, and viewers never
+ * reach it: a gateway passes their requests on to it, and speaks to it over the link. In one program that needs no port;
+ * apart from its gateways it listens for them alone.
  */
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleepFor } from "node:timers/promises";
 import { type BrokerCalls, type GatewayCalls, type Log, type Meter, SILENT_METER } from "@deskgate/contract";
 import { composeBroker } from "./compose.ts";
@@ -11,9 +11,11 @@ import type { AuditRecord } from "./features/audit/chain.ts";
 import type { AuditService } from "./features/audit/service.ts";
 import { createHandlers } from "./http/handlers/handlers.ts";
 import { type CallRoute, createLocalCalls } from "./http/local-calls.ts";
-import { openHttpSide } from "./http/server.ts";
+import { type HandleRequest, openHttpSide } from "./http/server.ts";
 import { createBrokerCalls } from "./link/broker-calls.ts";
 import { Gateways } from "./link/gateways.ts";
+import { type LinkListener, type LinkListenerOptions, openLinkListener } from "./link/listener.ts";
+import { Passes } from "./link/passes.ts";
 import { Reconciler } from "./reconcile/reconciler.ts";
 import { createSealing } from "./secrets/sealing.ts";
 import { createSetup, type Setup } from "./setup.ts";
@@ -31,6 +33,7 @@ export {
   ChainVerifier,
 } from "./features/audit/chain.ts";
 export type { CallRoute } from "./http/local-calls.ts";
+export type { LinkListener } from "./link/listener.ts";
 export type { StoreCheck } from "./setup.ts";
 export { type Restored, restoreBackup } from "./store/backup-restore.ts";
 export { type BackupRequest, writeBackup } from "./store/backup-write.ts";
@@ -44,6 +47,8 @@ export interface BrokerOptions {
   readonly version: string;
   /** The built console; absent where there is none. */
   readonly consoleDirectory: string | undefined;
+  /** SHA-256 of the certificate on the port of {@link Broker.listenForGateways}; absent where it is never opened. */
+  readonly linkFingerprint?: () => string | undefined;
   readonly clock?: Clock;
   readonly meter?: Meter;
   /** Told of every record of the audit once it is on the disk. */
@@ -54,7 +59,7 @@ export interface BrokerOptions {
 
 export interface Broker {
   /** Takes every request that is not a tunnel. */
-  readonly handleRequest: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly handleRequest: HandleRequest;
   /** The broker's end of the link. */
   readonly calls: BrokerCalls;
   readonly setup: Setup;
@@ -67,6 +72,8 @@ export interface Broker {
   isReady(): Promise<boolean>;
   /** Makes a gateway known by its calls; it then registers through {@link Broker.calls}. Returns how to detach it. */
   attachGateway(gatewayId: string, calls: GatewayCalls): () => void;
+  /** Opens the port for gateways that are processes of their own. The caller closes it, before the broker. */
+  listenForGateways(options: LinkListenerOptions): Promise<LinkListener>;
   close(): Promise<void>;
 }
 
@@ -83,19 +90,21 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
 }
 
 async function assemble(
-  { log, version, consoleDirectory, meter = SILENT_METER, onAudit, keepAuditMs }: BrokerOptions,
+  options: BrokerOptions,
   opened: {
     readonly db: Database;
     readonly clock: Clock;
     readonly sealing: ReturnType<typeof createSealing>;
   },
 ): Promise<Broker> {
+  const { log, version, consoleDirectory, meter = SILENT_METER, onAudit, keepAuditMs } = options;
+  const { linkFingerprint = () => undefined } = options;
   const random = systemRandom;
   const gateways = new Gateways({ clock: opened.clock, random });
   const hasher = new Argon2Hasher({ random, parameters: ARGON2_PARAMETERS });
   const sleep = (durationMs: number) => sleepFor(durationMs, undefined, { ref: false });
   const { services, admissions, tracking, ending } = composeBroker({
-    ...{ ...opened, gateways, hasher, sleep, random, log, meter, onAudit },
+    ...{ ...opened, gateways, hasher, sleep, random, log, meter, onAudit, linkFingerprint },
   });
   const handlers = createHandlers(services, version);
   const recognise = (token: string) => services.signIn.recognise(token);
@@ -108,9 +117,11 @@ async function assemble(
   const { audit } = services;
   const { clock } = opened;
   const reconciler = new Reconciler({ tracking, ending, pruning, audit, keepAuditMs, isSilent, clock, log });
+  const brokerCalls = createBrokerCalls({ ...services, gateways, admissions, tracking, log });
+  const linkDeps = { gateways, brokerCalls, passes: new Passes(), roster: services.roster, random, log };
   return {
     handleRequest: http.handleRequest,
-    calls: createBrokerCalls({ ...services, gateways, admissions, tracking, log }),
+    calls: brokerCalls,
     setup: createSetup({ ...services, db: opened.db }),
     call: createLocalCalls(handlers),
     audit: { readAll: (range) => audit.readAll(range), head: () => audit.head() },
@@ -120,6 +131,10 @@ async function assemble(
       // Not before: a second process that opens the same database for a moment must not judge the gateways of the first.
       reconciler.start();
       return gateways.attach(gatewayId, calls);
+    },
+    listenForGateways: (options) => {
+      reconciler.start();
+      return openLinkListener(options, { ...linkDeps, handleRequest: http.handleRequest });
     },
     close: async () => {
       await reconciler.stop();

@@ -2,6 +2,7 @@
 import { DeskgateError, type Protocol, type Secret, type Target } from "@deskgate/contract";
 import { PROGRAM } from "./features/audit/service.ts";
 import type { EntitlementsService } from "./features/entitlements/service.ts";
+import type { GatewayRoster } from "./features/gateways/roster.ts";
 import { type MachinesService, targetsOf } from "./features/machines/service.ts";
 import type { SignInLink, UsersService } from "./features/users/service.ts";
 import { countMigrations, type Database } from "./store/database.ts";
@@ -19,6 +20,15 @@ export interface Setup {
   /** Made or brought up to date; declared local; the first administrator is entitled to it when it is made. */
   ensureBuiltInMachine(machine: BuiltInMachine): Promise<void>;
   removeBuiltInMachine(): Promise<void>;
+  /** Lists the gateway that is one program with the broker. */
+  putBuiltInGateway(gateway: {
+    readonly id: string;
+    readonly name: string;
+    readonly version: string;
+  }): Promise<void>;
+  removeBuiltInGateway(): Promise<void>;
+  /** The code is a secret: hand it to whoever sets up the gateway. */
+  createGatewayCode(name: string | undefined): Promise<{ readonly code: string; readonly expiresAt: number }>;
   checkStore(): Promise<StoreCheck>;
   listMachineTargets(): Promise<readonly MachineTarget[]>;
 }
@@ -60,9 +70,13 @@ interface SetupDeps {
   readonly users: UsersService;
   readonly machines: MachinesService;
   readonly entitlements: EntitlementsService;
+  readonly roster: GatewayRoster;
 }
 
-export function createSetup({ db, users, machines, entitlements }: SetupDeps): Setup {
+/** Whoever may start the program on this host. */
+const PROGRAM_ITSELF = { userId: undefined, name: "command line", address: "" } as const;
+
+export function createSetup({ db, users, machines, entitlements, roster }: SetupDeps): Setup {
   return {
     ensureAdministrator: async () => {
       const { user, isNew } = await users.ensureAdministrator();
@@ -81,6 +95,12 @@ export function createSetup({ db, users, machines, entitlements }: SetupDeps): S
       await entitlements.create({ poolId: machine.poolId, userId: user.id, groupId: null }, PROGRAM);
     },
     removeBuiltInMachine: () => machines.removeBuiltIn(BUILT_IN_MACHINE),
+    putBuiltInGateway: (gateway) => roster.putBuiltIn(gateway),
+    removeBuiltInGateway: () => roster.removeBuiltIn(),
+    createGatewayCode: async (name) => {
+      const { code, expiresAt } = await roster.createCode(name, PROGRAM_ITSELF);
+      return { code: code.reveal(), expiresAt };
+    },
     checkStore: () => checkStore(db),
     listMachineTargets: async () =>
       (await machines.list()).flatMap((machine) =>

@@ -24,6 +24,7 @@ import { PruningStore } from "./store/prune-store.ts";
 import { newTestDatabase } from "./store/testing.ts";
 import { systemRandom } from "./system-random.ts";
 
+export const TEST_FINGERPRINT = "ab".repeat(32);
 export const TEST_KEY = new Uint8Array(32).fill(7);
 
 /** Starts at the present, because cookies and certificates know no other time. */
@@ -202,10 +203,9 @@ export async function openTestFeatures() {
   const slept: number[] = [];
   const sleep = async (durationMs: number) => void slept.push(durationMs);
   const sealing = createSealing(TEST_KEY, random);
-  const composed = composeBroker({
-    ...{ db, gateways, hasher, sleep, sealing, clock, random, log },
-    meter: SILENT_METER,
-  });
+  const linkFingerprint = () => TEST_FINGERPRINT;
+  const surroundings = { db, gateways, hasher, sleep, sealing, linkFingerprint, clock, random, log };
+  const composed = composeBroker({ ...surroundings, meter: SILENT_METER });
   const isSilent = (gatewayId: string) => gateways.isSilent(gatewayId);
   const reconciler = new Reconciler({
     ...{ ...composed, pruning: new PruningStore(db), isSilent, clock, log },

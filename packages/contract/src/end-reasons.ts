@@ -172,6 +172,19 @@ export const END_REASONS = {
     mayRetry: false,
     sentence: "What was asked for is not allowed on this desktop.",
   },
+  target_port_closed: {
+    closeCode: 4026,
+    isBenign: false,
+    mayRetry: true,
+    sentence:
+      "The machine is there, but its remote access does not answer. It may still be starting, or the port is wrong.",
+  },
+  ticket_expired: {
+    closeCode: 4027,
+    isBenign: true,
+    mayRetry: true,
+    sentence: "The browser took too long to connect, so the permission to do so had expired.",
+  },
   target_finished: {
     closeCode: 4025,
     isBenign: true,

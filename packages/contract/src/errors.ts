@@ -20,6 +20,10 @@ export const ERRORS = {
   not_found: { status: 404, message: "There is nothing here by that name, or you may not see it." },
   method_not_allowed: { status: 405, message: "This address does not take that method." },
   name_taken: { status: 409, message: "That name is already in use. Choose another." },
+  group_cycle: {
+    status: 409,
+    message: "A group cannot be inside itself, not even through another group. Choose other groups.",
+  },
   not_yours_to_grant: {
     status: 403,
     message:
@@ -131,6 +135,69 @@ export const ERRORS = {
   link_unavailable: {
     status: 503,
     message: "The gateway cannot ask the broker at the moment. Try again in a moment.",
+  },
+
+  broker_unavailable: {
+    status: 503,
+    message:
+      "Deskgate cannot reach its broker at the moment. Desktops that are open stay open; try again in a moment.",
+  },
+  broker_certificate_wrong: {
+    status: 502,
+    message:
+      "The broker showed a certificate that is not the one expected, so nothing was sent. If it was changed on purpose, set gateway.brokerFingerprint; deskgate doctor shows both.",
+  },
+  gateways_not_accepted: {
+    status: 409,
+    message:
+      "This broker runs in one program with its gateway and accepts no others. Run `deskgate broker` instead of `deskgate serve`.",
+  },
+  gateways_only: {
+    status: 403,
+    message: "This port is for gateways. Open the address of a gateway instead.",
+  },
+  gateway_built_in: {
+    status: 409,
+    message: "This gateway is part of the broker's own program and cannot be removed.",
+  },
+  gateway_code_malformed: {
+    status: 422,
+    message: "This is no registration code. Copy it whole, as `deskgate gateway-code create` printed it.",
+  },
+  gateway_code_unknown: {
+    status: 403,
+    message: "This broker did not make this registration code. Make one with `deskgate gateway-code create`.",
+  },
+  gateway_code_used: {
+    status: 403,
+    message: "This registration code was used already. Make another with `deskgate gateway-code create`.",
+  },
+  gateway_code_expired: {
+    status: 403,
+    message: "This registration code is too old. Make another with `deskgate gateway-code create`.",
+  },
+  gateway_unknown: {
+    status: 403,
+    message:
+      "This gateway was removed or never registered. Register it again with a code of `deskgate gateway-code create`.",
+  },
+  gateway_proof_wrong: {
+    status: 403,
+    message:
+      "The gateway's signature does not fit its key and this connection. Is something between gateway and broker that ends TLS?",
+  },
+  gateway_clock_wrong: {
+    status: 403,
+    message:
+      "The gateway's clock is wrong: it differs from the broker's by more than a minute. Set it by NTP.",
+  },
+  gateway_proof_replayed: {
+    status: 403,
+    message: "This signed request was used before. A gateway signs anew for each link.",
+  },
+  gateway_pass_unknown: {
+    status: 421,
+    message: "The gateway that passed this request on has no link to this broker.",
   },
 } as const satisfies Record<string, { readonly status: number; readonly message: string }>;
 

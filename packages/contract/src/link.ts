@@ -53,7 +53,8 @@ export const BROKER_CALLS = {
   /** A gateway is (again) there. Whatever the broker believes open on it and that it does not name has ended. */
   register: {
     request: z.object({ gatewayId: z.string().min(1).max(100), openConnectionIds: z.array(z.uuid()) }),
-    reply: done,
+    /** `pass`: shown with each request that this gateway passes on; absent where both are one program. */
+    reply: z.object({ pass: z.string().max(100).optional() }),
   },
   /** A ticket was shown that no reservation here knows. Redeems it. */
   admit: {
@@ -115,7 +116,7 @@ export const GATEWAY_CALLS = {
   },
 } as const;
 
-type CallTable = Readonly<Record<string, { readonly request: z.ZodType; readonly reply: z.ZodType }>>;
+export type CallTable = Readonly<Record<string, { readonly request: z.ZodType; readonly reply: z.ZodType }>>;
 
 /** One function per call of a table: what one end offers and the other end uses. */
 export type LinkCalls<Table extends CallTable> = {

@@ -3,10 +3,12 @@
  * the admission, and every other request is passed on to the broker.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type BrokerCalls, type GatewayCalls, type Log, type Meter, SILENT_METER } from "@deskgate/contract";
+import { type BrokerCalls, type Log, type Meter, SILENT_METER } from "@deskgate/contract";
 import { Reservations } from "./admission/reservations.ts";
 import { ConnectionTable, type LiveLoad } from "./connections/table.ts";
+import type { BrokerLink } from "./link/broker-link.ts";
 import { createGatewayCalls } from "./link/gateway-calls.ts";
+import { Outbox } from "./link/outbox.ts";
 import { createRefusalTeller } from "./link/refusals.ts";
 import { startReporter } from "./link/reporter.ts";
 import { openFrontDoor } from "./listener/accept.ts";
@@ -29,8 +31,7 @@ export interface GatewayOptions {
   readonly targetAuthorities?: readonly string[];
   readonly log: Log;
   readonly meter?: Meter;
-  /** The broker's end of the link. `attach` makes this gateway's calls known to it before it registers. */
-  readonly link: { readonly broker: BrokerCalls; attach(calls: GatewayCalls): void };
+  readonly link: BrokerLink;
   /** Everything that is not a tunnel. */
   readonly passOn: (request: IncomingMessage, response: ServerResponse) => void;
 }
@@ -39,6 +40,8 @@ export interface Gateway {
   readonly address: ListenAddress;
   /** Every open connection, for whoever counts. */
   load(): readonly LiveLoad[];
+  /** Ends all tunnels; the port stays open. */
+  endAll(): void;
   /** Stops accepting, ends the tunnels with `gateway_stopping`, and waits for them up to the deadline. */
   close(deadlineMs?: number): Promise<void>;
 }
@@ -46,16 +49,21 @@ export interface Gateway {
 const CLOSE_DEADLINE_MS = 5_000;
 const NOTHING_AHEAD = Buffer.alloc(0);
 
-/** Registers with the broker, then opens the port. Rejects where either fails. */
+/** Opens the link, then the port. Rejects where either fails; a link over a network may still be on its way. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { gatewayId, log, link, meter = SILENT_METER } = options;
   const pulse = createPulse();
   const table = new ConnectionTable();
   const reservations = new Reservations(pulse.nowMs);
-  link.attach(createGatewayCalls({ reservations, table }));
-  const reporter = await startReporter({ gatewayId, broker: link.broker, table, log });
+  const outbox = new Outbox(link.broker, log);
+  const reporter = startReporter({ gatewayId, broker: link.broker, table, outbox, log });
+  await link.open(createGatewayCalls({ reservations, table }), reporter.join).catch((cause: unknown) => {
+    reporter.stop();
+    throw cause;
+  });
   const targetTls = createTargetTls(options.targetAuthorities);
-  const { broker } = link;
+  const { connectionOpened, connectionClosed } = outbox;
+  const broker: BrokerCalls = { ...link.broker, connectionOpened, connectionClosed };
   const tellRefusal = createRefusalTeller({ gatewayId, broker, log });
   const shared = { gatewayId, reservations, table, broker, pulse, targetTls, meter, log };
   const context: TunnelContext = { ...shared, tellRefusal };
@@ -80,6 +88,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   return {
     address: door.address,
     load: () => table.load(),
+    endAll: () => void table.kill("all", "gateway_stopping"),
     async close(deadlineMs = CLOSE_DEADLINE_MS) {
       table.kill("all", "gateway_stopping");
       const late = new Promise<void>((done) => setTimeout(done, deadlineMs).unref());

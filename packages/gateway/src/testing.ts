@@ -92,7 +92,13 @@ export async function startGateway(overrides: Overrides = {}): Promise<GatewayUn
     limits: overrides.limits ?? { total: 10_000, perAddress: 10_000 },
     firstBytesDeadlineMs: overrides.firstBytesDeadlineMs ?? 10_000,
     log,
-    link: { broker, attach: attached.resolve },
+    link: {
+      broker,
+      open: async (calls, join) => {
+        attached.resolve(calls);
+        await join();
+      },
+    },
     passOn: overrides.passOn ?? ((_request, response) => response.end("passed on")),
   });
   const calls = await attached.promise;

@@ -1,5 +1,6 @@
 /** Pure codecs and state machines: bytes in, bytes out. */
 export * from "./bytes/big-endian.ts";
+export * from "./bytes/byte-gate.ts";
 export * from "./bytes/byte-queue.ts";
 export * from "./bytes/concat.ts";
 export * from "./bytes/little-endian.ts";
@@ -18,8 +19,10 @@ export * from "./rdp/passage.ts";
 export * from "./rdp/tpkt.ts";
 export * from "./rfb/client-handshake.ts";
 export * from "./rfb/client-messages.ts";
+export * from "./rfb/clipboard-gate.ts";
 export * from "./rfb/encodings.ts";
 export * from "./rfb/handshake-step.ts";
+export * from "./rfb/handshake-watch.ts";
 export * from "./rfb/message-parser.ts";
 export * from "./rfb/rectangle-data.ts";
 export * from "./rfb/server-handshake.ts";

@@ -8,13 +8,14 @@ const LINK_LIFETIME_MS = 60 * 60_000;
 
 export async function printSignInLink(name: string, commandLine: CommandLine): Promise<void> {
   const config = resolveConfig(commandLine);
-  const broker = await openControlPlane(config, createLog({ ...config.log, level: "error" }, false));
+  const log = createLog({ ...config.log, level: "error" }, { isTerminal: false, isToErrors: true });
+  const { broker, close } = await openControlPlane(config, log);
   try {
     const { path, expiresAt } = await broker.setup.createSignInLink(name, LINK_LIFETIME_MS);
     process.stdout.write(
       `Put the site's address in front of this path. It works once, until ${new Date(expiresAt).toISOString()}.\n${path}\n`,
     );
   } finally {
-    await broker.close();
+    await close();
   }
 }

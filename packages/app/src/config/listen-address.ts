@@ -22,3 +22,15 @@ export function parseListenAddress(text: string): HostPort | undefined {
   const port = Number(match?.[3]);
   return host === undefined || 65_535 < port ? undefined : { host, port };
 }
+
+/** A port alone is one of this host. */
+export const metricsAddressSchema = z
+  .string()
+  .refine(
+    (text) => parseMetricsAddress(text) !== undefined,
+    "write a port, or host:port, such as 9464 or 127.0.0.1:9464",
+  );
+
+export function parseMetricsAddress(text: string): HostPort | undefined {
+  return parseListenAddress(/^\d{1,5}$/.test(text) ? `127.0.0.1:${text}` : text);
+}

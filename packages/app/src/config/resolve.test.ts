@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { parseBrokerUrl } from "./broker-url.ts";
 import { ConfigError } from "./config-error.ts";
 import { parseListenAddress } from "./listen-address.ts";
 import { resolveConfig } from "./resolve.ts";
@@ -52,6 +53,36 @@ describe("the configuration", () => {
     });
   });
 
+  it("of planes apart is taken from both, the command line first", () => {
+    const gateway = { broker: "https://old.example:1", name: "dmz", brokerTrust: "authorities" };
+    const config = resolveConfig({
+      config: fileWith({ broker: { listen: "10.0.0.1:9000", servesDirectly: true }, gateway }),
+      broker: "https://broker.example:9000",
+      linkListen: "127.0.0.1:9001",
+      code: "the-code",
+    });
+    expect(config.broker).toEqual({ listen: { host: "127.0.0.1", port: 9001 }, servesDirectly: true });
+    const broker = { host: "broker.example", port: 9000 };
+    expect(config.gateway).toMatchObject({ broker, name: "dmz", trust: "authorities" });
+    expect(JSON.stringify(config)).not.toContain("the-code");
+    expect(resolveConfig({ config: fileWith({}) }).gateway.broker).toBeUndefined();
+  });
+
+  it("of planes apart that is wrong is named by its place", () => {
+    expect(problemsOf({ gateway: { broker: "http://broker.example" } })[0]).toMatch(
+      /^gateway.broker: write the/,
+    );
+    expect(problemsOf({ gateway: { brokerFingerprint: "AB:CD" } })[0]).toMatch(
+      /^gateway.brokerFingerprint: write/,
+    );
+    expect(problemsOf({ broker: { lisen: "[::]:1" } })).toEqual([
+      'broker.lisen: unknown setting, did you mean "listen"?',
+    ]);
+    expect(() => resolveConfig({ config: fileWith({ gateway: [] }), broker: "https://b" })).toThrow(
+      ConfigError,
+    );
+  });
+
   it("with an unknown setting is refused, with a suggestion", () => {
     expect(problemsOf({ lisen: "[::]:443" })).toEqual(['lisen: unknown setting, did you mean "listen"?']);
     expect(problemsOf({ limits: { connectionPerAddress: 5 } })).toEqual([
@@ -96,4 +127,17 @@ describe("a listen address", () => {
     "%s is not",
     (text) => expect(parseListenAddress(text)).toBeUndefined(),
   );
+});
+
+describe("the broker's address", () => {
+  it.each([
+    ["https://broker.example:8444", { host: "broker.example", port: 8444 }],
+    ["https://broker.example/", { host: "broker.example", port: 8444 }],
+    ["https://broker.example:443", { host: "broker.example", port: 443 }],
+    ["https://[2001:db8::1]:9000", { host: "2001:db8::1", port: 9000 }],
+  ])("%s is understood", (text, expected) => expect(parseBrokerUrl(text)).toEqual(expected));
+  it.each([
+    ...["", "broker.example:8444", "http://broker.example", "https://", "https://b/path", "https://b?x=1"],
+    ...["https://user:pass@b", "https://b:99999", "wss://b:1"],
+  ])("%s is not", (text) => expect(parseBrokerUrl(text)).toBeUndefined());
 });

@@ -1,9 +1,12 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createHash, X509Certificate } from "node:crypto";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer as createHttpsServer } from "node:https";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureSelfSigned } from "@deskgate/gateway";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { checkBroker } from "./check-broker.ts";
 import { checkCertificate } from "./check-certificate.ts";
 import { checkMachines } from "./check-machines.ts";
 import { checkPort } from "./check-port.ts";
@@ -89,5 +92,41 @@ describe("the doctor", () => {
     const [bad] = await checkMachines([at(machine.port)]);
     expect(good).toMatchObject({ level: "good" });
     expect(bad).toMatchObject({ level: "bad", advice: expect.stringContaining("firewall") });
+  });
+
+  it("asks a gateway's broker for its certificate and its clock", async () => {
+    const files = { certificateFile: join(folder, "b.pem"), keyFile: join(folder, "bk.pem") };
+    await ensureSelfSigned(files);
+    const [cert, key] = await Promise.all([readFile(files.certificateFile), readFile(files.keyFile)]);
+    const broker = createHttpsServer(
+      { cert, key },
+      (_request, response) => void response.writeHead(403).end(),
+    );
+    await new Promise<void>((done) => broker.listen(0, "127.0.0.1", done));
+    const address = broker.address();
+    const at = { host: "127.0.0.1", port: typeof address === "object" && address ? address.port : 0 };
+    const fingerprint = createHash("sha256").update(new X509Certificate(cert).raw).digest("hex");
+    const pinned = { kind: "pinned", fingerprint } as const;
+    expect((await checkBroker(at, pinned, Date.now())).map(({ level }) => level)).toEqual([
+      "good",
+      "good",
+      "good",
+    ]);
+    const late = await checkBroker(at, pinned, Date.now() + 120_000);
+    expect(late[2]).toMatchObject({
+      level: "bad",
+      subject: "Clock",
+      text: expect.stringMatching(/^is 12\d s before/),
+    });
+    const old = await checkBroker(at, pinned, Date.now() + 390 * DAY_MS);
+    expect(old[1]).toMatchObject({ level: "warning", advice: expect.stringContaining("Renew") });
+    const other = await checkBroker(at, { kind: "pinned", fingerprint: "00".repeat(32) }, Date.now());
+    expect(other).toMatchObject([{ level: "bad", text: expect.stringContaining(fingerprint) }]);
+    broker.close();
+    broker.closeAllConnections();
+    const away = await checkBroker(at, pinned, Date.now());
+    expect(away).toMatchObject([
+      { level: "bad", subject: "Broker", advice: expect.stringContaining("8444") },
+    ]);
   });
 });

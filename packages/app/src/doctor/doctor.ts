@@ -1,10 +1,11 @@
 /** `deskgate doctor`: looks at everything a start and a connection need, and says what to do about what is wrong. */
 import process from "node:process";
 import type { Broker } from "@deskgate/broker";
-import { openControlPlane } from "../compose.ts";
+import { type ControlPlane, openControlPlane } from "../compose.ts";
 import { type CommandLine, type Config, resolveConfig } from "../config/resolve.ts";
 import { createLog } from "../program-log.ts";
 import { checkCertificate } from "./check-certificate.ts";
+import { checkGateway } from "./check-gateway.ts";
 import { checkMachines } from "./check-machines.ts";
 import { checkPort } from "./check-port.ts";
 import { checkTime } from "./check-time.ts";
@@ -25,25 +26,29 @@ export async function runDoctor(commandLine: CommandLine): Promise<void> {
   };
   note([await checkPort(config.listen)]);
   note(await checkCertificate(config.tls, new Date()));
-  note(await checkStoreAndMachines(config));
+  // A gateway of its own has a broker instead of a database.
+  const isGateway = config.gateway.broker !== undefined;
+  note(isGateway ? await checkGateway(config, Date.now()) : await checkStoreAndMachines(config));
   if (findings.some(({ level }) => level === "bad")) process.exitCode = 1;
 }
 
 async function checkStoreAndMachines(config: Config): Promise<Finding[]> {
-  let broker: Broker;
+  let opened: ControlPlane;
   try {
-    broker = await openControlPlane(config, createLog({ ...config.log, level: "error" }, false));
+    const log = createLog({ ...config.log, level: "error" }, { isTerminal: false, isToErrors: true });
+    opened = await openControlPlane(config, log);
   } catch (cause) {
     const text = cause instanceof Error ? cause.message : "cannot be opened";
     const said = cause instanceof Error && cause.cause instanceof Error ? ` ${cause.cause.message}` : "";
     return [{ level: "bad", subject: "Database", text: `${text}${said}`, advice: adviceFor(config) }];
   }
+  const { broker, close } = opened;
   try {
     const machines = await checkMachines(await broker.setup.listMachineTargets());
     const store = await broker.setup.checkStore();
     return [describeStore(store), ...checkTime(store.newestAt, Date.now()), ...machines];
   } finally {
-    await broker.close();
+    await close();
   }
 }
 

@@ -2,7 +2,6 @@
 import { API_PREFIX, ROUTES, type Route, type RouteName } from "@deskgate/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Caller } from "../domain/caller.ts";
-import { plainAddress } from "../domain/client-address.ts";
 import { admitRequest, type Recognise } from "./access.ts";
 import type { Client, Handlers } from "./handler.ts";
 import { routeSchema } from "./openapi.ts";
@@ -12,7 +11,11 @@ import { statusOf } from "./status-of.ts";
 interface ApiDeps {
   readonly handlers: Handlers;
   readonly recognise: Recognise;
+  readonly addressOf: AddressOf;
 }
+
+/** The viewer's address, wherever it is known from. */
+export type AddressOf = (request: FastifyRequest) => string;
 
 export function registerApi(app: FastifyInstance, deps: ApiDeps): void {
   for (const [name, route] of Object.entries(ROUTES)) registerRoute(app, { name, route, deps });
@@ -44,16 +47,16 @@ function registerRoute(
     },
     handler: async (request, reply) => {
       const { params, query, body } = request;
-      const client = clientOf(request, reply);
+      const client = clientOf(request, reply, deps.addressOf);
       const result = await handler({ params, query, body, caller: callers.get(request), client });
       return reply.code(statusOf(route)).send(result);
     },
   });
 }
 
-function clientOf(request: FastifyRequest, reply: FastifyReply): Client {
+function clientOf(request: FastifyRequest, reply: FastifyReply, addressOf: AddressOf): Client {
   return {
-    address: plainAddress(request.socket.remoteAddress),
+    address: addressOf(request),
     userAgent: request.headers["user-agent"] ?? "",
     cookieToken: cookieTokenOf(request),
     setCookieToken: (token, expiresAt) => setSessionCookie(reply, token, expiresAt),

@@ -34,7 +34,7 @@ export function createLocalCalls(handlers: Handlers): CallRoute {
   return async (operator, name, input = {}) => {
     const route: Route = ROUTES[name];
     const call = {
-      params: parsed(route.params, input.params ?? {}),
+      params: paramsOf(route, input),
       query: parsed(route.query, input.query ?? {}),
       body: parsed(route.body, input.body ?? {}),
       caller: localCaller(operator),
@@ -44,6 +44,13 @@ export function createLocalCalls(handlers: Handlers): CallRoute {
     // The reply has passed the handler's type; the schema leaves out what it does not name, as it does over HTTP.
     return (route.reply ? route.reply.parse(reply) : undefined) as RouteReply<(typeof ROUTES)[typeof name]>;
   };
+}
+
+/** A path that no id fits is a path to nothing. */
+function paramsOf({ params }: Route, input: RouteInput): unknown {
+  const result = params?.safeParse(input.params ?? {});
+  if (result?.success === false) throw new DeskgateError("not_found");
+  return result?.data;
 }
 
 function parsed(schema: Route["body"], value: unknown): unknown {

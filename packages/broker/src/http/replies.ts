@@ -46,8 +46,13 @@ export function roleReply({ permissions, ...role }: Role): RoleReply {
   return { ...role, permissions: [...permissions] };
 }
 
-export function groupReply({ id, name, memberIds, createdAt }: Group): GroupReply {
-  return { id, name, memberIds: [...memberIds], createdAt: timeReply(createdAt) };
+export function groupReply({ createdAt, memberIds, memberGroupIds, ...group }: Group): GroupReply {
+  return {
+    ...group,
+    memberIds: [...memberIds],
+    memberGroupIds: [...memberGroupIds],
+    createdAt: timeReply(createdAt),
+  };
 }
 
 export function machineReply({ protocols, identities, createdAt, ...machine }: Machine): MachineReply {

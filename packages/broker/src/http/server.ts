@@ -7,9 +7,10 @@ import { API_PREFIX, type Log, type Meter, type RouteName } from "@deskgate/cont
 import cookie from "@fastify/cookie";
 import fastify, { type FastifyInstance } from "fastify";
 import { serializerCompiler } from "fastify-type-provider-zod";
+import { plainAddress } from "../domain/client-address.ts";
 import type { Random } from "../domain/clock.ts";
 import type { Recognise } from "./access.ts";
-import { registerApi } from "./api.ts";
+import { type AddressOf, registerApi } from "./api.ts";
 import { registerConsole } from "./console-files.ts";
 import { asDeskgateError, logError, sendError } from "./error-reply.ts";
 import type { Handlers } from "./handler.ts";
@@ -38,23 +39,33 @@ interface HttpSideOptions {
   readonly consoleDirectory: string | undefined;
 }
 
+/** `viewerAddress`: from a gateway that proved itself; without one the socket's own peer is the viewer. */
+export type HandleRequest = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  viewerAddress?: string,
+) => void;
+
 export interface HttpSide {
-  readonly handleRequest: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly handleRequest: HandleRequest;
   close(): Promise<void>;
 }
 
 export async function openHttpSide(options: HttpSideOptions): Promise<HttpSide> {
-  let handleRequest: HttpSide["handleRequest"] | undefined;
+  let handle: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
+  const viewerAddresses = new WeakMap<IncomingMessage, string>();
+  const addressOf: AddressOf = ({ raw }) =>
+    viewerAddresses.get(raw) ?? plainAddress(raw.socket.remoteAddress);
   const app = fastify({
     serverFactory: (handler) => {
-      handleRequest = handler;
+      handle = handler;
       return createServer();
     },
     bodyLimit: MAX_BODY_BYTES,
     genReqId: () => options.random.uuid(),
     // While closing, too, errors have our one shape.
     return503OnClosing: false,
-    // Client addresses come from the socket alone.
+    // Headers that anyone can send say nothing about addresses.
     trustProxy: false,
     frameworkErrors: (cause, request, reply) => {
       const error = asDeskgateError(cause);
@@ -62,13 +73,20 @@ export async function openHttpSide(options: HttpSideOptions): Promise<HttpSide> 
       return sendError(reply, error);
     },
   });
-  await compose(app, options);
+  await compose(app, options, addressOf);
   await app.ready();
-  if (!handleRequest) throw new Error("the HTTP framework did not ask for a server");
-  return { handleRequest, close: () => app.close() };
+  const handler = handle;
+  if (!handler) throw new Error("the HTTP framework did not ask for a server");
+  return {
+    handleRequest: (request, response, viewerAddress) => {
+      if (viewerAddress !== undefined) viewerAddresses.set(request, viewerAddress);
+      handler(request, response);
+    },
+    close: () => app.close(),
+  };
 }
 
-async function compose(app: FastifyInstance, options: HttpSideOptions): Promise<void> {
+async function compose(app: FastifyInstance, options: HttpSideOptions, addressOf: AddressOf): Promise<void> {
   const { handlers, recognise, version, log, consoleDirectory } = options;
   app.setValidatorCompiler(compileValidator);
   app.setSerializerCompiler(serializerCompiler);
@@ -84,7 +102,7 @@ async function compose(app: FastifyInstance, options: HttpSideOptions): Promise<
   await app.register(cookie);
   await registerOpenApi(app, version);
   app.setNotFoundHandler(createUnmatchedHandler(await registerConsole(app, consoleDirectory)));
-  registerApi(app, { handlers, recognise });
+  registerApi(app, { handlers, recognise, addressOf });
   app.get(OPENAPI_PATH, { schema: { hide: true } as object }, async () => app.swagger());
 }
 

@@ -3,6 +3,7 @@ import type { AccountService } from "../features/account/service.ts";
 import type { AuditService } from "../features/audit/service.ts";
 import type { DesktopsService } from "../features/desktops/service.ts";
 import type { EntitlementsService } from "../features/entitlements/service.ts";
+import type { GatewayRoster } from "../features/gateways/roster.ts";
 import type { GroupsService } from "../features/groups/service.ts";
 import type { IdentitiesService } from "../features/machines/identities.ts";
 import type { MachinesService } from "../features/machines/service.ts";
@@ -23,4 +24,5 @@ export interface Services {
   readonly entitlements: EntitlementsService;
   readonly desktops: DesktopsService;
   readonly sessions: SessionsService;
+  readonly roster: GatewayRoster;
 }

@@ -15,6 +15,7 @@ import {
 } from "@deskgate/contract";
 import type { Clock, Random } from "../domain/clock.ts";
 import type { ReservationDesk } from "../features/desktops/ports.ts";
+import type { GatewayPresence, Presence } from "../features/gateways/ports.ts";
 import type { ProbeResult, Prober } from "../features/machines/ports.ts";
 import type { LiveNumbers, Revoker } from "../features/sessions/ports.ts";
 
@@ -23,8 +24,13 @@ const CALL_DEADLINE_MS = 5_000;
 /** A probe waits for a machine that may drop packets. */
 const PROBE_DEADLINE_MS = 20_000;
 
+/** Why a link is closed from here. */
+export type LinkClosing = "removed" | "replaced";
+
 interface Gateway {
   readonly calls: GatewayCalls;
+  readonly attachedAt: number;
+  readonly close: (why: LinkClosing) => void;
   isRegistered: boolean;
   reports: ReadonlyMap<string, ConnectionReport>;
 }
@@ -34,7 +40,7 @@ interface GatewaysDeps {
   readonly random: Random;
 }
 
-export class Gateways implements ReservationDesk, Prober, Revoker, LiveNumbers {
+export class Gateways implements ReservationDesk, Prober, Revoker, LiveNumbers, GatewayPresence {
   readonly #deps: GatewaysDeps;
   readonly #attached = new Map<string, Gateway>();
   readonly #lastHeardAt = new Map<string, number>();
@@ -46,8 +52,10 @@ export class Gateways implements ReservationDesk, Prober, Revoker, LiveNumbers {
   }
 
   /** The returned function detaches exactly this one, not a later gateway by the same id. */
-  attach(gatewayId: string, calls: GatewayCalls): () => void {
-    const gateway: Gateway = { calls, isRegistered: false, reports: new Map() };
+  attach(gatewayId: string, calls: GatewayCalls, close: (why: LinkClosing) => void = () => {}): () => void {
+    const attachedAt = this.#deps.clock.now();
+    const gateway: Gateway = { calls, attachedAt, close, isRegistered: false, reports: new Map() };
+    this.#attached.get(gatewayId)?.close("replaced");
     this.#attached.set(gatewayId, gateway);
     return () => {
       if (this.#attached.get(gatewayId) === gateway) this.#attached.delete(gatewayId);
@@ -72,6 +80,23 @@ export class Gateways implements ReservationDesk, Prober, Revoker, LiveNumbers {
   isSilent(gatewayId: string): boolean {
     const lastHeardAt = this.#lastHeardAt.get(gatewayId) ?? this.#startedAt;
     return lastHeardAt + GATEWAY_SILENCE_MS <= this.#deps.clock.now();
+  }
+
+  presenceOf(gatewayId: string): Presence | undefined {
+    const gateway = this.#attached.get(gatewayId);
+    if (!gateway) return undefined;
+    return {
+      isSilent: !gateway.isRegistered || this.isSilent(gatewayId),
+      openConnections: gateway.reports.size,
+      connectedSince: gateway.attachedAt,
+      lastHeardAt: this.#lastHeardAt.get(gatewayId) ?? gateway.attachedAt,
+    };
+  }
+
+  sever(gatewayId: string, why: LinkClosing): void {
+    const gateway = this.#attached.get(gatewayId);
+    this.#attached.delete(gatewayId);
+    gateway?.close(why);
   }
 
   findReport(connectionId: string): ConnectionReport | undefined {

@@ -36,7 +36,7 @@ function auditOn(database: Database) {
 }
 
 const deed = (id: string, action = "group.created") => ({ action, subject: { kind: "group", id } });
-const group = (id: string) => ({ id, name: id, memberIds: [], createdAt: 1 });
+const group = (id: string) => ({ id, name: id, memberIds: [], memberGroupIds: [], createdAt: 1 });
 
 async function verify(audit: AuditService) {
   const verifier = new ChainVerifier({ head: await audit.head() });

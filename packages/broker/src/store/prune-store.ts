@@ -26,6 +26,10 @@ export class PruningStore implements PruneStore {
       .where("expiresAt", "<", now - KEEP_TICKETS_MS)
       .execute();
     await db
+      .deleteFrom("gatewayCodes")
+      .where("expiresAt", "<", now - KEEP_TICKETS_MS)
+      .execute();
+    await db
       .deleteFrom("throttles")
       .where("lastFailureAt", "<", now - THROTTLE_KEPT_MS)
       .execute();

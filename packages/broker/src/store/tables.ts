@@ -236,6 +236,26 @@ interface TicketsTable {
   revokedAt: number | null;
 }
 
+interface GatewaysTable {
+  id: string;
+  name: string;
+  /** Empty for the gateway in the broker's own program. */
+  publicKey: string;
+  zone: string;
+  lastSeenAt: number | null;
+  version: string;
+  addedAt: number;
+  removedAt: number | null;
+}
+
+interface GatewayCodesTable {
+  secretHash: string;
+  name: string | null;
+  createdAt: number;
+  expiresAt: number;
+  usedAt: number | null;
+}
+
 export interface Tables {
   users: UsersTable;
   groups: GroupsTable;
@@ -262,4 +282,6 @@ export interface Tables {
   tickets: TicketsTable;
   auditRecords: AuditRecordsTable;
   auditHead: AuditHeadTable;
+  gateways: GatewaysTable;
+  gatewayCodes: GatewayCodesTable;
 }

@@ -2,6 +2,7 @@
 import {
   type ROUTES,
   type RouteReply,
+  TICKET_LIFETIME_MS,
   TICKET_SUBPROTOCOL_PREFIX,
   TUNNEL_SUBPROTOCOL,
 } from "@deskgate/contract";
@@ -57,6 +58,7 @@ class RunningAttempt implements Attempt {
   readonly #abort = new AbortController();
   #deadline: ReturnType<typeof setTimeout> | undefined;
   #hasConnected = false;
+  #ticketAskedAt = 0;
   surface: Surface | undefined;
 
   constructor(options: AttemptOptions, desk: CredentialDesk, events: AttemptEvents) {
@@ -74,8 +76,7 @@ class RunningAttempt implements Attempt {
   async open(): Promise<void> {
     this.#startDeadline();
     const { signal } = this.#abort;
-    let admitted = await connectDesktop(this.#options.desktopId, signal);
-    this.#events.onAdmitted(admitted);
+    let admitted = await this.#admit();
     const { openSurface, asksFirst } = await SURFACES[admitted.protocol]();
     let credential: TypedCredential | undefined;
     if (asksFirst && admitted.credentialMode === "prompt") {
@@ -83,8 +84,7 @@ class RunningAttempt implements Attempt {
       if (signal.aborted) return;
       if (!credential) return this.#fail({ by: "gateway", reason: "credential_needed" });
       if (Date.parse(admitted.expiresAt) - Date.now() < FRESH_ENOUGH_MS) {
-        admitted = await connectDesktop(this.#options.desktopId, signal);
-        this.#events.onAdmitted(admitted);
+        admitted = await this.#admit();
       }
     }
     if (signal.aborted) return;
@@ -95,6 +95,17 @@ class RunningAttempt implements Attempt {
       ...{ credential, credentialMode: admitted.credentialMode, policy: admitted.policy },
       events: this.#surfaceEvents(admitted),
     });
+  }
+
+  async #admit(): Promise<Admitted> {
+    this.#ticketAskedAt = Date.now();
+    const admitted = await connectDesktop(this.#options.desktopId, this.#abort.signal);
+    this.#events.onAdmitted(admitted);
+    return admitted;
+  }
+
+  get #ticketAgeMs(): number {
+    return Date.now() - this.#ticketAskedAt;
   }
 
   failByApi(error: unknown): void {
@@ -112,7 +123,9 @@ class RunningAttempt implements Attempt {
         queueMicrotask(() => this.surface && this.#events.onConnected(this.surface));
       },
       onEnded: (ending: SurfaceEnding) =>
-        void endingOfSurface(ending, admitted).then((known) => this.#fail(known)),
+        void endingOfSurface(ending, { ...admitted, ticketAgeMs: this.#ticketAgeMs }).then((known) =>
+          this.#fail(known),
+        ),
       onClipboard: (text) => {
         if (admitted.policy.clipboardFromMachine) this.#options.onClipboard(text);
       },
@@ -130,10 +143,11 @@ class RunningAttempt implements Attempt {
   }
 
   #startDeadline(): void {
-    this.#deadline = setTimeout(
-      () => this.#fail({ by: "gateway", reason: "viewer_lost" }),
-      ATTEMPT_DEADLINE_MS,
-    );
+    this.#deadline = setTimeout(() => {
+      // A computer that slept in between hears its timers before its sockets.
+      const isTooLate = TICKET_LIFETIME_MS <= this.#ticketAgeMs;
+      this.#fail({ by: "gateway", reason: isTooLate ? "ticket_expired" : "viewer_lost" });
+    }, ATTEMPT_DEADLINE_MS);
   }
 
   #fail(ending: Ending): void {

@@ -1,10 +1,16 @@
 /** Translates the ways a surface or a call can fail into the viewer's endings. */
-import { type CredentialMode, END_REASONS, type EndReason, endReasonOfCloseCode } from "@deskgate/contract";
+import {
+  type CredentialMode,
+  END_REASONS,
+  type EndReason,
+  endReasonOfCloseCode,
+  TICKET_LIFETIME_MS,
+} from "@deskgate/contract";
 import { isApiError, isPassing } from "../api/api-error.ts";
 import { getConnection } from "../api/desktops.ts";
 import { sentenceOf } from "../parts/sentence-of.ts";
 import type { Ending } from "./reconnect.ts";
-import type { SurfaceEnding } from "./surface.ts";
+import type { MachineWords, SurfaceEnding } from "./surface.ts";
 
 /** The broker is asked for a reason only this long: a viewer that could reconnect must not wait for it. */
 const ASK_TIMEOUT_MS = 2_000;
@@ -21,7 +27,13 @@ export async function endingOfSurface(
   {
     connectionId,
     credentialMode,
-  }: { readonly connectionId: string; readonly credentialMode: CredentialMode },
+    ticketAgeMs,
+  }: {
+    readonly connectionId: string;
+    readonly credentialMode: CredentialMode;
+    /** Since it was asked for. */
+    readonly ticketAgeMs: number;
+  },
 ): Promise<Ending> {
   switch (ending.at) {
     case "refused":
@@ -29,12 +41,21 @@ export async function endingOfSurface(
     case "renewed":
       return { by: "viewer" };
     case "known":
-      return { by: "gateway", reason: ending.reason };
+      return { by: "gateway", reason: ending.reason, ...wordsOf(ending) };
     case "garbled":
       return { by: "gateway", reason: "target_protocol_error" };
-    case "socket":
-      return { by: "gateway", reason: await reasonOfClose(ending.closeCode, ending.wasOpen, connectionId) };
+    case "socket": {
+      const { closeCode, wasOpen } = ending;
+      // The broker notices later than the gateway that a ticket was too old.
+      const isTooLate = !wasOpen && TICKET_LIFETIME_MS <= ticketAgeMs;
+      const reason = isTooLate ? "ticket_expired" : await reasonOfClose(closeCode, wasOpen, connectionId);
+      return { by: "gateway", reason, ...wordsOf(ending) };
+    }
   }
+}
+
+function wordsOf({ machineWords }: MachineWords): MachineWords {
+  return machineWords === undefined ? {} : { machineWords };
 }
 
 async function reasonOfClose(closeCode: number, wasOpen: boolean, connectionId: string): Promise<EndReason> {

@@ -5,12 +5,13 @@
  * INVARIANT: from `ended` only a person's wish leads out.
  */
 import { END_REASONS, type EndReason } from "@deskgate/contract";
+import type { MachineWords } from "./surface.ts";
 
 /** Why there is no picture: said by the gateway, or by the API when a ticket was asked for. */
 export type Ending =
   /** The viewer itself wants to open the desktop anew; nothing is wrong. */
   | { readonly by: "viewer" }
-  | { readonly by: "gateway"; readonly reason: EndReason }
+  | ({ readonly by: "gateway"; readonly reason: EndReason } & MachineWords)
   | {
       readonly by: "api";
       readonly code: string;
@@ -114,7 +115,7 @@ export function sentenceOfEnding(ending: Ending): string {
     case "viewer":
       return "";
     case "gateway":
-      return END_REASONS[ending.reason].sentence;
+      return [END_REASONS[ending.reason].sentence, ending.machineWords].filter(Boolean).join(" ");
     case "api":
       return ending.sentence;
   }

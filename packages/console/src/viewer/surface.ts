@@ -21,15 +21,20 @@ export interface TunnelAddress {
   readonly subprotocols: readonly string[];
 }
 
+/** What the machine itself said about an ending, in a sentence for people. */
+export interface MachineWords {
+  readonly machineWords?: string;
+}
+
 /**
  * `refused`: the desktop did not take the credential it was given. `garbled`: it speaks in a way the web client does not
  * understand. `known`: the web client found out the reason by itself.
  */
 export type SurfaceEnding =
-  | { readonly at: "socket"; readonly closeCode: number; readonly wasOpen: boolean }
+  | ({ readonly at: "socket"; readonly closeCode: number; readonly wasOpen: boolean } & MachineWords)
   | { readonly at: "refused" }
   | { readonly at: "garbled" }
-  | { readonly at: "known"; readonly reason: EndReason }
+  | ({ readonly at: "known"; readonly reason: EndReason } & MachineWords)
   /** Nothing is wrong, but the desktop must be opened anew, for instance with another size. */
   | { readonly at: "renewed" };
 

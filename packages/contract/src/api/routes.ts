@@ -1,6 +1,7 @@
 /** The whole API, one visible list. Server, console, OpenAPI and the permission tests are made from it. */
 import { auditRoutes } from "./audit.ts";
 import { entitlementRoutes } from "./entitlements.ts";
+import { gatewayRoutes } from "./gateways.ts";
 import { groupRoutes } from "./groups.ts";
 import { machineRoutes } from "./machines.ts";
 import { poolRoutes } from "./pools.ts";
@@ -19,6 +20,7 @@ export const ROUTES = {
   ...poolRoutes,
   ...entitlementRoutes,
   ...auditRoutes,
+  ...gatewayRoutes,
 };
 
 export type RouteName = keyof typeof ROUTES;

@@ -20,17 +20,26 @@ export async function dialTarget(target: Target, signal: AbortSignal): Promise<D
   const destination = await inTime(checkDestination(target), { signal, timeoutMs: WHOLE_DEADLINE_MS });
   if (!destination) return { failed: "target_unreachable", detail: "name resolution took too long" };
   if ("refused" in destination) return { failed: destination.refused, detail: destination.detail };
-  let detail = "";
+  let failure: Refusal = { failed: "target_unreachable", detail: "" };
   for (const host of destination.addresses.slice(0, MAX_ADDRESSES)) {
     try {
       const timeoutMs = Math.min(ADDRESS_DEADLINE_MS, timeLeftMs());
       const connection = await dial({ host, port: target.port }, { signal, timeoutMs });
       return { connection, tookMs: performance.now() - began };
     } catch (cause) {
-      detail = cause instanceof Error ? cause.message : "dial failed";
+      failure = refusalOf(cause);
     }
   }
-  return { failed: "target_unreachable", detail };
+  return failure;
+}
+
+type Refusal = Extract<Dialled, { readonly failed: EndReason }>;
+
+/** A machine that is off says nothing; one that is on and has nothing at the port says so. */
+function refusalOf(cause: unknown): Refusal {
+  if (!(cause instanceof Error)) return { failed: "target_unreachable", detail: "dial failed" };
+  const isAnswered = "code" in cause && cause.code === "ECONNREFUSED";
+  return { failed: isAnswered ? "target_port_closed" : "target_unreachable", detail: cause.message };
 }
 
 /** The work's value, or `undefined` where it is given up before. */

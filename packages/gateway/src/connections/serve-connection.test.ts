@@ -90,16 +90,16 @@ describe("a connection", () => {
     expect(await heard.promise).toBe("reply");
   });
 
-  it("to a machine that is off is refused with a reason the viewer can read", async () => {
+  it("to a port where nothing listens is refused with a reason the viewer can read", async () => {
     const port = await machine(() => {});
     machines.close();
     const { ticket, connectionId } = await rig.reserve({ port });
     expect(await closeOf(rig.connect(ticket))).toEqual({
-      code: END_REASONS.target_unreachable.closeCode,
-      reason: "target_unreachable",
+      code: END_REASONS.target_port_closed.closeCode,
+      reason: "target_port_closed",
     });
     expect(await toldOfTheEnd(connectionId)).toMatchObject({
-      reason: "target_unreachable",
+      reason: "target_port_closed",
       detail: expect.stringContaining("ECONNREFUSED"),
     });
   });

@@ -5,7 +5,7 @@
  */
 // @peculiar/x509 needs this polyfill in place before it is loaded.
 import "reflect-metadata";
-import { webcrypto } from "node:crypto";
+import { webcrypto, X509Certificate } from "node:crypto";
 import { chmod, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { hostname, networkInterfaces } from "node:os";
 import { dirname } from "node:path";
@@ -23,6 +23,7 @@ import {
   X509CertificateGenerator,
 } from "@peculiar/x509";
 import { tlsContext } from "../transport/server.ts";
+import type { TlsMaterial } from "../transport/transport.ts";
 
 export interface CertificateFiles {
   readonly keyFile: string;
@@ -32,6 +33,10 @@ export interface CertificateFiles {
 export interface CertificateStore {
   /** The context for the next handshake. */
   current(): SecureContext;
+  /** The same as PEM, for a port that is not the gateway's. */
+  material(): TlsMaterial;
+  /** SHA-256 of the certificate, in hexadecimal. */
+  fingerprint(): string;
   /** Looks at the files now; called by a timer and by SIGHUP. */
   reload(): Promise<void>;
   close(): void;
@@ -41,32 +46,53 @@ const CHECK_INTERVAL_MS = 10_000;
 const SELF_SIGNED_DAYS = 397; // browsers refuse longer ones
 const DAY_MS = 86_400_000;
 
-/** Opens the files and watches them. Rejects where they cannot be read or do not fit each other. */
-export async function openCertificate(files: CertificateFiles, log: Log): Promise<CertificateStore> {
+interface Loaded {
+  readonly material: TlsMaterial;
+  readonly context: SecureContext;
+  readonly fingerprint: string;
+}
+
+/**
+ * Opens the files and watches them. Rejects where they cannot be read or do not fit each other.
+ * `onChanged` is told when others have taken their place.
+ */
+export async function openCertificate(
+  files: CertificateFiles,
+  log: Log,
+  onChanged: () => void = () => {},
+): Promise<CertificateStore> {
   let version = await versionOf(files);
-  let context = await load(files);
+  let loaded = await load(files);
   const reload = async () => {
     try {
       const now = await versionOf(files);
       if (now === version) return;
-      context = await load(files);
+      loaded = await load(files);
       version = now;
       log.info({}, "Certificate reloaded");
+      onChanged();
     } catch (cause) {
       log.error({ cause }, "Certificate not reloaded, the one in force stays");
     }
   };
   const timer = setInterval(() => void reload(), CHECK_INTERVAL_MS);
   timer.unref();
-  return { current: () => context, reload, close: () => clearInterval(timer) };
+  return {
+    current: () => loaded.context,
+    material: () => loaded.material,
+    fingerprint: () => loaded.fingerprint,
+    reload,
+    close: () => clearInterval(timer),
+  };
 }
 
-async function load(files: CertificateFiles): Promise<SecureContext> {
+async function load(files: CertificateFiles): Promise<Loaded> {
   const [key, certificate] = await Promise.all([
     readFile(files.keyFile, "utf8"),
     readFile(files.certificateFile, "utf8"),
   ]);
-  return tlsContext({ key, certificate });
+  const fingerprint = new X509Certificate(certificate).fingerprint256.replaceAll(":", "").toLowerCase();
+  return { material: { key, certificate }, context: tlsContext({ key, certificate }), fingerprint };
 }
 
 async function versionOf(files: CertificateFiles): Promise<string> {

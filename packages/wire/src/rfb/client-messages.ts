@@ -24,6 +24,8 @@ export type ClientMessage =
 /** `message` occupies the bytes [`begin`, `end`) of the stream. */
 export interface ClientSink {
   onMessage(message: ClientMessage, begin: number, end: number): void;
+  /** A message of this type begins, before anything else of it is known. */
+  onBegin?(type: number, begin: number): void;
 }
 
 /** LIMIT: encodings in one SetEncodings; clients send some thirty. */
@@ -57,6 +59,7 @@ function* clientMessages(sink: ClientSink, extensions: Extensions, position: () 
   for (;;) {
     const begin = position();
     const type = readU8(yield { read: 1 }, 0);
+    sink.onBegin?.(type, begin);
     const parse = PARSERS.get(type);
     if (!parse) throw new FramingError(`client message ${type} is unknown`);
     const message = yield* parse(extensions);

@@ -82,6 +82,19 @@ const MEASURES = new Map<number, Measure>([
   [ENCODING.vmwareCursor, vmwareCursor],
 ]);
 
+/** Quality and compression, and what fine-tunes them: wishes that are never an encoding of a rectangle. */
+const WISHES = [
+  { first: -32, last: -23 },
+  { first: -256, last: -247 },
+  { first: -512, last: -412 },
+  { first: -768, last: -763 },
+] as const;
+
+/** Whether a server that is asked for this encoding still sends nothing but what can be measured. */
+export function isMeasurable(encoding: number): boolean {
+  return MEASURES.has(encoding) || WISHES.some(({ first, last }) => first <= encoding && encoding <= last);
+}
+
 /** Passes over one rectangle's data. */
 export function* rectangleData(rectangle: Rectangle, format: PixelFormat): MessageParser {
   const measure = MEASURES.get(rectangle.encoding);

@@ -23,6 +23,8 @@ export type ServerMessage =
 /** `message` occupies the bytes [`begin`, `end`) of the stream. */
 export interface ServerSink {
   onMessage(message: ServerMessage, begin: number, end: number): void;
+  /** A message of this type begins, before anything else of it is known. */
+  onBegin?(type: number, begin: number): void;
   /** Each rectangle of an update, when its header is known. */
   onRectangle?(rectangle: Rectangle): void;
 }
@@ -61,6 +63,7 @@ function* serverMessages(
   for (;;) {
     const begin = position();
     const type = readU8(yield { read: 1 }, 0);
+    sink.onBegin?.(type, begin);
     const message = yield* serverMessage(type, sink, format);
     sink.onMessage(message, begin, position());
   }

@@ -5,7 +5,7 @@ import type { Clock, Random } from "../../domain/clock.ts";
 import type { Group } from "../../domain/user.ts";
 import type { AuditService, Deed } from "../audit/service.ts";
 import type { SessionEnding } from "../sessions/ending.ts";
-import type { GroupChange, GroupStore } from "./ports.ts";
+import type { EffectiveMember, GroupChange, GroupStore } from "./ports.ts";
 
 interface GroupsDeps {
   readonly store: GroupStore;
@@ -14,6 +14,12 @@ interface GroupsDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+}
+
+interface GroupFields {
+  readonly name: string;
+  readonly memberIds: readonly string[];
+  readonly memberGroupIds: readonly string[];
 }
 
 export class GroupsService {
@@ -27,14 +33,24 @@ export class GroupsService {
     return this.#deps.store.list();
   }
 
-  async create(fields: { readonly name: string; readonly memberIds: readonly string[] }, actor: Actor) {
+  async listEffectiveMembers(groupId: string): Promise<readonly EffectiveMember[]> {
+    const members = await this.#deps.store.listEffectiveMembers(groupId);
+    if (!members) throw new DeskgateError("not_found");
+    return members;
+  }
+
+  async create(fields: GroupFields, actor: Actor): Promise<Group> {
     const { random, clock, store } = this.#deps;
     const memberIds = [...new Set(fields.memberIds)];
-    const group: Group = { id: random.uuid(), name: fields.name, memberIds, createdAt: clock.now() };
+    const memberGroupIds = [...new Set(fields.memberGroupIds)];
+    const group: Group = {
+      ...{ id: random.uuid(), name: fields.name, createdAt: clock.now() },
+      ...{ memberIds, memberGroupIds },
+    };
     await this.#deps.audit.change(
       actor,
       () => store.create(group),
-      () => deedOn(group.id, "group.created", { name: group.name, memberIds }),
+      () => deedOn(group.id, "group.created", { name: group.name, memberIds, memberGroupIds }),
     );
     this.#tell(group.id, actor, "Group added");
     return group;

@@ -73,10 +73,19 @@ describe("a gateway that comes back after a crash", () => {
   test("has lost what it does not name; the session stays, and the viewer returns to it", async () => {
     const [open, reserved] = [await connect(true), await connect(false)];
     await calls.register({ gatewayId: GATEWAY, openConnectionIds: [] });
-    expect([await stateOf(open), await stateOf(reserved)]).toEqual(["gateway_lost", "gateway_lost"]);
+    expect([await stateOf(open), await stateOf(reserved)]).toEqual(["gateway_lost", "reserved"]);
     expect(await openSessions()).toBe(1);
     await connect(true);
     expect(await openSessions()).toBe(1);
+  });
+
+  test("asks for the admission of a ticket that it had a reservation for", async () => {
+    const reserved = await connect(false);
+    const tickets = features.db.selectFrom("tickets").selectAll().where("connectionId", "=", reserved);
+    const { hash } = await tickets.executeTakeFirstOrThrow();
+    await calls.register({ gatewayId: GATEWAY, openConnectionIds: [] });
+    const reply = await calls.admit({ gatewayId: GATEWAY, ticketHash: hash });
+    expect(reply).toMatchObject({ admission: { connectionId: reserved } });
   });
 
   test("keeps what it names", async () => {

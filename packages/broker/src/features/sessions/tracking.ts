@@ -57,12 +57,20 @@ export class ConnectionTracking {
     );
   }
 
-  /** A gateway is (again) there and names all it has: the rest has ended. */
+  /**
+   * A gateway is (again) there and names all it has: what was open and is not named has ended.
+   *
+   * A ticket that waits for its viewer stays good: a gateway that only lost its link still has the reservation, and one
+   * that was restarted asks for the admission.
+   */
   async registered(gatewayId: string, openConnectionIds: readonly string[]): Promise<void> {
     const live = await this.#deps.store.listLiveOn(gatewayId);
     const named = new Set(openConnectionIds);
-    const lost = live.map(({ connectionId }) => connectionId).filter((id) => !named.has(id));
-    await this.#deps.ending.endLost(lost, "the gateway registered without this connection");
+    const lost = live.filter(({ connectionId, state }) => state === "open" && !named.has(connectionId));
+    await this.#deps.ending.endLost(
+      lost.map(({ connectionId }) => connectionId),
+      "the gateway registered without this connection",
+    );
     await this.#takeUp(gatewayId, openConnectionIds);
   }
 
@@ -98,13 +106,18 @@ export class ConnectionTracking {
   /** Ends what was on gateways that `isSilent`. */
   async endOnSilent(isSilent: (gatewayId: string) => boolean): Promise<void> {
     for (const gatewayId of await this.#deps.store.listGatewaysInUse()) {
-      if (!isSilent(gatewayId)) continue;
-      const live = await this.#deps.store.listLiveOn(gatewayId);
-      this.#deps.log.error({ gatewayId, count: live.length }, "Gateway lost");
-      await this.#deps.ending.endLost(
-        live.map(({ connectionId }) => connectionId),
-        "the gateway was silent for too long",
-      );
+      if (isSilent(gatewayId)) await this.endOn(gatewayId, "the gateway was silent for too long");
     }
+  }
+
+  /** Ends what was on a gateway that is gone. */
+  async endOn(gatewayId: string, detail: string): Promise<void> {
+    const live = await this.#deps.store.listLiveOn(gatewayId);
+    if (live.length === 0) return;
+    this.#deps.log.error({ gatewayId, count: live.length }, "Gateway lost");
+    await this.#deps.ending.endLost(
+      live.map(({ connectionId }) => connectionId),
+      detail,
+    );
   }
 }

@@ -2,6 +2,7 @@
 import type { Handlers } from "../handler.ts";
 import type { Services } from "../services.ts";
 import { auditHandlers } from "./audit-handlers.ts";
+import { gatewayHandlers } from "./gateway-handlers.ts";
 import { machineHandlers } from "./machine-handlers.ts";
 import { roleHandlers } from "./role-handlers.ts";
 import { sessionHandlers } from "./session-handlers.ts";
@@ -16,5 +17,6 @@ export function createHandlers(services: Services, version: string): Handlers {
     ...roleHandlers(services),
     ...machineHandlers(services),
     ...auditHandlers(services),
+    ...gatewayHandlers(services),
   };
 }

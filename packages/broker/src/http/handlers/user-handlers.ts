@@ -14,7 +14,8 @@ type UserRoutes =
   | "listGroups"
   | "createGroup"
   | "updateGroup"
-  | "deleteGroup";
+  | "deleteGroup"
+  | "listEffectiveMembers";
 
 export function userHandlers({ users, groups }: Services): Pick<Handlers, UserRoutes> {
   return {
@@ -44,5 +45,8 @@ export function userHandlers({ users, groups }: Services): Pick<Handlers, UserRo
       await groups.remove(params.id, actorOf(caller, client));
       return undefined;
     },
+    listEffectiveMembers: async ({ params }) => ({
+      items: [...(await groups.listEffectiveMembers(params.id))],
+    }),
   };
 }

@@ -6,6 +6,7 @@ import * as sessions from "./0003-sessions.ts";
 import * as identities from "./0004-identities.ts";
 import * as site from "./0005-site.ts";
 import * as auditChain from "./0006-audit-chain.ts";
+import * as gateways from "./0007-gateways.ts";
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-people": people,
@@ -14,4 +15,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0004-identities": identities,
   "0005-site": site,
   "0006-audit-chain": auditChain,
+  "0007-gateways": gateways,
 };

@@ -42,14 +42,15 @@ export async function loadIronRdp(target: HTMLElement): Promise<IronRdp> {
   return promise;
 }
 
-/**
- * Gives the ticket to the WebSocket that IronRDP opens: it knows no sub-protocols, and a ticket must not be in an address.
- * `onClose` gets what the gateway says at the end, which IronRDP keeps to itself.
- */
-export function lendTicket(
-  tunnel: TunnelAddress,
-  onClose: (closeCode: number, wasOpen: boolean) => void,
-): void {
+interface TunnelEvents {
+  /** The gateway's answer to the request, which says why there is no way where there is none. */
+  readonly onAnswer: (message: Uint8Array) => void;
+  /** What the gateway says at the end, which IronRDP keeps to itself. */
+  readonly onClose: (closeCode: number, wasOpen: boolean) => void;
+}
+
+/** Gives the ticket to the WebSocket that IronRDP opens: it knows no sub-protocols, and a ticket must not be in an address. */
+export function lendTicket(tunnel: TunnelAddress, { onAnswer, onClose }: TunnelEvents): void {
   const Plain = window.WebSocket;
   window.WebSocket = class extends Plain {
     constructor(url: string | URL) {
@@ -58,6 +59,11 @@ export function lendTicket(
       this.addEventListener("open", () => {
         wasOpen = true;
       });
+      this.addEventListener(
+        "message",
+        ({ data }) => data instanceof ArrayBuffer && onAnswer(new Uint8Array(data)),
+        { once: true },
+      );
       this.addEventListener("close", ({ code }) => onClose(code, wasOpen));
     }
   };

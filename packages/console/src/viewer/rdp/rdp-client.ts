@@ -16,6 +16,7 @@ import {
   textAsClipboard,
 } from "./iron-rdp.ts";
 import { keyboardLayoutOf } from "./keyboard-layout.ts";
+import { wordsOfRefusal } from "./refusal.ts";
 import { scancodeOf } from "./scancodes.ts";
 import { needsTrueColour } from "./upstream.ts";
 
@@ -39,6 +40,7 @@ class RdpClient implements Surface {
   #session: Session | undefined;
   #scaling: Scaling;
   #size = { width: 0, height: 0 };
+  #machineWords: string | undefined;
   #hasEnded = false;
 
   constructor(options: SurfaceOptions) {
@@ -46,7 +48,12 @@ class RdpClient implements Surface {
     this.#scaling = options.scaling;
     this.clipboardFiles = new FileClipboard(options.policy);
     this.#watchCrashes();
-    lendTicket(options.tunnel, (closeCode, wasOpen) => this.#onClosed({ closeCode, wasOpen }));
+    lendTicket(options.tunnel, {
+      onAnswer: (message) => {
+        this.#machineWords = wordsOfRefusal(message);
+      },
+      onClose: (closeCode, wasOpen) => this.#onClosed({ closeCode, wasOpen }),
+    });
     takeClipboard({
       text: (text) => options.policy.clipboardFromMachine && options.events.onClipboard(text),
       // The machine waits for a first announcement.
@@ -156,7 +163,11 @@ class RdpClient implements Surface {
   #end(ending: SurfaceEnding): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    this.#options.events.onEnded(ending);
+    const machineWords = this.#machineWords;
+    const mayQuote = ending.at === "socket" || ending.at === "known";
+    this.#options.events.onEnded(
+      mayQuote && machineWords !== undefined ? { ...ending, machineWords } : ending,
+    );
   }
 
   /** After a panic nothing of the module answers any more; only a new frame helps. */

@@ -28,6 +28,9 @@ const MAX_INSTRUCTIONS_CHARACTERS = 2_000;
 /** LIMIT: rounds of questions within one try. */
 const MAX_ROUNDS = 10;
 
+/** As PAM's modules word it: "Your account has expired", "The account is locked due to 3 failed logins". */
+const ACCOUNT_CLOSED = /\baccount\b[^.\n]{0,80}\b(expired|locked|disabled)\b/i;
+
 type Method = "publickey" | "password" | "keyboard-interactive";
 
 export class SignIn {
@@ -41,6 +44,7 @@ export class SignIn {
   #password: string | undefined;
   #personTries = 0;
   #rounds = 0;
+  #isAccountClosed = false;
 
   constructor({ credential, credentialMode }: Pick<Admission, "credential" | "credentialMode">) {
     this.#credential = credential;
@@ -71,8 +75,15 @@ export class SignIn {
     this.#allowed.resolve(ask);
   }
 
+  /** What the machine says meanwhile: some tell an account's state only so, and then hang up. */
+  note(words: string): void {
+    this.#isAccountClosed ||= ACCOUNT_CLOSED.test(words.slice(0, MAX_INSTRUCTIONS_CHARACTERS));
+  }
+
   /** What it means that the machine hung up while this was going on. */
   refusal(detail: string): Failure {
+    if (this.#isAccountClosed)
+      return { failed: "target_account_locked", detail: "machine says that the account is closed" };
     return { failed: this.#isStored ? "target_authentication_failed" : "credential_refused", detail };
   }
 
@@ -167,6 +178,7 @@ export class SignIn {
   ): Promise<readonly string[] | Failure> {
     this.#tried.add("keyboard-interactive");
     this.#rounds += 1;
+    this.note(asked.instructions);
     const prompts = asked.prompts.map(({ prompt, echo }) => ({
       text: readableLine(prompt, MAX_PROMPT_CHARACTERS),
       isSecret: echo !== true,

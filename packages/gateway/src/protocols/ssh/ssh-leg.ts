@@ -164,6 +164,7 @@ export class SshLeg implements Leg {
   }
 
   #onBanner(text: string): void {
+    this.#signIn.note(text);
     this.#banners += 1;
     if (this.#banners <= MAX_BANNERS)
       this.#send({ type: "banner", text: readable(text, MAX_BANNER_CHARACTERS) });

@@ -4,20 +4,28 @@
  * Where the machine's password is stored, the gateway signs in to the machine itself and offers the viewer security type
  * None, so that the browser never sees the password. Without one, RFB passes untouched from the first byte and the
  * viewer signs in by itself. After the handshake the streams are the same, whatever versions were spoken.
+ * Where policy closes a direction of the clipboard, every message is looked at on its way; otherwise none is.
  */
-import type { EndReason } from "@deskgate/contract";
+import type { EndReason, Policy } from "@deskgate/contract";
 import {
   advanceClient,
   advanceServer,
+  type ByteGate,
+  type ByteGates,
   CLIENT_BEGIN,
   type ClientState,
   parseVersion,
+  RfbClipboardGate,
   SERVER_BEGIN,
   SERVER_GREETING,
   type ServerState,
   VERSION_BYTES,
+  watchedFromHandshake,
 } from "@deskgate/wire";
 import { type Conversation, type Conversed, converse } from "../../relay/converse.ts";
+import { GatedLeg } from "../../relay/gated-leg.ts";
+import type { Leg } from "../../relay/leg.ts";
+import type { Legs } from "../../relay/splice.ts";
 import { TcpLeg } from "../../relay/tcp-leg.ts";
 import type { OpenContext, Opened, ProbeOutcome, ProtocolHandler } from "../protocol.ts";
 import { answerChallenge } from "./vnc-password.ts";
@@ -29,7 +37,11 @@ type Failure = Extract<Opened, { readonly failed: EndReason }>;
 async function open({ admission, viewer, target, signal }: OpenContext): Promise<Opened> {
   const targetLeg = new TcpLeg(target);
   const { password } = admission.credential;
-  if (password === undefined) return { viewer, target: targetLeg, passOnEarly: () => {} };
+  const gates = gatesFor(admission.policy);
+  if (password === undefined) {
+    const legs = gated({ viewer, target: targetLeg }, gates && watchedFromHandshake(gates));
+    return { ...legs, passOnEarly: () => {} };
+  }
   const [ofTarget, ofViewer] = await Promise.all([
     converse(targetLeg, signInToMachine(password), { signal }),
     converse(viewer, GREET_VIEWER, { signal, greeting: SERVER_GREETING }),
@@ -37,17 +49,34 @@ async function open({ admission, viewer, target, signal }: OpenContext): Promise
   const failure = targetFailure(ofTarget) ?? viewerFailure(ofViewer);
   if (failure) return failure;
   return {
-    viewer,
-    target: targetLeg,
+    ...gated({ viewer, target: targetLeg }, gates),
     passOnEarly: () => {
-      if ("takeRest" in ofTarget) sendRest(viewer, ofTarget.takeRest());
-      if ("takeRest" in ofViewer) sendRest(targetLeg, ofViewer.takeRest());
+      if ("takeRest" in ofTarget) sendRest(viewer, ofTarget.takeRest(), gates?.toViewer);
+      if ("takeRest" in ofViewer) sendRest(targetLeg, ofViewer.takeRest(), gates?.toMachine);
     },
   };
 }
 
-function sendRest(leg: OpenContext["viewer"], rest: Uint8Array): void {
-  if (0 < rest.length) leg.send(rest, 0, rest.length, true);
+function sendRest(leg: Leg, rest: Uint8Array, gate: ByteGate | undefined): void {
+  const send = (bytes: Uint8Array) => leg.send(bytes, 0, bytes.length, true);
+  if (rest.length === 0) return;
+  // What a gate has against it, it says again at the next bytes.
+  if (gate) gate.push(rest, (bytes) => send(bytes.slice()));
+  else send(rest);
+}
+
+/** `undefined` where nothing is forbidden. */
+function gatesFor({ clipboardToMachine, clipboardFromMachine }: Policy): ByteGates | undefined {
+  if (clipboardToMachine && clipboardFromMachine) return undefined;
+  return new RfbClipboardGate({ clipboardToMachine, clipboardFromMachine });
+}
+
+function gated(legs: Legs, gates: ByteGates | undefined): Legs {
+  if (!gates) return legs;
+  return {
+    viewer: new GatedLeg(legs.viewer, { gate: gates.toMachine, refusal: "viewer_protocol_error" }),
+    target: new GatedLeg(legs.target, { gate: gates.toViewer, refusal: "target_protocol_error" }),
+  };
 }
 
 /** Always shared: the gateway must not throw out others who look at the same machine. */

@@ -1,0 +1,177 @@
+/** The gateways that may join: their codes, their keys, their removal. What they carry is not known here. */
+import {
+  DeskgateError,
+  encodeTicket,
+  formatGatewayCode,
+  GATEWAY_CODE_LIFETIME_MS,
+  type LinkProof,
+  type Log,
+  linkProofText,
+  MAX_CLOCK_SKEW_MS,
+  type ProvenConnection,
+  type Registration,
+  registrationText,
+  Secret,
+  TICKET_RANDOM_BYTES,
+} from "@deskgate/contract";
+import type { Actor } from "../../domain/caller.ts";
+import type { Clock, Random } from "../../domain/clock.ts";
+import { type Gateway, isBuiltIn, isSignedBy, SeenNonces } from "../../domain/gateway.ts";
+import { hashSecret, SEEN_GRANULARITY_MS } from "../../domain/sign-in.ts";
+import type { AuditService } from "../audit/service.ts";
+import type { AttemptGuard } from "../sign-in/attempt-guard.ts";
+import type { GatewayConnections, GatewayPresence, GatewayStore, Presence } from "./ports.ts";
+
+interface GatewayRosterDeps {
+  readonly store: GatewayStore;
+  readonly presence: GatewayPresence;
+  readonly tracking: GatewayConnections;
+  readonly guard: AttemptGuard;
+  readonly audit: AuditService;
+  /** SHA-256 of the certificate on the broker's own port; absent where there is no such port. */
+  readonly linkFingerprint: () => string | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+export interface GatewayView {
+  readonly gateway: Gateway;
+  readonly presence: Presence | undefined;
+}
+
+export class GatewayRoster {
+  readonly #deps: GatewayRosterDeps;
+  readonly #nonces: SeenNonces;
+  readonly #writtenSeenAt = new Map<string, number>();
+
+  constructor(deps: GatewayRosterDeps) {
+    this.#deps = deps;
+    this.#nonces = new SeenNonces(deps.clock);
+  }
+
+  async list(): Promise<readonly GatewayView[]> {
+    return (await this.#deps.store.list()).map((gateway) => this.#view(gateway));
+  }
+
+  async rename(gatewayId: string, name: string, actor: Actor): Promise<GatewayView> {
+    const gateway = await this.#deps.store.rename(gatewayId, name);
+    if (!gateway) throw new DeskgateError("not_found");
+    await this.#record(actor, "gateway.renamed", gatewayId, { name });
+    return this.#view(gateway);
+  }
+
+  /** The row first, then what it carried, then its link: whatever it asks in between is refused. */
+  async remove(gatewayId: string, actor: Actor): Promise<void> {
+    const { store, tracking, presence, clock } = this.#deps;
+    const gateway = await store.find(gatewayId);
+    if (!gateway) throw new DeskgateError("not_found");
+    if (isBuiltIn(gateway)) throw new DeskgateError("gateway_built_in");
+    if (!(await store.remove(gatewayId, clock.now()))) throw new DeskgateError("not_found");
+    presence.sever(gatewayId, "removed");
+    await tracking.endOn(gatewayId, "the gateway was removed");
+    await this.#record(actor, "gateway.removed", gatewayId, { name: gateway.name });
+  }
+
+  /** The code is shown once; only a hash of its secret is kept. */
+  async createCode(
+    name: string | undefined,
+    actor: Actor,
+  ): Promise<{ readonly code: Secret; readonly expiresAt: number }> {
+    const { store, random, clock, linkFingerprint } = this.#deps;
+    const fingerprint = linkFingerprint();
+    if (fingerprint === undefined) throw new DeskgateError("gateways_not_accepted");
+    const secret = encodeTicket(random.bytes(TICKET_RANDOM_BYTES));
+    const createdAt = clock.now();
+    const expiresAt = createdAt + GATEWAY_CODE_LIFETIME_MS;
+    if (name !== undefined && (await store.list()).some((known) => known.name === name))
+      throw new DeskgateError("name_taken", { fields: { name: "This name is taken." } });
+    await store.createCode({ secretHash: hashSecret(secret), name, createdAt, expiresAt });
+    await this.#record(actor, "gateway.code-created", "", name === undefined ? {} : { name });
+    return { code: new Secret(formatGatewayCode({ secret, fingerprint })), expiresAt };
+  }
+
+  /** A gateway shows a code and a key. Wrong codes count against the address they come from. */
+  async register(
+    registration: Registration,
+    connection: ProvenConnection,
+    address: string,
+  ): Promise<{ readonly gatewayId: string; readonly name: string }> {
+    const { guard } = this.#deps;
+    const redeemed = await guard.attempt({ accountName: undefined, address }, () =>
+      this.#redeem(registration, connection),
+    );
+    if ("refused" in redeemed) throw new DeskgateError(redeemed.refused);
+    const { gatewayId, name } = redeemed;
+    const actor = { userId: undefined, name, address };
+    await this.#record(actor, "gateway.registered", gatewayId, { name });
+    return redeemed;
+  }
+
+  async #redeem(registration: Registration, connection: ProvenConnection) {
+    const { store, random, clock } = this.#deps;
+    const { secret, publicKey, name, version, signature } = registration;
+    if (!isSignedBy(publicKey, registrationText(registration, connection), signature))
+      return { refused: "gateway_proof_wrong" } as const;
+    const gatewayId = random.uuid();
+    const about = { name, publicKey, version, zone: "", lastSeenAt: undefined, addedAt: clock.now() };
+    const redeemed = await store.redeemCode(hashSecret(secret), { id: gatewayId, ...about });
+    return "refused" in redeemed ? redeemed : { gatewayId, name: redeemed.name };
+  }
+
+  /** Checks the first request of a link. The signature comes first: nobody else learns anything from the refusals after it. */
+  async admitLink(proof: LinkProof, connection: ProvenConnection): Promise<Gateway> {
+    const { store, clock } = this.#deps;
+    const gateway = await store.find(proof.gatewayId);
+    if (!gateway || isBuiltIn(gateway)) throw new DeskgateError("gateway_unknown");
+    if (!isSignedBy(gateway.publicKey, linkProofText(proof, connection), proof.signature))
+      throw new DeskgateError("gateway_proof_wrong");
+    if (MAX_CLOCK_SKEW_MS < Math.abs(clock.now() - proof.timestampMs))
+      throw new DeskgateError("gateway_clock_wrong");
+    if (!this.#nonces.take(gateway.id, proof.nonce)) throw new DeskgateError("gateway_proof_replayed");
+    await store.markSeen(gateway.id, { at: clock.now(), version: proof.version });
+    return gateway;
+  }
+
+  /** Whether the gateway is still one; asked after its link was made known, so that a removal in between is not missed. */
+  async isKnown(gatewayId: string): Promise<boolean> {
+    return (await this.#deps.store.find(gatewayId)) !== undefined;
+  }
+
+  /** A gateway has said something. Written down at most every minute. */
+  async seen(gatewayId: string): Promise<void> {
+    const at = this.#deps.clock.now();
+    if (at < (this.#writtenSeenAt.get(gatewayId) ?? Number.NEGATIVE_INFINITY) + SEEN_GRANULARITY_MS) return;
+    this.#writtenSeenAt.set(gatewayId, at);
+    await this.#deps.store.markSeen(gatewayId, { at });
+  }
+
+  /** The gateway of one program with the broker is on the list like any other. */
+  async putBuiltIn(gateway: Pick<Gateway, "id" | "name" | "version">): Promise<void> {
+    const addedAt = this.#deps.clock.now();
+    const about = { publicKey: "", zone: "", lastSeenAt: undefined, addedAt };
+    await this.#deps.store.putBuiltIn({ ...gateway, ...about });
+  }
+
+  async removeBuiltIn(): Promise<void> {
+    await this.#deps.store.removeBuiltIn();
+  }
+
+  #view(gateway: Gateway): GatewayView {
+    return { gateway, presence: this.#deps.presence.presenceOf(gateway.id) };
+  }
+
+  async #record(
+    actor: Actor,
+    action: string,
+    gatewayId: string,
+    detail: Readonly<Record<string, unknown>>,
+  ): Promise<void> {
+    const { audit, log } = this.#deps;
+    await audit.record(actor, { action, subject: { kind: "gateway", id: gatewayId }, detail });
+    log.info(
+      { gatewayId, ...(actor.userId ? { userId: actor.userId } : {}), detail: action },
+      "Gateways changed",
+    );
+  }
+}
