@@ -10,16 +10,20 @@ import { DesktopsService } from "./features/desktops/service.ts";
 import { EntitlementsService } from "./features/entitlements/service.ts";
 import { GatewayRoster } from "./features/gateways/roster.ts";
 import { GroupsService } from "./features/groups/service.ts";
+import { MachineHealth } from "./features/machines/health.ts";
 import { IdentitiesService } from "./features/machines/identities.ts";
 import { MachinesService } from "./features/machines/service.ts";
+import { PoliciesService } from "./features/policies/service.ts";
 import { RolesService } from "./features/roles/service.ts";
 import { SessionEnding } from "./features/sessions/ending.ts";
 import { SessionsService } from "./features/sessions/service.ts";
 import { ConnectionTracking } from "./features/sessions/tracking.ts";
 import { AttemptGuard } from "./features/sign-in/attempt-guard.ts";
+import { OwnPasswords } from "./features/sign-in/own-passwords.ts";
 import type { PasswordHasher } from "./features/sign-in/ports.ts";
 import { SignInService } from "./features/sign-in/service.ts";
 import { UsersService } from "./features/users/service.ts";
+import { ZonesService } from "./features/zones/service.ts";
 import type { Services } from "./http/services.ts";
 import type { Gateways } from "./link/gateways.ts";
 import { createSignInMethods } from "./sign-in/registry.ts";
@@ -30,8 +34,10 @@ import { EndingsStore } from "./store/ending-store.ts";
 import { EntitlementsStore } from "./store/entitlements-store.ts";
 import { GatewaysStore } from "./store/gateways-store.ts";
 import { GroupsStore } from "./store/groups-store.ts";
+import { MachineHealthStore } from "./store/health-store.ts";
 import { IdentitiesStore } from "./store/identities-store.ts";
 import { MachinesStore } from "./store/machines-store.ts";
+import { PoliciesStore } from "./store/policies-store.ts";
 import { RolesStore } from "./store/roles-store.ts";
 import { SessionsStore } from "./store/sessions-store.ts";
 import { LinksStore, PasswordsStore, SignInsStore } from "./store/sign-in-store.ts";
@@ -39,6 +45,7 @@ import { ThrottlesStore } from "./store/throttles-store.ts";
 import { TicketsStore } from "./store/tickets-store.ts";
 import { TrackingsStore } from "./store/tracking-store.ts";
 import { UsersStore } from "./store/users-store.ts";
+import { ZonesStore } from "./store/zones-store.ts";
 
 /** What every feature is made with. */
 export interface Surroundings {
@@ -58,6 +65,7 @@ export interface Surroundings {
 }
 
 export interface Composed {
+  readonly ownPasswords: OwnPasswords;
   readonly services: Services;
   readonly admissions: AdmissionService;
   readonly tracking: ConnectionTracking;
@@ -67,12 +75,13 @@ export interface Composed {
 export function composeBroker(surroundings: Surroundings): Composed {
   const { db } = surroundings;
   const audit = new AuditService({ ...surroundings, store: new AuditsStore(db) });
-  const ending = new SessionEnding({ ...surroundings, audit, store: new EndingsStore(db) });
-  const reach = { ...surroundings, ending, audit };
+  const ownPasswords = new OwnPasswords(surroundings);
+  const ending = new SessionEnding({ ...surroundings, ownPasswords, audit, store: new EndingsStore(db) });
+  const reach = { ...surroundings, ownPasswords, ending, audit };
   const tracking = new ConnectionTracking({ ...reach, store: new TrackingsStore(db) });
   const shared = { ...reach, tracking };
   return {
-    ending,
+    ...{ ending, ownPasswords },
     services: { ...signInServices(shared), ...adminServices(shared), ...sessionServices(shared) },
     admissions: new AdmissionService({ ...shared, tickets: new TicketsStore(db) }),
     tracking,
@@ -80,6 +89,7 @@ export function composeBroker(surroundings: Surroundings): Composed {
 }
 
 type Shared = Surroundings & {
+  readonly ownPasswords: OwnPasswords;
   readonly ending: SessionEnding;
   readonly audit: AuditService;
   readonly tracking: ConnectionTracking;
@@ -111,9 +121,12 @@ function adminServices(shared: Shared) {
     users: new UsersService({ ...shared, store: new UsersStore(db), links: new LinksStore(db), roles }),
     roles: new RolesService({ ...shared, store: roles }),
     groups: new GroupsService({ ...shared, store: new GroupsStore(db) }),
+    zones: new ZonesService({ ...shared, store: new ZonesStore(db) }),
+    health: new MachineHealth({ ...shared, health: new MachineHealthStore(db) }),
     machines: new MachinesService({ ...shared, store: new MachinesStore(db) }),
     identities: new IdentitiesService({ ...shared, identities: new IdentitiesStore(db) }),
     audit: shared.audit,
+    policies: new PoliciesService({ ...shared, store: new PoliciesStore(db) }),
     entitlements: new EntitlementsService({ ...shared, store: new EntitlementsStore(db) }),
   };
 }

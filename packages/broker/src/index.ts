@@ -103,7 +103,7 @@ async function assemble(
   const gateways = new Gateways({ clock: opened.clock, random });
   const hasher = new Argon2Hasher({ random, parameters: ARGON2_PARAMETERS });
   const sleep = (durationMs: number) => sleepFor(durationMs, undefined, { ref: false });
-  const { services, admissions, tracking, ending } = composeBroker({
+  const { services, admissions, tracking, ending, ownPasswords } = composeBroker({
     ...{ ...opened, gateways, hasher, sleep, random, log, meter, onAudit, linkFingerprint },
   });
   const handlers = createHandlers(services, version);
@@ -116,7 +116,9 @@ async function assemble(
   const isSilent = (gatewayId: string) => gateways.isSilent(gatewayId);
   const { audit } = services;
   const { clock } = opened;
-  const reconciler = new Reconciler({ tracking, ending, pruning, audit, keepAuditMs, isSilent, clock, log });
+  const reconciler = new Reconciler({
+    ...{ tracking, ending, ownPasswords, pruning, audit, keepAuditMs, isSilent, clock, log },
+  });
   const brokerCalls = createBrokerCalls({ ...services, gateways, admissions, tracking, log });
   const linkDeps = { gateways, brokerCalls, passes: new Passes(), roster: services.roster, random, log };
   return {
@@ -130,14 +132,17 @@ async function assemble(
     attachGateway: (gatewayId, calls) => {
       // Not before: a second process that opens the same database for a moment must not judge the gateways of the first.
       reconciler.start();
+      services.health.start();
       return gateways.attach(gatewayId, calls);
     },
     listenForGateways: (options) => {
       reconciler.start();
+      services.health.start();
       return openLinkListener(options, { ...linkDeps, handleRequest: http.handleRequest });
     },
     close: async () => {
       await reconciler.stop();
+      await services.health.stop();
       await http.close();
       await opened.db.destroy();
     },

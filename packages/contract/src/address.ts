@@ -40,7 +40,7 @@ export function isDisguisedIpv4(host: string): boolean {
 }
 
 /** Four plain decimal parts without leading zeros, as 32 bits in an array of four bytes. */
-function parseIpv4(text: string): readonly [number, number, number, number] | undefined {
+export function parseIpv4(text: string): readonly [number, number, number, number] | undefined {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
   if (!match) return undefined;
   const [a, b, c, d] = match.slice(1).map(Number);
@@ -61,7 +61,7 @@ function classifyIpv4([a, b, c, d]: readonly [number, number, number, number]): 
 }
 
 /** Eight 16-bit groups of an IPv6 literal (RFC 4291 §2.2), dotted tail included. */
-function parseIpv6(text: string): readonly number[] | undefined {
+export function parseIpv6(text: string): readonly number[] | undefined {
   const plain = text.includes(":") ? withoutDottedTail(text) : undefined;
   const [head, rest, ...more] = plain?.split("::").map((half) => (half === "" ? [] : half.split(":"))) ?? [];
   if (!head || more.length > 0) return undefined;

@@ -84,6 +84,12 @@ export const END_REASONS = {
     mayRetry: false,
     sentence: "You may no longer use this desktop.",
   },
+  window_closed: {
+    closeCode: 4030,
+    isBenign: true,
+    mayRetry: false,
+    sentence: "The time at which you may use this desktop is over.",
+  },
   taken_over: {
     closeCode: 4013,
     isBenign: true,

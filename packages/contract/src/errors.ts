@@ -98,6 +98,26 @@ export const ERRORS = {
     status: 409,
     message: "This desktop has no protocol that can be used in the browser. Ask an administrator.",
   },
+  desktop_not_entitled: {
+    status: 404,
+    message: "You may not use this desktop. Ask an administrator for access.",
+  },
+  outside_time_window: {
+    status: 403,
+    message: "This desktop is not open to you at this time. Try again later, or ask an administrator.",
+  },
+  network_not_allowed: {
+    status: 403,
+    message: "This desktop is not open to you from where you are. Connect from another network.",
+  },
+  protocol_not_allowed: {
+    status: 403,
+    message: "You may not use this desktop by that protocol. Choose another one.",
+  },
+  session_limit_reached: {
+    status: 409,
+    message: "You have as many sessions as you are allowed. End one of them first.",
+  },
   no_gateway: {
     status: 503,
     message: "No gateway is ready. Try again in a moment; if it stays, ask an administrator.",

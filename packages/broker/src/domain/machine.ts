@@ -7,8 +7,11 @@ import {
   mayDial,
   type PoolPolicy,
   type Protocol,
+  type TimeWindow,
   type Trust,
 } from "@deskgate/contract";
+
+import type { Health } from "./health.ts";
 
 interface MachineProtocol {
   readonly protocol: Protocol;
@@ -44,6 +47,12 @@ export interface Machine {
   readonly protocols: readonly MachineProtocol[];
   readonly trust: Trust;
   readonly identities: readonly MachineIdentity[];
+  readonly tags: readonly string[];
+  /** Absent: gateways of every zone reach it. */
+  readonly zoneId: string | undefined;
+  readonly macAddress: string | undefined;
+  readonly isInMaintenance: boolean;
+  readonly health: Health;
   readonly poolId: string;
   readonly createdAt: number;
 }
@@ -62,6 +71,11 @@ export interface Entitlement {
   readonly poolId: string;
   readonly userId: string | undefined;
   readonly groupId: string | undefined;
+  readonly policyId: string | undefined;
+  /** None: always. */
+  readonly windows: readonly TimeWindow[];
+  /** None: from everywhere. */
+  readonly networks: readonly string[];
   readonly createdAt: number;
 }
 

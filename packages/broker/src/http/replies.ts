@@ -7,10 +7,14 @@ import type {
   Group as GroupReply,
   Machine as MachineReply,
   Me,
+  NamedPolicy as PolicyReply,
   Pool as PoolReply,
+  ROUTES,
   Role as RoleReply,
+  RouteReply,
   Session as SessionReply,
   User as UserReply,
+  Zone as ZoneReply,
 } from "@deskgate/contract";
 import type { Caller } from "../domain/caller.ts";
 import type { Entitlement, Machine, Pool } from "../domain/machine.ts";
@@ -18,7 +22,10 @@ import type { Role } from "../domain/role.ts";
 import type { Group, User } from "../domain/user.ts";
 import type { AuditRecord } from "../features/audit/chain.ts";
 import type { Desktop } from "../features/desktops/ports.ts";
+import type { NamedPolicy } from "../features/policies/ports.ts";
+import type { ExplainedPolicy } from "../features/policies/service.ts";
 import type { ConnectionView, SessionView } from "../features/sessions/service.ts";
+import type { Zone } from "../features/zones/ports.ts";
 
 export function timeReply(at: number): string {
   return new Date(at).toISOString();
@@ -55,9 +62,19 @@ export function groupReply({ createdAt, memberIds, memberGroupIds, ...group }: G
   };
 }
 
-export function machineReply({ protocols, identities, createdAt, ...machine }: Machine): MachineReply {
+export function zoneReply({ createdAt, ...zone }: Zone): ZoneReply {
+  return { ...zone, createdAt: timeReply(createdAt) };
+}
+
+/** `checkedAt`: when this broker probed the machine last. */
+export function machineReply(machine: Machine, checkedAt: number | undefined): MachineReply {
+  const { protocols, identities, createdAt, tags, zoneId, macAddress, health, ...rest } = machine;
   return {
-    ...machine,
+    ...rest,
+    tags: [...tags],
+    zoneId: zoneId ?? null,
+    macAddress: macAddress ?? null,
+    health: { ...health, since: optionalTime(health.since), checkedAt: optionalTime(checkedAt) },
     protocols: [...protocols],
     identities: identities.map(({ firstSeenAt, lastSeenAt, acceptedAt, acceptedBy, ...identity }) => ({
       ...identity,
@@ -78,17 +95,43 @@ export function auditReply({ at, detail, ...record }: AuditRecord): AuditReply {
   return { ...record, at: timeReply(at), detail: JSON.parse(detail) };
 }
 
-export function entitlementReply({ id, poolId, userId, groupId, createdAt }: Entitlement): EntitlementReply {
-  return { id, poolId, userId: userId ?? null, groupId: groupId ?? null, createdAt: timeReply(createdAt) };
+export function entitlementReply({ createdAt, windows, networks, ...rest }: Entitlement): EntitlementReply {
+  const { id, poolId, userId, groupId, policyId } = rest;
+  return {
+    ...{ id, poolId, userId: userId ?? null, groupId: groupId ?? null, policyId: policyId ?? null },
+    windows: [...windows],
+    networks: [...networks],
+    createdAt: timeReply(createdAt),
+  };
 }
 
+export function policyReply({ id, name, says, createdAt }: NamedPolicy): PolicyReply {
+  return { id, name, ...says, createdAt: timeReply(createdAt) };
+}
+
+export function explainedPolicyReply({ effective, refusal, fields }: ExplainedPolicy): ExplainedReply {
+  const copied = Object.entries(fields).map(([field, { value, because }]) => [
+    field,
+    { value, because: [...because] },
+  ]);
+  // The same fields as the schema names, from the type that names them all.
+  return {
+    effective,
+    refusal: refusal ?? null,
+    fields: Object.fromEntries(copied) as ExplainedReply["fields"],
+  };
+}
+
+type ExplainedReply = RouteReply<typeof ROUTES.explainPolicy>;
+
 export function desktopReply({ poolId, name, description, ...desktop }: Desktop): DesktopReply {
-  const { protocols, isInSession, openConnections, lastUsedAt } = desktop;
+  const { protocols, isInSession, openConnections, lastUsedAt, refusal } = desktop;
   return {
     ...{ id: poolId, name, description, openConnections },
     protocols: [...protocols],
     state: isInSession ? "in-session" : "available",
     lastUsedAt: optionalTime(lastUsedAt),
+    refusal: refusal ?? null,
   };
 }
 

@@ -5,12 +5,15 @@ import type { DesktopsService } from "../features/desktops/service.ts";
 import type { EntitlementsService } from "../features/entitlements/service.ts";
 import type { GatewayRoster } from "../features/gateways/roster.ts";
 import type { GroupsService } from "../features/groups/service.ts";
+import type { MachineHealth } from "../features/machines/health.ts";
 import type { IdentitiesService } from "../features/machines/identities.ts";
 import type { MachinesService } from "../features/machines/service.ts";
+import type { PoliciesService } from "../features/policies/service.ts";
 import type { RolesService } from "../features/roles/service.ts";
 import type { SessionsService } from "../features/sessions/service.ts";
 import type { SignInService } from "../features/sign-in/service.ts";
 import type { UsersService } from "../features/users/service.ts";
+import type { ZonesService } from "../features/zones/service.ts";
 
 export interface Services {
   readonly signIn: SignInService;
@@ -18,9 +21,12 @@ export interface Services {
   readonly users: UsersService;
   readonly roles: RolesService;
   readonly groups: GroupsService;
+  readonly zones: ZonesService;
+  readonly health: MachineHealth;
   readonly machines: MachinesService;
   readonly identities: IdentitiesService;
   readonly audit: AuditService;
+  readonly policies: PoliciesService;
   readonly entitlements: EntitlementsService;
   readonly desktops: DesktopsService;
   readonly sessions: SessionsService;

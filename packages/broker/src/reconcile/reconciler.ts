@@ -11,6 +11,7 @@ import type { AuditService } from "../features/audit/service.ts";
 import type { SessionEnding } from "../features/sessions/ending.ts";
 import type { PruneStore } from "../features/sessions/ports.ts";
 import type { ConnectionTracking } from "../features/sessions/tracking.ts";
+import type { OwnPasswords } from "../features/sign-in/own-passwords.ts";
 
 const ROUND_INTERVAL_MS = 5_000;
 const PRUNE_INTERVAL_MS = 10 * 60_000;
@@ -22,6 +23,7 @@ interface ReconcilerDeps {
   readonly audit: Pick<AuditService, "prune">;
   /** Absent keeps every record. */
   readonly keepAuditMs?: number | undefined;
+  readonly ownPasswords: OwnPasswords;
   readonly isSilent: (gatewayId: string) => boolean;
   readonly clock: Clock;
   readonly log: Log;
@@ -51,10 +53,12 @@ export class Reconciler {
   }
 
   async runOnce(): Promise<void> {
-    const { tracking, ending, pruning, audit, keepAuditMs, isSilent, clock } = this.#deps;
+    const { tracking, ending, pruning, ownPasswords, audit, keepAuditMs, isSilent, clock } = this.#deps;
+    ownPasswords.dropExpired();
     await this.#step("silent gateways", () => tracking.endOnSilent(isSilent));
     await this.#step("unused tickets", () => ending.endNeverOpened(TICKET_LIFETIME_MS));
     await this.#step("removed rights", () => ending.endWithoutRight());
+    await this.#step("closed windows", () => ending.endOutsideWindows());
     await this.#step("unused sessions", () => ending.releaseUnused());
     const now = clock.now();
     if (now < this.#prunedAt + PRUNE_INTERVAL_MS) return;

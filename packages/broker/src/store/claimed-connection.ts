@@ -1,7 +1,6 @@
 /** A claimed connection as the tables spell it, read back as the feature's port has it. */
-import type { MachineCredentialMode } from "@deskgate/contract";
+import type { EffectivePolicy, MachineCredentialMode } from "@deskgate/contract";
 import type { ClaimedConnection } from "../features/desktops/ports.ts";
-import { policyOf } from "./pool-policy.ts";
 
 /** What a claim reads of the machine's protocol. */
 export const CLAIMED_PROTOCOL_COLUMNS = [
@@ -17,8 +16,9 @@ export const CLAIMED_PROTOCOL_COLUMNS = [
 
 type ConnectionRow = Pick<
   ClaimedConnection,
-  "connectionId" | "sessionId" | "userId" | "machineId" | "protocol"
+  "connectionId" | "sessionId" | "userId" | "userName" | "machineId" | "protocol"
 > & {
+  readonly signInId: string | null;
   readonly host: string;
   readonly port: number;
   readonly isDeclaredLocal: 0 | 1;
@@ -28,13 +28,15 @@ type ConnectionRow = Pick<
   readonly sealedPassword: string | null;
   readonly sealedPrivateKey: string | null;
   readonly sealedPassphrase: string | null;
-  readonly policy: string | null;
+  readonly policy: EffectivePolicy;
 };
 
 export function claimedOf(row: ConnectionRow): ClaimedConnection {
-  const { connectionId, sessionId, userId, machineId, protocol, host, port, username, domain } = row;
+  const { connectionId, sessionId, userId, userName, machineId, protocol } = row;
+  const { host, port, username, domain } = row;
   return {
-    ...{ connectionId, sessionId, userId, machineId, protocol },
+    ...{ connectionId, sessionId, userId, userName, machineId, protocol },
+    signInId: row.signInId ?? undefined,
     target: { host, port, isDeclaredLocal: row.isDeclaredLocal === 1 },
     credential: {
       ...{ mode: row.credentialMode, username, domain },
@@ -44,6 +46,6 @@ export function claimedOf(row: ConnectionRow): ClaimedConnection {
         passphrase: row.sealedPassphrase ?? undefined,
       },
     },
-    policy: policyOf(row.policy),
+    policy: row.policy,
   };
 }

@@ -56,15 +56,18 @@ function newUser(name: string, role: "administrator" | "user") {
   return { ...fields, createdAt: NOW };
 }
 
+const OPEN_GRANT = { policyId: undefined, windows: [], networks: [], createdAt: NOW } as const;
+
 async function furnish(): Promise<void> {
   const [db] = ends;
   await new UsersStore(db).create(newUser("ada", "user"));
   await new MachinesStore(db).create({
     ...{ id: MACHINE, poolId: POOL, name: "Desk", description: "", host: "192.0.2.1" },
     ...{ isDeclaredLocal: false, builtIn: undefined, trust: "first-use", createdAt: NOW },
+    ...{ tags: [], zoneId: null, macAddress: null, isInMaintenance: false },
     protocols: [{ protocol: "vnc", port: 5901, ...NO_CREDENTIAL }],
   });
-  const entitlement = { id: "e", poolId: POOL, userId: "ada", groupId: undefined, createdAt: NOW };
+  const entitlement = { ...OPEN_GRANT, id: "e", poolId: POOL, userId: "ada", groupId: undefined };
   await new EntitlementsStore(db).create(entitlement);
   const signIn = { id: "s", tokenHash: "t", userId: "ada", createdAt: NOW, expiresAt: NOW + 1e9 };
   await new SignInsStore(db).create({ ...signIn, address: "", userAgent: "" }, undefined);
@@ -72,7 +75,14 @@ async function furnish(): Promise<void> {
 
 function claim(db: Database, ticketHash: string) {
   return new DesktopsStore(db).claim({
-    ...{ userId: "ada", signInId: "s", poolId: POOL, protocol: undefined, gatewayId: "g" },
+    ...{
+      userId: "ada",
+      signInId: "s",
+      poolId: POOL,
+      address: "192.0.2.5",
+      protocol: undefined,
+      gatewayId: "g",
+    },
     ...{ newSessionId: randomUUID(), connectionId: randomUUID(), ticketHash },
     ...{ at: NOW, expiresAt: NOW + 60_000 },
   });
@@ -144,7 +154,7 @@ test("no session begins on a right that went away, however both cross", async ()
     const [made] = await Promise.all([claim(db, `hash-${round}`), takeAway()]);
     const open = await db.selectFrom("sessions").select("id").where("state", "=", "open").execute();
     expect({ made: "refused" in made ? made.refused : "made", open }).toMatchObject({ open: [] });
-    const entitlement = { id: "e", poolId: POOL, userId: "ada", groupId: undefined, createdAt: NOW };
+    const entitlement = { ...OPEN_GRANT, id: "e", poolId: POOL, userId: "ada", groupId: undefined };
     await new EntitlementsStore(db).create(entitlement);
   }
 });
@@ -156,7 +166,7 @@ test("a group whose pool goes away while it is entitled is refused in words, not
     const pool = { id, name: id, kind: "machine", policy: null, createdAt: NOW } as const;
     await db.insertInto("pools").values(pool).execute();
     await db.insertInto("groups").values({ id, name: id, createdAt: NOW }).execute();
-    const entitlement = { id, poolId: id, userId: undefined, groupId: id, createdAt: NOW };
+    const entitlement = { ...OPEN_GRANT, id, poolId: id, userId: undefined, groupId: id };
     const [made] = await Promise.allSettled([
       new EntitlementsStore(db).create(entitlement),
       other.deleteFrom("pools").where("id", "=", id).execute(),

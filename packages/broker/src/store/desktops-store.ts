@@ -1,6 +1,8 @@
 /** Desktops and claims on them in the database. */
-import type { ErrorCode } from "@deskgate/contract";
+import type { EffectivePolicy, ErrorCode, Protocol } from "@deskgate/contract";
 import { sql } from "kysely";
+import { type Access, judgeAccess } from "../domain/access.ts";
+import type { Moment } from "../domain/grant.ts";
 import type {
   Claim,
   ClaimedConnection,
@@ -11,6 +13,8 @@ import type {
 import { CLAIMED_PROTOCOL_COLUMNS, claimedOf } from "./claimed-connection.ts";
 import type { Database, Queries } from "./database.ts";
 import { isEntitled } from "./entitled.ts";
+import { readGrants } from "./grants.ts";
+import { policyOf } from "./pool-policy.ts";
 
 export class DesktopsStore implements DesktopStore {
   readonly #db: Database;
@@ -19,13 +23,16 @@ export class DesktopsStore implements DesktopStore {
     this.#db = db;
   }
 
-  async listDesktops(userId: string): Promise<readonly Desktop[]> {
+  async listDesktops(userId: string, moment: Moment): Promise<readonly Desktop[]> {
+    const grants = await readGrants(this.#db, { userId });
+    if (grants.size === 0) return [];
     const pools = await this.#db
       .selectFrom("pools")
       .innerJoin("poolMembers", "poolMembers.poolId", "pools.id")
       .innerJoin("machines", "machines.id", "poolMembers.machineId")
-      .select(["pools.id as poolId", "pools.name", "machines.description", "machines.id as machineId"])
-      .where(isEntitled(sql.val(userId), sql.ref("pools.id")))
+      .select(["pools.id as poolId", "pools.name", "pools.policy"])
+      .select(["machines.description", "machines.id as machineId"])
+      .where("pools.id", "in", [...grants.keys()])
       .orderBy("pools.name")
       .execute();
     if (pools.length === 0) return [];
@@ -37,11 +44,21 @@ export class DesktopsStore implements DesktopStore {
       .orderBy("protocol")
       .execute();
     const uses = await this.#listUses(userId);
-    return pools.map(({ machineId, ...pool }) => ({
-      ...pool,
-      protocols: protocols.filter((row) => row.machineId === machineId).map(({ protocol }) => protocol),
-      ...useOf(uses.get(pool.poolId)),
-    }));
+    return pools.map(({ machineId, policy, ...pool }) => {
+      const offered = protocols.filter((row) => row.machineId === machineId).map(({ protocol }) => protocol);
+      const question = { pool: { id: pool.poolId, name: pool.name, policy: policyOf(policy) }, moment };
+      const access = judgeAccess({ ...question, grants: grants.get(pool.poolId) ?? [] });
+      return {
+        ...pool,
+        ...("refused" in access
+          ? { protocols: offered, refusal: access.refused }
+          : {
+              protocols: offered.filter((one) => isAllowed(access.allowed.effective, one)),
+              refusal: undefined,
+            }),
+        ...useOf(uses.get(pool.poolId)),
+      };
+    });
   }
 
   /** Per pool: this user's last session, whether one is open, and its viewers. */
@@ -69,14 +86,19 @@ export class DesktopsStore implements DesktopStore {
       if (!(await hasSignIn(trx, request))) return { refused: "not_signed_in" };
       const machine = await findMachine(trx, request);
       if (!machine) return { refused: "not_found" };
-      const protocol = await findProtocol(trx, machine.machineId, request);
-      if (!protocol) return { refused: "machine_protocol_missing" };
+      const access = await judge(trx, machine, request);
+      if ("refused" in access) return access;
+      const policy = access.allowed.effective;
+      const protocol = await findProtocol(trx, { machineId: machine.machineId, policy }, request);
+      if (typeof protocol === "string") return { refused: protocol };
       const { gatewayId } = request;
       if (gatewayId === undefined) return { refused: "no_gateway" };
-      const { sessionId, isNewSession } = await takeSession(trx, machine, request);
-      await insertConnection(trx, { ...request, sessionId, gatewayId, protocol: protocol.protocol });
-      const { connectionId } = request;
-      const row = { ...machine, ...protocol, connectionId, sessionId, userId: request.userId };
+      const session = await takeSession(trx, { ...machine, policy }, request);
+      if ("refused" in session) return session;
+      const { sessionId, isNewSession } = session;
+      await insertConnection(trx, { ...request, sessionId, gatewayId, policy, protocol: protocol.protocol });
+      const { connectionId, userId, signInId } = request;
+      const row = { ...machine, ...protocol, policy, connectionId, sessionId, userId, signInId };
       return { connection: claimedOf(row), desktopName: machine.poolName, gatewayId, isNewSession };
     });
   }
@@ -117,6 +139,7 @@ function findMachine(trx: Queries, { userId, poolId }: ClaimRequest) {
     .innerJoin("users", (join) => join.on("users.id", "=", userId))
     .select([
       "pools.name as poolName",
+      "users.name as userName",
       "pools.policy",
       "machines.id as machineId",
       "machines.name as machineName",
@@ -128,22 +151,55 @@ function findMachine(trx: Queries, { userId, poolId }: ClaimRequest) {
     .executeTakeFirst();
 }
 
-function findProtocol(trx: Queries, machineId: string, { protocol }: ClaimRequest) {
-  return trx
+type FoundMachine = NonNullable<Awaited<ReturnType<typeof findMachine>>>;
+
+async function judge(
+  trx: Queries,
+  { poolName, policy }: FoundMachine,
+  { userId, poolId, at, address }: ClaimRequest,
+): Promise<Access> {
+  const pool = { id: poolId, name: poolName, policy: policyOf(policy) };
+  const grants = (await readGrants(trx, { userId, poolId })).get(poolId) ?? [];
+  return judgeAccess({ pool, grants, moment: { at, address } });
+}
+
+function isAllowed({ protocols }: EffectivePolicy, protocol: Protocol): boolean {
+  return protocols === null || protocols.includes(protocol);
+}
+
+/** The one that was asked for, or the first that is allowed; otherwise why there is none. */
+async function findProtocol(
+  trx: Queries,
+  { machineId, policy }: { readonly machineId: string; readonly policy: EffectivePolicy },
+  { protocol }: ClaimRequest,
+) {
+  const rows = await trx
     .selectFrom("machineProtocols")
     .select(CLAIMED_PROTOCOL_COLUMNS)
     .where("machineId", "=", machineId)
     .$if(protocol !== undefined, (query) => query.where("protocol", "=", protocol ?? "vnc"))
     .orderBy("protocol")
-    .executeTakeFirst();
+    .execute();
+  if (rows.length === 0) return "machine_protocol_missing";
+  return rows.find((row) => isAllowed(policy, row.protocol)) ?? "protocol_not_allowed";
 }
 
-/** This user's open session on the pool, or a new one. */
+interface SessionTerms {
+  readonly machineId: string;
+  readonly machineName: string;
+  readonly policy: EffectivePolicy;
+}
+
+type TakenSession =
+  | { readonly sessionId: string; readonly isNewSession: boolean }
+  | { readonly refused: "session_limit_reached" };
+
+/** This user's open session on the pool, or a new one where the policy allows one more. */
 async function takeSession(
   trx: Queries,
-  { machineId, machineName }: { readonly machineId: string; readonly machineName: string },
+  { machineId, machineName, policy }: SessionTerms,
   { userId, poolId, newSessionId, at }: ClaimRequest,
-): Promise<{ readonly sessionId: string; readonly isNewSession: boolean }> {
+): Promise<TakenSession> {
   const open = await trx
     .selectFrom("sessions")
     .select("id")
@@ -152,6 +208,8 @@ async function takeSession(
     .where("state", "=", "open")
     .executeTakeFirst();
   if (open) return { sessionId: open.id, isNewSession: false };
+  if (policy.maxSessions !== null && policy.maxSessions <= (await countSessions(trx, userId)))
+    return { refused: "session_limit_reached" };
   const row = { id: newSessionId, userId, poolId, machineId, machineName, startedAt: at };
   await trx
     .insertInto("sessions")
@@ -160,7 +218,18 @@ async function takeSession(
   return { sessionId: newSessionId, isNewSession: true };
 }
 
+async function countSessions(trx: Queries, userId: string): Promise<number> {
+  const { count } = await trx
+    .selectFrom("sessions")
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .where("userId", "=", userId)
+    .where("state", "=", "open")
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 type NewConnection = ClaimRequest & {
+  readonly policy: EffectivePolicy;
   readonly sessionId: string;
   readonly gatewayId: string;
   readonly protocol: ClaimedConnection["protocol"];
@@ -173,7 +242,7 @@ async function insertConnection(trx: Queries, request: NewConnection): Promise<v
     .values({
       ...{ id: connectionId, sessionId, signInId, protocol, gatewayId, state: "reserved", createdAt: at },
       ...{ viewerAddress: null, openedAt: null, endedAt: null, endReason: null },
-      ...{ detail: "", bytesToViewer: 0, bytesToTarget: 0 },
+      ...{ detail: "", bytesToViewer: 0, bytesToTarget: 0, policy: JSON.stringify(request.policy) },
     })
     .execute();
   const { ticketHash, expiresAt } = request;

@@ -1,9 +1,11 @@
 /** Endings in the database, each one transaction. */
 import { sql } from "kysely";
+import { isOpenAt } from "../domain/time-window.ts";
 import type { Ended, Ending, EndingStore } from "../features/sessions/ports.ts";
 import type { Database, Queries } from "./database.ts";
 import { endConnections, endSessions } from "./end-connections.ts";
-import { isEntitled } from "./entitled.ts";
+import { isEntitled, isHeldBy } from "./entitled.ts";
+import { windowsOf } from "./grants.ts";
 
 export class EndingsStore implements EndingStore {
   readonly #db: Database;
@@ -44,6 +46,27 @@ export class EndingsStore implements EndingStore {
       return endSessions(
         trx,
         rows.map(({ id }) => id),
+        ending,
+      );
+    });
+  }
+
+  endSessionsOutsideWindows(ending: Ending): Promise<Ended> {
+    return this.#db.transaction().execute(async (trx) => {
+      const rows = await trx
+        .selectFrom("sessions")
+        .innerJoin("entitlements as e", "e.poolId", "sessions.poolId")
+        .select(["sessions.id", "e.windows"])
+        .where("sessions.state", "=", "open")
+        .where(isHeldBy(sql.ref("sessions.userId")))
+        .execute();
+      const bySession = Map.groupBy(rows, ({ id }) => id);
+      const closed = [...bySession].filter(
+        ([, grants]) => !grants.some(({ windows }) => isOpenAt(windowsOf(windows), ending.at)),
+      );
+      return endSessions(
+        trx,
+        closed.map(([id]) => id),
         ending,
       );
     });

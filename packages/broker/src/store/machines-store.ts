@@ -1,12 +1,14 @@
 /** Machines and their pools of one in the database. Passwords come and go sealed. */
 import type { PoolPolicy } from "@deskgate/contract";
 import type { Selectable } from "kysely";
+import { IS_PROBED, NOT_PROBED } from "../domain/health.ts";
 import type { Machine, Pool } from "../domain/machine.ts";
 import type { MachineChange, MachineStore, NewMachine, ProtocolRow } from "../features/machines/ports.ts";
 import type { Database, Queries } from "./database.ts";
 import { identityOf } from "./identities-store.ts";
 import { policyOf } from "./pool-policy.ts";
 import { refuseTaken } from "./refuse-taken.ts";
+import { refuseUnknown } from "./refuse-unknown.ts";
 import type { Tables } from "./tables.ts";
 
 export class MachinesStore implements MachineStore {
@@ -50,11 +52,17 @@ export class MachinesStore implements MachineStore {
   }
 
   async create(machine: NewMachine): Promise<Machine> {
-    const { poolId, protocols, builtIn, isDeclaredLocal, ...rest } = machine;
+    const { poolId, protocols, builtIn, isDeclaredLocal, isInMaintenance, tags, ...rest } = machine;
     const { id, name, createdAt } = rest;
-    const row = { ...rest, builtIn: builtIn ?? null, isDeclaredLocal: claim(isDeclaredLocal) };
+    const claims = {
+      isDeclaredLocal: claim(isDeclaredLocal),
+      isInMaintenance: claim(isInMaintenance),
+    };
+    const row = { ...rest, builtIn: builtIn ?? null, ...claims };
     const work = this.#db.transaction().execute(async (trx) => {
+      await refuseUnknown(trx, "zones", { field: "zoneId", ids: row.zoneId === null ? [] : [row.zoneId] });
       await trx.insertInto("machines").values(row).execute();
+      await writeTags(trx, id, tags);
       await writeProtocols(trx, id, protocols);
       await trx
         .insertInto("pools")
@@ -67,16 +75,19 @@ export class MachinesStore implements MachineStore {
   }
 
   async update(machineId: string, change: MachineChange): Promise<Machine | undefined> {
-    const { protocols, isDeclaredLocal, ...columns } = change;
+    const { protocols, isDeclaredLocal, isInMaintenance, tags, ...columns } = change;
     const declared = isDeclaredLocal === undefined ? {} : { isDeclaredLocal: claim(isDeclaredLocal) };
+    const maintained = isInMaintenance === undefined ? {} : { isInMaintenance: claim(isInMaintenance) };
     const work = this.#db.transaction().execute(async (trx) => {
       const [before] = await readMachines(trx, { id: machineId });
       if (!before) return undefined;
       // `id` keeps the statement valid where nothing else changes.
-      const values = { id: machineId, ...columns, ...declared };
+      const values = { id: machineId, ...columns, ...declared, ...maintained };
+      await refuseUnknown(trx, "zones", { field: "zoneId", ids: columns.zoneId ? [columns.zoneId] : [] });
       await trx.updateTable("machines").set(values).where("id", "=", machineId).execute();
       if (change.name !== undefined)
         await trx.updateTable("pools").set({ name: change.name }).where("id", "=", before.poolId).execute();
+      if (tags) await writeTags(trx, machineId, tags);
       if (protocols) await writeProtocols(trx, machineId, protocols);
       return readOne(trx, machineId);
     });
@@ -114,7 +125,9 @@ async function readMachines(
     .selectFrom("machines")
     .innerJoin("poolMembers", "poolMembers.machineId", "machines.id")
     .innerJoin("pools", "pools.id", "poolMembers.poolId")
+    .leftJoin("machineHealth", "machineHealth.machineId", "machines.id")
     .selectAll("machines")
+    .select(["machineHealth.state as healthState", "machineHealth.since", "machineHealth.detail"])
     .select("pools.id as poolId")
     .where("pools.kind", "=", "machine")
     .$if(only.id !== undefined, (query) => query.where("machines.id", "=", only.id ?? ""))
@@ -123,12 +136,21 @@ async function readMachines(
     .execute();
   const protocols = await db.selectFrom("machineProtocols").selectAll().orderBy("protocol").execute();
   const identities = await db.selectFrom("machineIdentities").selectAll().orderBy("firstSeenAt").execute();
+  const tags = await db.selectFrom("machineTags").selectAll().orderBy("tag").execute();
+  const tagged = Map.groupBy(tags, ({ machineId }) => machineId);
   const byMachine = Map.groupBy(protocols, ({ machineId }) => machineId);
   const shownBy = Map.groupBy(identities, ({ machineId }) => machineId);
   return rows.map((row) => ({
     ...machineOf(row, byMachine.get(row.id) ?? []),
+    tags: (tagged.get(row.id) ?? []).map(({ tag }) => tag),
     identities: (shownBy.get(row.id) ?? []).map(identityOf),
   }));
+}
+
+async function writeTags(trx: Queries, machineId: string, tags: readonly string[]): Promise<void> {
+  await trx.deleteFrom("machineTags").where("machineId", "=", machineId).execute();
+  const rows = [...new Set(tags)].map((tag) => ({ machineId, tag }));
+  if (rows.length > 0) await trx.insertInto("machineTags").values(rows).execute();
 }
 
 async function writeProtocols(trx: Queries, machineId: string, rows: readonly ProtocolRow[]): Promise<void> {
@@ -161,15 +183,31 @@ function credentialOf(row: ProtocolRow, before: Selectable<Tables["machineProtoc
   };
 }
 
+type MachineRow = Selectable<Tables["machines"]> & {
+  readonly poolId: string;
+  readonly healthState: "up" | "down" | null;
+  readonly since: number | null;
+  readonly detail: string | null;
+};
+
 function machineOf(
-  row: Selectable<Tables["machines"]> & { readonly poolId: string },
+  row: MachineRow,
   protocols: readonly Selectable<Tables["machineProtocols"]>[],
-): Omit<Machine, "identities"> {
+): Omit<Machine, "identities" | "tags"> {
   const { id, name, description, host, poolId, trust, createdAt } = row;
   return {
     ...{ id, name, description, host, poolId, trust, createdAt },
     isDeclaredLocal: row.isDeclaredLocal === 1,
     isBuiltIn: row.builtIn !== null,
+    zoneId: row.zoneId ?? undefined,
+    macAddress: row.macAddress ?? undefined,
+    isInMaintenance: row.isInMaintenance === 1,
+    health: {
+      state: row.healthState ?? "unknown",
+      since: row.since ?? undefined,
+      checkedAt: undefined,
+      detail: row.detail ?? (protocols.some(({ protocol }) => IS_PROBED[protocol]) ? "" : NOT_PROBED),
+    },
     protocols: protocols.map(({ protocol, port, credentialMode, username, domain, ...sealed }) => ({
       ...{ protocol, port, credentialMode, username, domain },
       hasPassword: sealed.sealedPassword !== null,

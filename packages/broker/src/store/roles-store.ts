@@ -3,6 +3,7 @@ import type { Role } from "../domain/role.ts";
 import type { NewRole, RoleChange, RoleStore } from "../features/roles/ports.ts";
 import type { Database } from "./database.ts";
 import { refuseTaken } from "./refuse-taken.ts";
+import { removeUnused } from "./remove-unused.ts";
 import { customRoleOf, findRole } from "./role-of.ts";
 
 export class RolesStore implements RoleStore {
@@ -33,21 +34,6 @@ export class RolesStore implements RoleStore {
   }
 
   remove(roleId: string): Promise<"removed" | "unknown" | "in-use"> {
-    return this.#db
-      .transaction()
-      .execute(async (trx) => {
-        const { numDeletedRows } = await trx.deleteFrom("roles").where("id", "=", roleId).executeTakeFirst();
-        if (numDeletedRows === 0n) return "unknown";
-        const holder = trx.selectFrom("users").select("id").where("roleId", "=", roleId).limit(1);
-        if (await holder.executeTakeFirst()) throw new StillHeld();
-        return "removed";
-      })
-      .catch((cause) => {
-        if (cause instanceof StillHeld) return "in-use";
-        throw cause;
-      });
+    return removeUnused(this.#db, { table: "roles", id: roleId, users: ["users", "roleId"] });
   }
 }
-
-/** Rolls a removal back. */
-class StillHeld extends Error {}

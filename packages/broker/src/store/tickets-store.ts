@@ -3,6 +3,7 @@ import type { TicketRefusal } from "@deskgate/contract";
 import type { ClaimedConnection, TicketHolder, TicketStore } from "../features/desktops/ports.ts";
 import { CLAIMED_PROTOCOL_COLUMNS, claimedOf } from "./claimed-connection.ts";
 import type { Database, Queries } from "./database.ts";
+import { effectivePolicyOf } from "./policy-column.ts";
 
 export class TicketsStore implements TicketStore {
   readonly #db: Database;
@@ -56,19 +57,22 @@ async function readConnection(trx: Queries, ticketHash: string): Promise<Claimed
     .selectFrom("tickets")
     .innerJoin("connections", "connections.id", "tickets.connectionId")
     .innerJoin("sessions", "sessions.id", "connections.sessionId")
+    .innerJoin("users", "users.id", "sessions.userId")
     .innerJoin("machines", "machines.id", "sessions.machineId")
-    .innerJoin("pools", "pools.id", "sessions.poolId")
     .innerJoin("machineProtocols", (join) =>
       join
         .onRef("machineProtocols.machineId", "=", "machines.id")
         .onRef("machineProtocols.protocol", "=", "connections.protocol"),
     )
     .select(["connections.id as connectionId", "sessions.id as sessionId", "sessions.userId"])
+    .select(["connections.signInId", "users.name as userName"])
     .select(["machines.id as machineId", "machines.host", "machines.isDeclaredLocal"])
     .select(CLAIMED_PROTOCOL_COLUMNS)
-    .select("pools.policy")
+    .select("connections.policy")
     .where("tickets.hash", "=", ticketHash)
     .where("connections.state", "=", "reserved")
     .executeTakeFirst();
-  return row && claimedOf(row);
+  // A ticket from before there were policies is older than a ticket lives.
+  if (!row || row.policy === null) return undefined;
+  return claimedOf({ ...row, policy: effectivePolicyOf(row.policy) });
 }

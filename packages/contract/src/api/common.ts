@@ -16,6 +16,8 @@ export const displayNameSchema = z
   .max(100, "Use at most 100 characters.")
   .regex(/^[^\p{Cc}\p{Cf}]*$/u, "Leave out control characters.");
 
+export const errorCodeSchema = z.enum(ERROR_CODES);
+
 /** Reads a list reply: `{ "items": [...] }`, so that paging can be added without breaking anyone. */
 export function listOf<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item) });
@@ -25,7 +27,7 @@ export function listOf<Item extends z.ZodType>(item: Item) {
 export const errorReplySchema = z
   .object({
     error: z.object({
-      code: z.enum(ERROR_CODES),
+      code: errorCodeSchema,
       message: z.string(),
       /** Field path → what is wrong with it. */
       fields: z.record(z.string(), z.string()).optional(),

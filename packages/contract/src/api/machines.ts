@@ -57,6 +57,46 @@ export const machineIdentitySchema = z
   .meta({ id: "MachineIdentity" });
 export type MachineIdentity = z.infer<typeof machineIdentitySchema>;
 
+/** What periodic probes through a gateway say. */
+export const machineHealthSchema = z
+  .object({
+    /** `unknown` until a gateway has probed it. */
+    state: z.enum(["unknown", "up", "down"]),
+    since: timestampSchema.nullable(),
+    /** Null until this broker has probed it. */
+    checkedAt: timestampSchema.nullable(),
+    detail: z.string(),
+  })
+  .meta({ id: "MachineHealth" });
+export type MachineHealth = z.infer<typeof machineHealthSchema>;
+
+/** Six pairs of hexadecimal digits, however parted; kept as `00:00:5e:00:53:01`. */
+export const macAddressSchema = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(
+    /^(?:[0-9a-f]{2}([:-]))(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}$|^[0-9a-f]{12}$/,
+    "Write six pairs of hexadecimal digits, such as 00:00:5e:00:53:01.",
+  )
+  .transform((text) => text.replace(/[:-]/g, "").replace(/..(?!$)/g, "$&:"))
+  .meta({ example: "00:00:5e:00:53:01" });
+
+/** LIMIT: tags of one machine. */
+const MAX_TAGS = 50;
+export const tagsSchema = z
+  .array(
+    z
+      .string()
+      .trim()
+      .toLowerCase()
+      .regex(
+        /^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]{0,48}[\p{L}\p{N}])?$/u,
+        "Use letters, digits and . _ - inside.",
+      ),
+  )
+  .max(MAX_TAGS, `Use at most ${MAX_TAGS} tags.`);
+
 export const machineSchema = z
   .object({
     id: idSchema,
@@ -68,6 +108,13 @@ export const machineSchema = z
     /** Which certificates and host keys are believed. */
     trust: trustSchema,
     identities: z.array(machineIdentitySchema),
+    tags: z.array(z.string()),
+    /** Null: gateways of every zone reach it. */
+    zoneId: idSchema.nullable(),
+    /** For waking it. */
+    macAddress: z.string().nullable(),
+    isInMaintenance: z.boolean(),
+    health: machineHealthSchema,
     /** The pool of one that hands out just this machine. */
     poolId: idSchema,
     /** Made and kept by the program itself; cannot be changed. */
@@ -100,6 +147,10 @@ const machineFieldsSchema = z.strictObject({
   isDeclaredLocal: z.boolean().default(false),
   protocols: z.array(protocolFieldsSchema).min(1, "Name at least one protocol.").max(8),
   trust: trustSchema.default("first-use"),
+  tags: tagsSchema.default([]),
+  zoneId: idSchema.nullable().default(null),
+  macAddress: macAddressSchema.nullable().default(null),
+  isInMaintenance: z.boolean().default(false),
 });
 
 export const machineRoutes = {
@@ -133,6 +184,10 @@ export const machineRoutes = {
       description: z.string().trim().max(500).optional(),
       isDeclaredLocal: z.boolean().optional(),
       trust: trustSchema.optional(),
+      tags: tagsSchema.optional(),
+      zoneId: idSchema.nullable().optional(),
+      macAddress: macAddressSchema.nullable().optional(),
+      isInMaintenance: z.boolean().optional(),
     }),
     reply: machineSchema,
     refusals: ["name_taken", "machine_address_refused"],

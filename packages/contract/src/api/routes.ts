@@ -4,11 +4,13 @@ import { entitlementRoutes } from "./entitlements.ts";
 import { gatewayRoutes } from "./gateways.ts";
 import { groupRoutes } from "./groups.ts";
 import { machineRoutes } from "./machines.ts";
+import { policyRoutes } from "./policies.ts";
 import { poolRoutes } from "./pools.ts";
 import { roleRoutes } from "./roles.ts";
 import { sessionRoutes } from "./sessions.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { userRoutes } from "./users.ts";
+import { zoneRoutes } from "./zones.ts";
 
 export const ROUTES = {
   ...signInRoutes,
@@ -16,8 +18,10 @@ export const ROUTES = {
   ...userRoutes,
   ...roleRoutes,
   ...groupRoutes,
+  ...zoneRoutes,
   ...machineRoutes,
   ...poolRoutes,
+  ...policyRoutes,
   ...entitlementRoutes,
   ...auditRoutes,
   ...gatewayRoutes,

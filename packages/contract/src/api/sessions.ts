@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { credentialModeSchema, policySchema, protocolSchema } from "../admission.ts";
 import { endReasonSchema } from "../link.ts";
-import { idParamsSchema, idSchema, listOf, timestampSchema } from "./common.ts";
+import { errorCodeSchema, idParamsSchema, idSchema, listOf, timestampSchema } from "./common.ts";
 import type { Route } from "./route.ts";
 
 /** A pool that the signed-in person may use. */
@@ -17,6 +17,8 @@ export const desktopSchema = z
     state: z.enum(["available", "in-session"]),
     openConnections: z.int(),
     lastUsedAt: timestampSchema.nullable(),
+    /** Why connecting would be refused now, or null. */
+    refusal: errorCodeSchema.nullable(),
   })
   .meta({ id: "Desktop" });
 export type Desktop = z.infer<typeof desktopSchema>;
@@ -100,7 +102,14 @@ export const sessionRoutes = {
       policy: policySchema,
     }),
     status: 201,
-    refusals: ["no_gateway", "machine_protocol_missing"],
+    refusals: [
+      "no_gateway",
+      "machine_protocol_missing",
+      "outside_time_window",
+      "network_not_allowed",
+      "protocol_not_allowed",
+      "session_limit_reached",
+    ],
   },
   getConnection: {
     method: "GET",

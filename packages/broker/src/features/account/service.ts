@@ -4,6 +4,7 @@ import type { Caller } from "../../domain/caller.ts";
 import type { AuditService } from "../audit/service.ts";
 import type { SessionEnding } from "../sessions/ending.ts";
 import type { AttemptGuard } from "../sign-in/attempt-guard.ts";
+import type { OwnPasswords } from "../sign-in/own-passwords.ts";
 import type { PasswordHasher, PasswordStore } from "../sign-in/ports.ts";
 
 interface AccountDeps {
@@ -12,6 +13,7 @@ interface AccountDeps {
   readonly guard: AttemptGuard;
   readonly ending: SessionEnding;
   readonly audit: AuditService;
+  readonly ownPasswords: OwnPasswords;
   readonly log: Log;
 }
 
@@ -29,7 +31,7 @@ export class AccountService {
 
   /** Sets or changes the caller's password, and ends their other sign-ins. */
   async setPassword(caller: Caller, change: PasswordChange, address: string): Promise<void> {
-    const { passwords, hasher, ending, audit, log } = this.#deps;
+    const { passwords, hasher, ending, ownPasswords, audit, log } = this.#deps;
     const { userId, userName } = caller;
     const actor = { userId, name: userName, address };
     const action = "user.password_changed";
@@ -48,6 +50,7 @@ export class AccountService {
       () => ({ action, subject }),
     );
     await ending.endSignInsOf(caller.userId, caller.signInId);
+    ownPasswords.keep(caller, new Secret(change.newPassword));
     log.info({ userId: caller.userId }, "Own password changed");
   }
 

@@ -2,6 +2,7 @@
 import {
   type Admission,
   type Credential,
+  type Secret,
   TICKET_USES,
   type TicketRefusal,
   type TunnelRefusal,
@@ -11,31 +12,66 @@ import { type MachineSecret, machineSecretPlace, type Sealing } from "../../doma
 import type { AuditService } from "../audit/service.ts";
 import type { ClaimedConnection, TicketStore } from "./ports.ts";
 
+/** Where secrets come from. */
+export interface SecretSources {
+  readonly sealing: Sealing;
+  readonly ownPasswords: { find(signInId: string): Secret | undefined };
+}
+
 /** Unseals the machine's secrets: what the gateway answers when the machine asks. */
-export function admissionOf(connection: ClaimedConnection, sealing: Sealing): Admission {
-  const { credential: claimed, policy: poolPolicy, ...rest } = connection;
-  const { idleMs, absoluteMs, bytesPerSecond, ...policy } = poolPolicy;
+export function admissionOf(connection: ClaimedConnection, sources: SecretSources): Admission {
+  const { connectionId, sessionId, userId, machineId, protocol, target, policy: inForce } = connection;
+  const { idleMs, absoluteMs, bytesPerSecond } = inForce;
+  const { clipboardToMachine, clipboardFromMachine, filesToMachine, filesFromMachine } = inForce;
   return {
-    ...rest,
-    uses: TICKET_USES[connection.protocol],
-    credentialMode: claimed.mode === "own" ? "prompt" : claimed.mode,
-    credential: credentialOf(connection, sealing),
+    ...{ connectionId, sessionId, userId, machineId, protocol, target },
+    uses: TICKET_USES[protocol],
+    ...credentialOf(connection, sources),
     limits: { idleMs, absoluteMs, bytesPerSecond },
-    policy,
+    policy: { clipboardToMachine, clipboardFromMachine, filesToMachine, filesFromMachine },
   };
 }
 
-function credentialOf(connection: ClaimedConnection, sealing: Sealing): Credential {
-  const { mode, username, domain, sealed } = connection.credential;
-  if (mode === "none") return {};
-  const names = { ...(username === "" ? {} : { username }), ...(domain === "" ? {} : { domain }) };
-  if (mode === "prompt" || mode === "own") return names;
+type AdmittedCredential = Pick<Admission, "credentialMode" | "credential">;
+
+function credentialOf(connection: ClaimedConnection, sources: SecretSources): AdmittedCredential {
+  const { mode, username, domain } = connection.credential;
+  switch (mode) {
+    case "none":
+      return { credentialMode: "none", credential: {} };
+    case "prompt":
+      return { credentialMode: "prompt", credential: namesOf(username, domain) };
+    case "stored": {
+      const credential = { ...namesOf(username, domain), ...openStored(connection, sources.sealing) };
+      return { credentialMode: "stored", credential };
+    }
+    case "own":
+      return ownCredential(connection, sources.ownPasswords);
+  }
+}
+
+/** The password the person signed in with, or, where it is not at hand, their name and the question. */
+function ownCredential(
+  { signInId, userName, credential }: ClaimedConnection,
+  ownPasswords: SecretSources["ownPasswords"],
+): AdmittedCredential {
+  const names = namesOf(userName, credential.domain);
+  const password = signInId === undefined ? undefined : ownPasswords.find(signInId);
+  if (!password) return { credentialMode: "prompt", credential: names };
+  return { credentialMode: "stored", credential: { ...names, password: password.reveal() } };
+}
+
+function namesOf(username: string, domain: string): Credential {
+  return { ...(username === "" ? {} : { username }), ...(domain === "" ? {} : { domain }) };
+}
+
+function openStored(connection: ClaimedConnection, sealing: Sealing): Credential {
   const open = (secret: MachineSecret) => {
-    const text = sealed[secret];
+    const text = connection.credential.sealed[secret];
     if (text === undefined) return {};
     return { [secret]: sealing.open(text, machineSecretPlace(secret, connection)).reveal() };
   };
-  return { ...names, ...open("password"), ...open("privateKey"), ...open("passphrase") };
+  return { ...open("password"), ...open("privateKey"), ...open("passphrase") };
 }
 
 interface RefusedTunnels {
@@ -44,9 +80,8 @@ interface RefusedTunnels {
   readonly omitted: number;
 }
 
-interface AdmissionDeps {
+interface AdmissionDeps extends SecretSources {
   readonly tickets: TicketStore;
-  readonly sealing: Sealing;
   readonly audit: AuditService;
   readonly clock: Clock;
 }
@@ -62,9 +97,9 @@ export class AdmissionService {
     gatewayId: string,
     ticketHash: string,
   ): Promise<{ readonly admission: Admission } | { readonly refused: TicketRefusal }> {
-    const { tickets, sealing, clock } = this.#deps;
+    const { tickets, clock } = this.#deps;
     const redeemed = await tickets.redeem({ ticketHash, gatewayId, at: clock.now() });
-    return "refused" in redeemed ? redeemed : { admission: admissionOf(redeemed, sealing) };
+    return "refused" in redeemed ? redeemed : { admission: admissionOf(redeemed, this.#deps) };
   }
 
   /** Writes down what a gateway refused; whose ticket it was, where it was one. */

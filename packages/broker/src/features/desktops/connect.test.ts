@@ -38,7 +38,7 @@ describe("the launchpad", () => {
     expect(body.items).toEqual([
       {
         ...{ id: room.machine.poolId, name: "Desk one", description: "", protocols: ["vnc"] },
-        ...{ state: "available", openConnections: 0, lastUsedAt: null },
+        ...{ state: "available", openConnections: 0, lastUsedAt: null, refusal: null },
       },
     ]);
     expect(JSON.stringify(body)).not.toContain(other.poolId);

@@ -1,13 +1,14 @@
 /** What handing out desktops needs of others. */
 import type {
+  EffectivePolicy,
   ErrorCode,
   MachineCredentialMode,
-  PoolPolicy,
   Protocol,
   Reservation,
   Target,
   TicketRefusal,
 } from "@deskgate/contract";
+import type { GrantRefusal, Moment } from "../../domain/grant.ts";
 import type { MachineSecret } from "../../domain/sealing.ts";
 
 export interface Desktop {
@@ -18,6 +19,8 @@ export interface Desktop {
   readonly isInSession: boolean;
   readonly openConnections: number;
   readonly lastUsedAt: number | undefined;
+  /** Why connecting would be refused now. */
+  readonly refusal: GrantRefusal | undefined;
 }
 
 /** A person asks for a desktop; ids are those to use where something is made. */
@@ -25,6 +28,8 @@ export interface ClaimRequest {
   readonly userId: string;
   readonly signInId: string;
   readonly poolId: string;
+  /** Where the person is. */
+  readonly address: string;
   readonly protocol: Protocol | undefined;
   /** Absent where no gateway is ready. */
   readonly gatewayId: string | undefined;
@@ -40,11 +45,15 @@ export interface ClaimedConnection {
   readonly connectionId: string;
   readonly sessionId: string;
   readonly userId: string;
+  /** What the person signs in with, for machines that take their own name and password. */
+  readonly userName: string;
+  /** Absent where the sign-in is gone. */
+  readonly signInId: string | undefined;
   readonly machineId: string;
   readonly protocol: Protocol;
   readonly target: Target;
   readonly credential: ClaimedCredential;
-  readonly policy: PoolPolicy;
+  readonly policy: EffectivePolicy;
 }
 
 export interface ClaimedCredential {
@@ -62,9 +71,9 @@ export interface Claim {
 }
 
 export interface DesktopStore {
-  listDesktops(userId: string): Promise<readonly Desktop[]>;
+  listDesktops(userId: string, moment: Moment): Promise<readonly Desktop[]>;
   /**
-   * In one transaction: entitlement, the open session or a new one, machine, protocol, and then the connection and its
+   * In one transaction: entitlement, time, network and policy, the open session or a new one, machine, protocol, and then the connection and its
    * ticket. Nothing is written where it is refused.
    */
   claim(request: ClaimRequest): Promise<Claim | { readonly refused: ErrorCode }>;

@@ -15,29 +15,28 @@ import {
 } from "@deskgate/contract";
 import type { Caller } from "../../domain/caller.ts";
 import type { Clock, Random } from "../../domain/clock.ts";
-import type { Sealing } from "../../domain/sealing.ts";
 import { hashSecret } from "../../domain/sign-in.ts";
 import type { AuditService, Deed } from "../audit/service.ts";
 import type { SessionEnding } from "../sessions/ending.ts";
-import { admissionOf } from "./admission.ts";
+import { admissionOf, type SecretSources } from "./admission.ts";
 import type { Claim, ClaimRequest, Desktop, DesktopStore, ReservationDesk } from "./ports.ts";
 
-interface DesktopsDeps {
+interface DesktopsDeps extends SecretSources {
   readonly store: DesktopStore;
   readonly gateways: ReservationDesk;
   readonly ending: SessionEnding;
   readonly audit: AuditService;
   readonly meter: Pick<Meter, "desktop">;
-  readonly sealing: Sealing;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
 }
 
-/** `address`: where the person asks from. */
 export interface WantedDesktop {
   readonly poolId: string;
+  /** Absent: the first that the machine has and the policy allows. */
   readonly protocol: Protocol | undefined;
+  /** Where the person asks from. */
   readonly address: string;
 }
 
@@ -61,8 +60,8 @@ export class DesktopsService {
     this.#deps = deps;
   }
 
-  list(caller: Caller): Promise<readonly Desktop[]> {
-    return this.#deps.store.listDesktops(caller.userId);
+  list(caller: Caller, address: string): Promise<readonly Desktop[]> {
+    return this.#deps.store.listDesktops(caller.userId, { at: this.#deps.clock.now(), address });
   }
 
   /** The open session of this person on this pool, or a new one, and a ticket that a gateway already waits for. */
@@ -76,6 +75,7 @@ export class DesktopsService {
       signInId: caller.signInId,
       poolId,
       protocol,
+      address,
       gatewayId: this.#deps.gateways.choose(),
       newSessionId: this.#deps.random.uuid(),
       connectionId: this.#deps.random.uuid(),
@@ -93,7 +93,7 @@ export class DesktopsService {
       throw new DeskgateError(claim.refused);
     }
     this.#tell(claim);
-    const admission = admissionOf(claim.connection, this.#deps.sealing);
+    const admission = admissionOf(claim.connection, this.#deps);
     try {
       await this.#reserve(claim, { admission, ticket });
     } catch (cause) {

@@ -1,11 +1,11 @@
 /** Who may use which pool. */
-import { DeskgateError, type Log } from "@deskgate/contract";
+import { DeskgateError, type Log, type TimeWindow } from "@deskgate/contract";
 import type { Actor } from "../../domain/caller.ts";
 import type { Clock, Random } from "../../domain/clock.ts";
 import type { Entitlement } from "../../domain/machine.ts";
 import type { AuditService, Deed } from "../audit/service.ts";
 import type { SessionEnding } from "../sessions/ending.ts";
-import type { EntitlementStore } from "./ports.ts";
+import type { EntitlementChange, EntitlementStore } from "./ports.ts";
 
 interface EntitlementsDeps {
   readonly store: EntitlementStore;
@@ -20,6 +20,9 @@ interface EntitlementFields {
   readonly poolId: string;
   readonly userId: string | null;
   readonly groupId: string | null;
+  readonly policyId?: string | null | undefined;
+  readonly windows?: readonly TimeWindow[] | undefined;
+  readonly networks?: readonly string[] | undefined;
 }
 
 export class EntitlementsService {
@@ -33,20 +36,45 @@ export class EntitlementsService {
     return this.#deps.store.list();
   }
 
-  async create({ poolId, userId, groupId }: EntitlementFields, actor: Actor): Promise<Entitlement> {
+  async create(fields: EntitlementFields, actor: Actor): Promise<Entitlement> {
+    const { poolId, userId, groupId, policyId, windows, networks } = fields;
     const entitlement: Entitlement = {
       id: this.#deps.random.uuid(),
       poolId,
       userId: userId ?? undefined,
       groupId: groupId ?? undefined,
+      policyId: policyId ?? undefined,
+      windows: windows ?? [],
+      networks: networks ?? [],
       createdAt: this.#deps.clock.now(),
     };
     await this.#deps.audit.change(
       actor,
       () => this.#deps.store.create(entitlement),
-      () => deedOn(entitlement.id, "entitlement.created", { poolId, userId, groupId }),
+      () =>
+        deedOn(entitlement.id, "entitlement.created", {
+          poolId,
+          userId,
+          groupId,
+          policyId,
+          windows,
+          networks,
+        }),
     );
     this.#tell(entitlement.id, actor, "Entitlement added");
+    return entitlement;
+  }
+
+  /** Sessions that are outside the new windows end at once. */
+  async update(entitlementId: string, change: EntitlementChange, actor: Actor): Promise<Entitlement> {
+    const entitlement = await this.#deps.audit.change(
+      actor,
+      () => this.#deps.store.update(entitlementId, change),
+      (known) => (known ? deedOn(entitlementId, "entitlement.changed", { ...change }) : []),
+    );
+    if (!entitlement) throw new DeskgateError("not_found");
+    this.#tell(entitlementId, actor, "Entitlement changed");
+    await this.#deps.ending.endOutsideWindows();
     return entitlement;
   }
 

@@ -33,6 +33,10 @@ export interface NewMachine {
   readonly builtIn: string | undefined;
   readonly protocols: readonly ProtocolRow[];
   readonly trust: Trust;
+  readonly tags: readonly string[];
+  readonly zoneId: string | null;
+  readonly macAddress: string | null;
+  readonly isInMaintenance: boolean;
   readonly createdAt: number;
 }
 
@@ -43,6 +47,10 @@ export interface MachineChange {
   readonly isDeclaredLocal?: boolean | undefined;
   readonly protocols?: readonly ProtocolRow[] | undefined;
   readonly trust?: Trust | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly zoneId?: string | null | undefined;
+  readonly macAddress?: string | null | undefined;
+  readonly isInMaintenance?: boolean | undefined;
 }
 
 /** A machine and the pool that hands out just this machine are made, renamed and removed together. */
@@ -53,7 +61,7 @@ export interface MachineStore {
   listPools(): Promise<readonly Pool[]>;
   /** `undefined` where there is no such pool. */
   setPolicy(poolId: string, policy: PoolPolicy): Promise<Pool | undefined>;
-  /** Throws `name_taken`. */
+  /** Throws `name_taken`, or `validation_failed` for an unknown zone. */
   create(machine: NewMachine): Promise<Machine>;
   /** Throws `name_taken`; `undefined` where there is no such machine. */
   update(machineId: string, change: MachineChange): Promise<Machine | undefined>;
@@ -86,6 +94,26 @@ export interface IdentityStore {
     readonly at: number;
     readonly by: string;
   }): Promise<MachineIdentity | undefined>;
+}
+
+/** A machine as probing needs to know it. */
+export interface ProbedMachine {
+  readonly id: string;
+  readonly targets: readonly { readonly protocol: Protocol; readonly target: Target }[];
+}
+
+export interface NewHealth {
+  readonly machineId: string;
+  readonly state: "up" | "down";
+  readonly since: number;
+  readonly detail: string;
+}
+
+export interface HealthStore {
+  /** By the protocols that are probed; machines without such a protocol are left out. */
+  listProbed(): Promise<readonly ProbedMachine[]>;
+  /** Whether the state was another one before. Writes nothing otherwise. */
+  write(health: NewHealth): Promise<boolean>;
 }
 
 export interface ProbeResult {

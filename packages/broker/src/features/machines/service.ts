@@ -46,6 +46,10 @@ export interface MachineFields {
   readonly isDeclaredLocal: boolean;
   readonly protocols: readonly ProtocolFields[];
   readonly trust: Trust;
+  readonly tags?: readonly string[] | undefined;
+  readonly zoneId?: string | null | undefined;
+  readonly macAddress?: string | null | undefined;
+  readonly isInMaintenance?: boolean | undefined;
 }
 
 type MachineFieldChange = { readonly [Name in keyof MachineFields]?: MachineFields[Name] | undefined };
@@ -89,7 +93,11 @@ export class MachinesService {
     checkProtocols(fields.protocols);
     const id = random.uuid();
     const protocols = this.#protocolRows(id, fields.protocols);
-    const made = { ...fields, id, poolId: random.uuid(), builtIn, protocols, createdAt: clock.now() };
+    const { tags = [], zoneId = null, macAddress = null, isInMaintenance = false } = fields;
+    const made = {
+      ...{ ...fields, tags, zoneId, macAddress, isInMaintenance },
+      ...{ id, poolId: random.uuid(), builtIn, protocols, createdAt: clock.now() },
+    };
     const { name, host, isDeclaredLocal, trust } = fields;
     const machine = await this.#deps.audit.change(
       actor,

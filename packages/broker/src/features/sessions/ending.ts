@@ -15,8 +15,15 @@ interface SessionEndingDeps {
   readonly store: EndingStore;
   readonly gateways: Revoker;
   readonly audit: AuditService;
+  readonly ownPasswords: PasswordKeeper;
   readonly clock: Clock;
   readonly log: Log;
+}
+
+/** Holds what a sign-in brought along, as long as it lives. */
+interface PasswordKeeper {
+  drop(signInId: string): void;
+  dropOf(userId: string, except?: string): void;
 }
 
 export class SessionEnding {
@@ -36,11 +43,13 @@ export class SessionEnding {
 
   async endSignIn(signInId: string): Promise<void> {
     const ending = this.#ending("signed_out");
+    this.#deps.ownPasswords.drop(signInId);
     await this.#withdraw(await this.#deps.store.endSignIn(signInId, ending), ending);
   }
 
   async endSignInsOf(userId: string, except?: string): Promise<void> {
     const ending = this.#ending("signed_out");
+    this.#deps.ownPasswords.dropOf(userId, except);
     await this.#withdraw(await this.#deps.store.endSignInsOf({ userId, except }, ending), ending);
   }
 
@@ -49,6 +58,15 @@ export class SessionEnding {
     const ending = this.#ending("access_removed");
     await this.#withdraw(
       await this.#end(ending, () => this.#deps.store.endSessionsWithoutRight(ending)),
+      ending,
+    );
+  }
+
+  /** Ends what is open beyond the hours of every entitlement it could rest on. */
+  async endOutsideWindows(): Promise<void> {
+    const ending = this.#ending("window_closed");
+    await this.#withdraw(
+      await this.#end(ending, () => this.#deps.store.endSessionsOutsideWindows(ending)),
       ending,
     );
   }

@@ -29,6 +29,8 @@ export interface EndingStore {
   ): Promise<Ended>;
   /** Every open session whose user is disabled or no longer entitled to its pool. */
   endSessionsWithoutRight(ending: Ending): Promise<Ended>;
+  /** Open sessions whose user is entitled to the pool, but by no entitlement that is open at the moment of the ending. */
+  endSessionsOutsideWindows(ending: Ending): Promise<Ended>;
   endConnections(connectionIds: readonly string[], ending: Ending): Promise<Ended>;
   /** Reserved connections made before `createdBefore`. */
   endNeverOpened(createdBefore: number, ending: Ending): Promise<Ended>;

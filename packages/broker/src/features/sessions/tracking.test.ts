@@ -242,6 +242,9 @@ describe("the reconciler", () => {
     await features.reconciler.runOnce();
     expect(await stateOf(open)).toBe("gateway_lost");
     const failed = features.log.lines.filter(({ message }) => message === "Reconciling failed");
-    expect(failed).toMatchObject([{ level: "error", fields: { detail: "removed rights" } }]);
+    expect(failed).toMatchObject([
+      { level: "error", fields: { detail: "removed rights" } },
+      { level: "error", fields: { detail: "closed windows" } },
+    ]);
   });
 });

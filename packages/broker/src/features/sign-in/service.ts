@@ -13,6 +13,7 @@ import { type SignInMethodName, signInRefusal } from "../../domain/sign-in-polic
 import type { AuditService } from "../audit/service.ts";
 import type { SessionEnding } from "../sessions/ending.ts";
 import type { AttemptGuard, AttemptPlace } from "./attempt-guard.ts";
+import type { OwnPasswords } from "./own-passwords.ts";
 import type { CheckedCredential, PasswordStore, SignInMethods, SignInStore, SignInUser } from "./ports.ts";
 
 /** Where a sign-in comes from. */
@@ -37,6 +38,7 @@ interface SignInDeps {
   readonly audit: AuditService;
   readonly accounts: Pick<PasswordStore, "findByName">;
   readonly meter: Pick<Meter, "signIn">;
+  readonly ownPasswords: OwnPasswords;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -58,9 +60,12 @@ export class SignInService {
   ): Promise<SignedIn> {
     const name = credential.name.trim().toLowerCase();
     const place = { accountName: name, address: origin.address };
-    return this.#signIn({ method: "password", place, origin }, () =>
-      this.#deps.methods.password.check({ name, password: new Secret(credential.password) }),
+    const password = new Secret(credential.password);
+    const signedIn = await this.#signIn({ method: "password", place, origin }, () =>
+      this.#deps.methods.password.check({ name, password }),
     );
+    this.#deps.ownPasswords.keep(signedIn.caller, password);
+    return signedIn;
   }
 
   async withLink(secret: string, origin: SignInOrigin): Promise<SignedIn> {
@@ -75,6 +80,7 @@ export class SignInService {
     const found = await this.#deps.store.findByToken(hashSecret(token));
     const now = this.#deps.clock.now();
     if (!found || found.isUserDisabled || !isLive(found, now)) return undefined;
+    this.#deps.ownPasswords.markSeen(found.caller.signInId);
     if (found.lastSeenAt + SEEN_GRANULARITY_MS <= now)
       await this.#deps.store.markSeen(found.caller.signInId, now);
     return found.caller;
@@ -152,6 +158,7 @@ export class SignInService {
       () => ({ action: "sign_in.succeeded", subject, detail: { method, signInId: signIn.id } }),
     );
     meter.signIn("ok");
+    if (isSameUser) this.#deps.ownPasswords.drop(previous.signInId);
     log.info({ userId: user.id, viewerAddress: origin.address, reason: method }, "Signed in");
     return { token: new Secret(token), expiresAt: signIn.expiresAt, caller: callerOf(user, signIn.id) };
   }

@@ -17,6 +17,7 @@ interface UsersDeps {
   readonly hasher: PasswordHasher;
   readonly ending: SessionEnding;
   readonly audit: AuditService;
+  readonly ownPasswords: { dropOf(userId: string): void };
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -70,7 +71,7 @@ export class UsersService {
     { password, ...fields }: UserFieldChange,
     caller: ChangingCaller,
   ): Promise<User> {
-    const { store, ending, clock } = this.#deps;
+    const { store, ending, ownPasswords, clock } = this.#deps;
     await this.#refuseBeyond(caller, [await this.#roleOf(userId), fields.role]);
     if (fields.groupIds !== undefined) refuseGroups(caller);
     const change = { ...fields, passwordHash: await this.#hash(password) };
@@ -86,6 +87,7 @@ export class UsersService {
     );
     if (!user) throw new DeskgateError("not_found");
     this.#tell(userId, caller, `User changed (${changed.join(", ")})`);
+    if (password !== undefined) ownPasswords.dropOf(userId);
     // Rights first: who loses both hears that the access is gone, not that they signed out.
     await ending.endWithoutRight();
     if (user.disabledAt !== undefined) await ending.endSignInsOf(userId);

@@ -4,10 +4,13 @@ import type { Services } from "../services.ts";
 import { auditHandlers } from "./audit-handlers.ts";
 import { gatewayHandlers } from "./gateway-handlers.ts";
 import { machineHandlers } from "./machine-handlers.ts";
+import { policyHandlers } from "./policy-handlers.ts";
 import { roleHandlers } from "./role-handlers.ts";
 import { sessionHandlers } from "./session-handlers.ts";
 import { signInHandlers } from "./sign-in-handlers.ts";
 import { userHandlers } from "./user-handlers.ts";
+
+import { zoneHandlers } from "./zone-handlers.ts";
 
 export function createHandlers(services: Services, version: string): Handlers {
   return {
@@ -15,8 +18,10 @@ export function createHandlers(services: Services, version: string): Handlers {
     ...sessionHandlers(services),
     ...userHandlers(services),
     ...roleHandlers(services),
+    ...zoneHandlers(services),
     ...machineHandlers(services),
     ...auditHandlers(services),
     ...gatewayHandlers(services),
+    ...policyHandlers(services),
   };
 }

@@ -9,7 +9,9 @@ type SessionRoutes = "listDesktops" | "connectDesktop" | "getConnection" | "list
 
 export function sessionHandlers({ desktops, sessions }: Services): Pick<Handlers, SessionRoutes> {
   return {
-    listDesktops: async ({ caller }) => ({ items: (await desktops.list(caller)).map(desktopReply) }),
+    listDesktops: async ({ caller, client }) => ({
+      items: (await desktops.list(caller, client.address)).map(desktopReply),
+    }),
     connectDesktop: async ({ params, body, caller, client }) => {
       const wanted = { poolId: params.id, protocol: body.protocol, address: client.address };
       const { ticket, expiresAt, ...opened } = await desktops.connect(caller, wanted);

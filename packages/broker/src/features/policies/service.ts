@@ -1,0 +1,73 @@
+/** Policies by name, and which one is in force for whom. */
+import { DeskgateError } from "@deskgate/contract";
+import { judgeAccess, policyBy } from "../../domain/access.ts";
+import type { Actor } from "../../domain/caller.ts";
+import type { Clock, Random } from "../../domain/clock.ts";
+import type { GrantRefusal } from "../../domain/grant.ts";
+import type { ResolvedPolicy } from "../../domain/policy.ts";
+import type { AuditService } from "../audit/service.ts";
+import type { NamedPolicy, PolicyChange, PolicyStore } from "./ports.ts";
+
+interface PoliciesDeps {
+  readonly store: PolicyStore;
+  readonly audit: AuditService;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+interface PolicyQuestion {
+  readonly userId: string;
+  readonly poolId: string;
+  readonly address?: string | undefined;
+}
+
+export interface ExplainedPolicy extends ResolvedPolicy {
+  readonly refusal: GrantRefusal | undefined;
+}
+
+export class PoliciesService {
+  readonly #deps: PoliciesDeps;
+
+  constructor(deps: PoliciesDeps) {
+    this.#deps = deps;
+  }
+
+  list(): Promise<readonly NamedPolicy[]> {
+    return this.#deps.store.list();
+  }
+
+  async create(fields: Pick<NamedPolicy, "name" | "says">, actor: Actor): Promise<NamedPolicy> {
+    const policy = { ...fields, id: this.#deps.random.uuid(), createdAt: this.#deps.clock.now() };
+    await this.#deps.store.create(policy);
+    await this.#record(actor, "policy.created", policy.id, { name: policy.name, ...policy.says });
+    return policy;
+  }
+
+  async update(policyId: string, change: PolicyChange, actor: Actor): Promise<NamedPolicy> {
+    const policy = await this.#deps.store.update(policyId, change);
+    if (!policy) throw new DeskgateError("not_found");
+    await this.#record(actor, "policy.changed", policyId, { name: policy.name, ...change.says });
+    return policy;
+  }
+
+  async remove(policyId: string, actor: Actor): Promise<void> {
+    const outcome = await this.#deps.store.remove(policyId);
+    if (outcome === "unknown") throw new DeskgateError("not_found");
+    if (outcome === "in-use") throw new DeskgateError("still_in_use");
+    await this.#record(actor, "policy.removed", policyId, {});
+  }
+
+  /** What a connection would get now. Where it would be refused, the policy by all of the person's entitlements. */
+  async explain({ userId, poolId, address }: PolicyQuestion): Promise<ExplainedPolicy> {
+    const found = await this.#deps.store.findAccess(userId, poolId);
+    if (!found) throw new DeskgateError("not_found");
+    const access = judgeAccess({ ...found, moment: { at: this.#deps.clock.now(), address } });
+    return "refused" in access
+      ? { ...policyBy(found.pool, found.grants), refusal: access.refused }
+      : { ...access.allowed, refusal: undefined };
+  }
+
+  #record(actor: Actor, action: string, policyId: string, detail: Readonly<Record<string, unknown>>) {
+    return this.#deps.audit.record(actor, { action, subject: { kind: "policy", id: policyId }, detail });
+  }
+}

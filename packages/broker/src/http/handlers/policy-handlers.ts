@@ -1,0 +1,22 @@
+/** Handlers of the policy routes. */
+import type { Handlers } from "../handler.ts";
+import { explainedPolicyReply, policyReply } from "../replies.ts";
+import type { Services } from "../services.ts";
+import { actorOf } from "./actor.ts";
+
+type PolicyRoutes = "listPolicies" | "createPolicy" | "updatePolicy" | "deletePolicy" | "explainPolicy";
+
+export function policyHandlers({ policies }: Services): Pick<Handlers, PolicyRoutes> {
+  return {
+    listPolicies: async () => ({ items: (await policies.list()).map(policyReply) }),
+    createPolicy: async ({ body: { name, ...says }, caller, client }) =>
+      policyReply(await policies.create({ name, says }, actorOf(caller, client))),
+    updatePolicy: async ({ params, body: { name, ...says }, caller, client }) =>
+      policyReply(await policies.update(params.id, { name, says }, actorOf(caller, client))),
+    deletePolicy: async ({ params, caller, client }) => {
+      await policies.remove(params.id, actorOf(caller, client));
+      return undefined;
+    },
+    explainPolicy: async ({ query }) => explainedPolicyReply(await policies.explain(query)),
+  };
+}
