@@ -24,8 +24,8 @@ export default defineConfig({
           include: ["packages/broker/src/{features,http,link,reconcile,store}/**/*.test.ts"],
           exclude: ["packages/broker/src/store/dialects/sqlite/**"],
           globalSetup: ["tests/testbed/postgres-project.ts"],
-          testTimeout: 20_000,
-          hookTimeout: 20_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -111,6 +111,42 @@ describe("the configuration", () => {
     expect(problemsOf(text)[0]).toContain("cannot be read");
   });
 
+  it("names a PostgreSQL by its parts or by a URL, encrypted unless it is on this host", () => {
+    const database = (written: object) =>
+      resolveConfig({ config: fileWith({ database: { kind: "postgres", ...written } }), data: folder })
+        .database;
+    expect(resolveConfig({ config: fileWith({}), data: folder }).database).toEqual({ kind: "sqlite" });
+    expect(database({})).toMatchObject({ host: "localhost", port: 5432, user: "deskgate", name: "deskgate" });
+    expect(database({ url: "postgres://ada%40x@[2001:db8::1]:6000/site" })).toMatchObject({
+      ...{ host: "2001:db8::1", port: 6000, user: "ada@x", name: "site", hasTls: true },
+    });
+    expect(database({ host: "/run/postgresql" })).toMatchObject({ hasTls: false });
+    expect(database({ host: "db.example.org", tls: "off" })).toMatchObject({ hasTls: false });
+  });
+
+  it.each([
+    [{ kind: "postgres", hots: "x" }, 'database.hots: unknown setting, did you mean "host"?'],
+    [{ host: "x" }, 'database.host: is for PostgreSQL; add "kind": "postgres"'],
+    [
+      { kind: "postgres", url: "postgres://a@h/d", port: 1 },
+      "database.port: stands in `url` already; keep one of the two",
+    ],
+    [{ kind: "postgres", url: "mysql://h/d" }, "database.url: has to begin with postgres://"],
+    [
+      { kind: "postgres", url: "postgres://h/d?sslmode=disable" },
+      "database.url: takes no parameters; there are settings for them",
+    ],
+    [{ kind: "postgres", url: "postgres://h" }, "database.url: has to end with the database's name"],
+  ])("with a database that cannot be meant (%j) is refused", (database, problem) => {
+    expect(problemsOf({ database })).toEqual([problem]);
+  });
+
+  it("never repeats a password that was put into the database's URL", () => {
+    const [problem] = problemsOf({ database: { kind: "postgres", url: "postgres://a:geheim@h/d" } });
+    expect(problem).toContain("passwordFile");
+    expect(problem).not.toContain("geheim");
+  });
+
   it("that is named and missing is refused", () => {
     expect(() => resolveConfig({ config: join(folder, "missing.json") })).toThrow(ConfigError);
   });

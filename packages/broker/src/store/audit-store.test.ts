@@ -10,24 +10,27 @@ import { TestClock } from "../testing.ts";
 import { inOneTransaction } from "./ambient-transaction.ts";
 import { AuditsStore } from "./audit-store.ts";
 import { type Database, openDatabase } from "./database.ts";
+import { dialectOf } from "./dialects/settings.ts";
 import { sqliteDialect } from "./dialects/sqlite/sqlite-dialect.ts";
 import { GroupsStore } from "./groups-store.ts";
 import { up as chainAudit } from "./migrations/0006-audit-chain.ts";
 import { MIGRATIONS } from "./migrations/registry.ts";
+import { type LastingDatabase, newLastingDatabase } from "./testing.ts";
 
 let directory: string;
-let file: string;
+let lasting: LastingDatabase;
 let db: Database;
 let clock: TestClock;
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "deskgate-audit-"));
-  file = join(directory, "deskgate.sqlite");
-  db = await openDatabase(sqliteDialect(file));
+  lasting = await newLastingDatabase();
+  db = await openDatabase(dialectOf(lasting.settings));
   clock = new TestClock();
 });
 afterEach(async () => {
   await db.destroy();
+  await lasting.remove();
   await rm(directory, { recursive: true });
 });
 
@@ -111,7 +114,7 @@ test("statements outside a transaction's own work wait for its end and see it wh
 });
 
 test("writers of two processes at once make one chain", async () => {
-  const other = await openDatabase(sqliteDialect(file));
+  const other = await openDatabase(dialectOf(lasting.settings));
   const writers = [auditOn(db), auditOn(other)];
   const work = writers.flatMap((audit, writer) =>
     Array.from({ length: 40 }, (_, index) => audit.record(PROGRAM, deed(`${writer}-${index}`), deed("x"))),

@@ -104,6 +104,10 @@ const POPULATION: Readonly<Record<string, Readonly<Record<string, Rows>>>> = {
     machine_health: [{ machine_id: "machine-3", state: "up", since: AT, detail: "" }],
     policies: [{ id: "policy-1", name: "Strict", says: "{}", created_at: AT }],
   },
+  "0007-gateways": {
+    gateways: [{ id: "gateway-1", name: "North", public_key: "key", added_at: AT, removed_at: null }],
+    gateway_codes: [{ secret_hash: "c1", name: "South", created_at: AT, expires_at: LATER, used_at: null }],
+  },
 };
 
 function user(id: string, more: Readonly<Record<string, string | number | null>>) {
