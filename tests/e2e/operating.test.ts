@@ -29,7 +29,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "deskgate-operating-"));
   rsyslog = await startRsyslog();
   metricsPort = await freePort();
-  configuration = join(folder, "deskgate.json");
+  configuration = join(folder, "site.json");
   const syslog = { collector: `127.0.0.1:${rsyslog.port}`, transport: "tcp" };
   await writeFile(
     configuration,
@@ -282,8 +282,9 @@ describe("the log", () => {
         if (stderr.includes("Ctrl-C")) done();
       });
     });
-    await isWelcomed;
     const gone = once(child, "exit");
+    await Promise.race([isWelcomed, gone]);
+    expect([child.exitCode, stderr]).toEqual([null, expect.stringContaining("Ctrl-C")]);
     child.kill("SIGTERM");
     await gone;
     const lines = stdout.trimEnd().split("\n");
