@@ -8,6 +8,7 @@ import process from "node:process";
 
 /** Package → what it is for. */
 export const TEST_PACKAGES = {
+  fish: "a shell whose completion is tried",
   "freerdp2-shadow-x11": "an RDP server with network level authentication, and one with TLS alone",
   chromium: "the browser that people use",
   git: "clones of the working tree for first-run tests",
@@ -20,6 +21,7 @@ export const TEST_PACKAGES = {
   "qemu-system-x86": "virtual machines under software emulation",
   "tigervnc-standalone-server": "Xvnc, a Linux desktop over VNC",
   "tigervnc-tools": "vncpasswd",
+  rsyslog: "a syslog collector for the audit",
   weston: "a Wayland desktop with an RDP server of its own",
   "winpr-utils": "winpr-hash, for the accounts of FreeRDP's server",
   "x11-apps": "xclock, something that moves",
@@ -29,6 +31,7 @@ export const TEST_PACKAGES = {
   xrdp: "a Linux desktop over RDP",
   xterm: "something to type into",
   xvfb: "X desktops without a screen",
+  zsh: "a shell whose completion is tried",
 } as const;
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own placeholder

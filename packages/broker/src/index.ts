@@ -75,7 +75,7 @@ export interface Broker {
   readonly setup: Setup;
   /** Calls a route of the API as someone at this host's keyboard: whoever may read the data folder may do everything. */
   readonly call: CallRoute;
-  readonly audit: Pick<AuditService, "readAll" | "head">;
+  readonly audit: Pick<AuditService, "readAll" | "head" | "verify">;
   /** How many sessions and machines there are, for whoever counts. */
   load(): Promise<StoreLoad>;
   /** Whether the database answers. */
@@ -142,7 +142,7 @@ async function assemble(
     calls: brokerCalls,
     setup: createSetup({ ...services, db: opened.db }),
     call: createLocalCalls(handlers),
-    audit: { readAll: (range) => audit.readAll(range), head: () => audit.head() },
+    audit,
     load: () => readLoad(opened.db),
     isReady: () => isReady(opened.db),
     attachGateway: (gatewayId, calls) => {

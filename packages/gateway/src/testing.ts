@@ -66,7 +66,7 @@ export interface GatewayUnderTest {
   close(): Promise<void>;
 }
 
-type Overrides = Partial<Pick<GatewayOptions, "limits" | "firstBytesDeadlineMs" | "passOn">> & {
+type Overrides = Partial<Pick<GatewayOptions, "limits" | "firstBytesDeadlineMs" | "passOn" | "meter">> & {
   readonly admit?: BrokerCalls["admit"];
   readonly host?: string;
   readonly judgeIdentity?: BrokerCalls["judgeIdentity"];
@@ -92,6 +92,7 @@ export async function startGateway(overrides: Overrides = {}): Promise<GatewayUn
     limits: overrides.limits ?? { total: 10_000, perAddress: 10_000 },
     firstBytesDeadlineMs: overrides.firstBytesDeadlineMs ?? 10_000,
     log,
+    ...(overrides.meter ? { meter: overrides.meter } : {}),
     link: {
       broker,
       open: async (calls, join) => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { parseBrokerUrl } from "./broker-url.ts";
 import { ConfigError } from "./config-error.ts";
-import { parseListenAddress } from "./listen-address.ts";
+import { parseListenAddress, parseMetricsAddress } from "./listen-address.ts";
 import { resolveConfig } from "./resolve.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "deskgate-config-"));
@@ -150,6 +150,18 @@ describe("the configuration", () => {
   it("that is named and missing is refused", () => {
     expect(() => resolveConfig({ config: join(folder, "missing.json") })).toThrow(ConfigError);
   });
+});
+
+describe("the metrics' address", () => {
+  it.each([
+    ["9464", { host: "127.0.0.1", port: 9464 }],
+    ["[::]:9464", { host: "::", port: 9464 }],
+  ])("%s is understood, and a port alone is one of this host", (text, expected) =>
+    expect(parseMetricsAddress(text)).toEqual(expected),
+  );
+  it.each(["", "99999", "x", "9464 "])("%s is not", (text) =>
+    expect(parseMetricsAddress(text)).toBeUndefined(),
+  );
 });
 
 describe("a listen address", () => {

@@ -62,7 +62,7 @@ function dataPlane(registry: Registry) {
     ...{ name: "deskgate_connections_open", help: "Connections open now" },
     ...{ labelNames, registers },
   });
-  const bytes = new Gauge({
+  const bytes = new Counter({
     ...{ name: "deskgate_relay_bytes_total", help: "Bytes relayed, of connections that are open or were" },
     ...{ labelNames: ["protocol", "direction"], registers },
   });
@@ -94,6 +94,7 @@ function dataPlane(registry: Registry) {
     tunnelRefused: (code) => refused.inc({ code }),
   };
   const take = (load: Load | undefined) => {
+    bytes.reset();
     for (const [protocol, { toViewer, toTarget }] of past) {
       const live = load?.connections.filter((connection) => connection.protocol === protocol) ?? [];
       open.set({ protocol }, live.length);
@@ -103,7 +104,7 @@ function dataPlane(registry: Registry) {
         ["to_viewer", toViewer + sum(({ bytesToViewer }) => bytesToViewer)],
         ["to_target", toTarget + sum(({ bytesToTarget }) => bytesToTarget)],
       ] as const;
-      for (const [direction, total] of both) bytes.set({ protocol, direction }, total);
+      for (const [direction, total] of both) bytes.inc({ protocol, direction }, total);
     }
   };
   return { meter, take };
@@ -137,12 +138,19 @@ function controlPlane(registry: Registry) {
   const up = new Gauge({
     ...{ name: "deskgate_store_up", help: "1 while the database answers", registers },
   });
-  const syslog = new Gauge({
+  const syslog = new Counter({
     ...{
-      name: "deskgate_audit_syslog_messages",
-      help: "Messages for the syslog collector, since the start or now",
+      name: "deskgate_audit_syslog_messages_total",
+      help: "Messages for the syslog collector, by what became of them",
     },
     ...{ labelNames: ["state"], registers },
+  });
+  const queued = new Gauge({
+    ...{
+      name: "deskgate_audit_syslog_queued",
+      help: "Messages that wait for the syslog collector",
+      registers,
+    },
   });
   const meter: Omit<Meter, "connectionSetUp" | "connectionEnded" | "tunnelRefused"> = {
     signIn: (outcome) => signIns.inc({ outcome }),
@@ -159,7 +167,11 @@ function controlPlane(registry: Registry) {
       if (count !== undefined) sessions.set({ state }, count);
     }
     machines.set(load.machines);
-    if (load.syslog) for (const [state, count] of Object.entries(load.syslog)) syslog.set({ state }, count);
+    if (!load.syslog) return;
+    syslog.reset();
+    syslog.inc({ state: "sent" }, load.syslog.sent);
+    syslog.inc({ state: "dropped" }, load.syslog.dropped);
+    queued.set(load.syslog.queued);
   };
   return { meter, take };
 }

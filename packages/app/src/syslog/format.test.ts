@@ -35,23 +35,14 @@ function read(message: string): {
   if (!header) throw new Error(`no header: ${message}`);
   let at = header[0].length;
   const values = new Map<string, string>();
+  // RFC 5424 §6.3.3: a backslash before anything but these three is a backslash.
+  const parameter = /^ ([!-<>-\\^-~]{1,32})="((?:[^"\\\]]|\\[\s\S])*)"/;
   while (message[at] !== "]") {
-    const name = /^ ([!-<>-\\^-~]{1,32})="/.exec(message.slice(at));
-    if (!name?.[1]) throw new Error(`no parameter at ${at}: ${message}`);
-    at += name[0].length;
-    let value = "";
-    for (; message[at] !== '"'; at++) {
-      const sign = message[at];
-      if (sign === undefined || sign === "]") throw new Error(`an open value: ${message}`);
-      if (sign !== "\\") value += sign;
-      else {
-        at += 1;
-        if (!['"', "\\", "]"].includes(message[at] ?? "")) value += "\\";
-        value += message[at];
-      }
-    }
-    at += 1;
-    values.set(name[1], value);
+    const [whole, name, value] = parameter.exec(message.slice(at)) ?? [];
+    if (whole === undefined || name === undefined || value === undefined)
+      throw new Error(`no parameter at ${at}: ${message}`);
+    values.set(name, value.replaceAll(/\\(["\\\]])/g, "$1"));
+    at += whole.length;
   }
   if (message[at + 1] !== " ") throw new Error(`no space before the text: ${message}`);
   return { head: header.slice(1), values };

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { request } from "node:https";
 import { createServer, type Server } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { TICKET_SUBPROTOCOL_PREFIX } from "@deskgate/contract";
+import { SILENT_METER, TICKET_SUBPROTOCOL_PREFIX } from "@deskgate/contract";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type WebSocket from "ws";
 import { type GatewayUnderTest, makeAdmission, portOf, startGateway } from "../testing.ts";
@@ -14,9 +14,11 @@ const SOME_TICKET = "a".repeat(26);
 let rig: GatewayUnderTest;
 let machine: Server;
 let dialled = 0;
+const counted: string[] = [];
 
 beforeAll(async () => {
   rig = await startGateway({
+    meter: { ...SILENT_METER, tunnelRefused: (code) => void counted.push(code) },
     admit: async ({ ticketHash }) =>
       ticketHash.startsWith("00") ? { admission: makeAdmission({}) } : { refused: "ticket_unknown" },
   });
@@ -133,6 +135,7 @@ describe("a ticket", () => {
   it("that is refused is told to the broker for its audit, by its hash alone", async () => {
     const ticket = "b".repeat(26);
     await refusalOf(rig.connect(ticket));
+    expect(counted.at(-1)).toBe("ticket_unknown");
     const told = rig.told.findLast(({ name }) => name === "tunnelsRefused")?.request;
     const ticketHash = createHash("sha256").update(ticket).digest("hex");
     expect(told).toMatchObject({

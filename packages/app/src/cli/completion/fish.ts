@@ -17,7 +17,8 @@ function __deskgate_place
   string join ' ' -- $place
 end
 function __deskgate_at
-  test (__deskgate_place) = $argv[1]
+  set -l place (__deskgate_place)
+  test "$place" = "$argv[1]"
 end
 complete -c deskgate -f
 ${commands.flatMap(linesOf).join("\n")}

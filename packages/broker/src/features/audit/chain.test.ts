@@ -37,13 +37,15 @@ function chainOf(records: readonly Fields[], before: ChainPoint = { sequence: 0,
   });
 }
 
-function verify(
-  records: readonly AuditRecord[],
-  remembered?: ConstructorParameters<typeof ChainVerifier>[0],
-) {
-  const verifier = new ChainVerifier(remembered);
+interface Known {
+  readonly head?: ChainPoint;
+  readonly points?: readonly ChainPoint[];
+}
+
+function verify(records: readonly AuditRecord[], { head, points = [] }: Known = {}) {
+  const verifier = new ChainVerifier(head ? [...points, head] : points);
   for (const record of records) if (!verifier.take(record)) break;
-  return verifier.finish();
+  return verifier.finish(head);
 }
 
 const text = fc.string({ unit: "grapheme", maxLength: 12 });
@@ -135,6 +137,12 @@ describe("a chain", () => {
     const point = { sequence: 2, hash: chain[1]?.hash ?? "" };
     expect(verify(rewritten)).toMatchObject({ isWhole: true });
     expect(verify(rewritten, { points: [point] })).toMatchObject({ fault: "rewritten", sequence: 2 });
+  });
+
+  test("whose last record is another than the store's head is bad there", () => {
+    const chain = chainOf([fields, fields]);
+    const head = { sequence: 2, hash: "f".repeat(64) };
+    expect(verify(chain, { head })).toMatchObject({ isWhole: false, fault: "rewritten", sequence: 2 });
   });
 
   test("with records that went past the program is bad at the first of them", () => {

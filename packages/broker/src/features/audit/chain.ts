@@ -62,23 +62,17 @@ export type ChainVerdict =
   | { readonly isWhole: true; readonly count: number; readonly first: number; readonly head: ChainPoint }
   | { readonly isWhole: false; readonly fault: ChainFault; readonly sequence: number; readonly why: string };
 
-export interface Remembered {
-  /** The last record that the store itself says it wrote. */
-  readonly head?: ChainPoint | undefined;
-  /** Heads that somebody wrote down elsewhere. */
-  readonly points?: readonly ChainPoint[] | undefined;
-}
-
 /** Reads records in the order of the store and stops at the first that is bad. */
 export class ChainVerifier {
-  readonly #remembered: Remembered;
+  readonly #remembered: readonly ChainPoint[];
   #first: AuditRecord | undefined;
   #last: ChainPoint | undefined;
   #count = 0;
   #checkpoint: ChainPoint | undefined;
   #fault: ChainVerdict | undefined;
 
-  constructor(remembered: Remembered = {}) {
+  /** `remembered`: heads that somebody wrote down elsewhere. */
+  constructor(remembered: readonly ChainPoint[] = []) {
     this.#remembered = remembered;
   }
 
@@ -93,14 +87,14 @@ export class ChainVerifier {
     return true;
   }
 
-  finish(): ChainVerdict {
+  /** `stored`: the last record that the store says it wrote, asked for after the records were read. */
+  finish(stored?: ChainPoint): ChainVerdict {
     if (this.#fault) return this.#fault;
     const head = this.#last ?? { sequence: 0, hash: GENESIS_HASH };
     const first = this.#first?.sequence ?? 1;
     const unexplained = this.#judgeBeginning();
     if (unexplained) return unexplained;
-    const { head: stored, points = [] } = this.#remembered;
-    for (const point of [...(stored ? [stored] : []), ...points]) {
+    for (const point of this.#remembered) {
       if (head.sequence < point.sequence)
         return fault("cut", head.sequence + 1, `records up to ${point.sequence} were written`);
     }
@@ -122,8 +116,7 @@ export class ChainVerifier {
         sequence,
         "it does not name the record before it; one of the two was replaced",
       );
-    const known = [this.#remembered.head, ...(this.#remembered.points ?? [])];
-    if (known.some((point) => point?.sequence === sequence && point.hash !== hash))
+    if (this.#remembered.some((point) => point.sequence === sequence && point.hash !== hash))
       return fault("rewritten", sequence, "it is not the record that was remembered");
     return undefined;
   }

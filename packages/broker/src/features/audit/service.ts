@@ -2,7 +2,13 @@
 import type { ErrorCode } from "@deskgate/contract";
 import type { Actor } from "../../domain/caller.ts";
 import type { Clock, Random } from "../../domain/clock.ts";
-import { type AuditRecord, type ChainPoint, PRUNED_ACTION } from "./chain.ts";
+import {
+  type AuditRecord,
+  type ChainPoint,
+  type ChainVerdict,
+  ChainVerifier,
+  PRUNED_ACTION,
+} from "./chain.ts";
 import type { AuditFilter, AuditPage, AuditStore, NewAuditRecord } from "./ports.ts";
 import { RefusalBudget } from "./refusal-budget.ts";
 
@@ -103,6 +109,17 @@ export class AuditService {
       if (!last) return;
       after = last.sequence;
     }
+  }
+
+  /** Whether the chain is whole. Records may be added meanwhile. */
+  async verify(remembered: readonly ChainPoint[] = []): Promise<ChainVerdict> {
+    // What comes later is left for the next check: a busy site must not be chased for ever.
+    const until = await this.head();
+    const verifier = new ChainVerifier([...remembered, until]);
+    for await (const record of this.readAll())
+      if (!verifier.take(record) || until.sequence < record.sequence) break;
+    // One past it was read: either the head has moved on as well by now, or it was put in without the program.
+    return verifier.finish(await this.head());
   }
 
   head(): Promise<ChainPoint> {

@@ -4,7 +4,7 @@
  * INVARIANT: the database comes first, the gateways second. A viewer that reconnects in between meets a burnt ticket, so
  * kill beats reconnect.
  */
-import type { EndReason, Log } from "@deskgate/contract";
+import { DeskgateError, type EndReason, type Log } from "@deskgate/contract";
 import type { Actor } from "../../domain/caller.ts";
 import type { Clock } from "../../domain/clock.ts";
 import { OPENING_GRACE_MS, RELEASE_AFTER_MS } from "../../domain/session.ts";
@@ -109,6 +109,11 @@ export class SessionEnding {
       await this.#deps.gateways.revoke(gatewayId, connectionIds, reason);
     } catch (cause) {
       const fields = { gatewayId, reason, cause, count: connectionIds.length };
+      if (cause instanceof DeskgateError && cause.code === "no_gateway") {
+        // As for a verb of the command line beside the server: the gateway's next report there ends them.
+        this.#deps.log.warn(fields, "Gateway is not connected here");
+        return;
+      }
       this.#deps.log.error(fields, "Gateway did not withdraw connections");
     }
   }

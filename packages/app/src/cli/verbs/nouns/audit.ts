@@ -67,11 +67,8 @@ export const auditNoun: Noun = {
       run: async ({ broker, options }) => {
         const points = (options.texts("head") ?? []).map(pointOf);
         const file = options.text("file");
-        const head = file === undefined ? await broker.audit.head() : undefined;
-        const records = file === undefined ? broker.audit.readAll() : readExport(file);
-        const verifier = new ChainVerifier({ head, points });
-        for await (const record of records) if (!verifier.take(record)) break;
-        const verdict = verifier.finish();
+        const verdict =
+          file === undefined ? await broker.audit.verify(points) : await verifyExport(file, points);
         const exitCode = verdict.isWhole ? EXIT.done : EXIT.chainBroken;
         return { kind: "done", said: sentenceOf(verdict), item: verdict, exitCode };
       },
@@ -123,6 +120,12 @@ function momentOf(name: string, options: OptionValues): number | undefined {
   const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(at)) throw new UsageError(`--${name} ${text}: write a time as 2026-01-31T09:30:00Z`);
   return at;
+}
+
+async function verifyExport(file: string, points: readonly ChainPoint[]): Promise<ChainVerdict> {
+  const verifier = new ChainVerifier(points);
+  for await (const record of readExport(file)) if (!verifier.take(record)) break;
+  return verifier.finish();
 }
 
 async function* readExport(file: string): AsyncGenerator<AuditRecord> {
