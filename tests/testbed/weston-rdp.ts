@@ -1,5 +1,5 @@
-/** weston's own RDP backend: a Wayland desktop without any sign-in. */
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+/** weston's own RDP backend: a Wayland desktop without any sign-in, with a terminal. */
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -10,6 +10,8 @@ import { paintKnownPicture } from "./rdp-picture.ts";
 export interface WestonMachine {
   readonly host: "127.0.0.1";
   readonly port: number;
+  /** What the terminal was told. */
+  typed(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -20,6 +22,9 @@ export async function startWestonRdp(): Promise<WestonMachine> {
   const [key, certificate] = [join(folder, "key.pem"), join(folder, "cert.pem")];
   makeCertificate(key, certificate, "desk-weston");
   paintKnownPicture(join(folder, "known.png"));
+  const shell = join(folder, "shell.sh");
+  await writeFile(shell, `#!/bin/sh\nexec tee "${folder}/typed.txt"\n`);
+  await chmod(shell, 0o755);
   const config = join(folder, "weston.ini");
   await writeFile(
     config,
@@ -42,10 +47,16 @@ export async function startWestonRdp(): Promise<WestonMachine> {
     { env: { ...process.env, XDG_RUNTIME_DIR: folder } },
   );
   await ready(server, () => acceptsTcp(port), { what: "weston" });
+  const typedFile = join(folder, "typed.txt");
+  const terminal = startPeer("weston-terminal", ["--font-size=16", `--shell=${join(folder, "shell.sh")}`], {
+    env: { ...process.env, XDG_RUNTIME_DIR: folder, WAYLAND_DISPLAY: `weston-${port}` },
+  });
   return {
     host: "127.0.0.1",
     port,
+    typed: () => readFile(typedFile, "utf8").catch(() => ""),
     async stop() {
+      await terminal.stop();
       await server.stop();
       await rm(folder, { recursive: true, force: true });
     },
