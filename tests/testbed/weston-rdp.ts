@@ -4,13 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { acceptsTcp, makeCertificate } from "./certificate.ts";
-import { freePort, ready, startPeer } from "./peer.ts";
+import { freePort, type Peer, ready, startPeer } from "./peer.ts";
 import { paintKnownPicture } from "./rdp-picture.ts";
 
 export interface WestonMachine {
   readonly host: "127.0.0.1";
   readonly port: number;
-  /** What the terminal was told. */
+  /** A terminal over the whole picture. */
+  openTerminal(): void;
+  /** What it was told. */
   typed(): Promise<string>;
   stop(): Promise<void>;
 }
@@ -34,6 +36,9 @@ export async function startWestonRdp(): Promise<WestonMachine> {
       "background-type=tile",
       "panel-position=none",
       "locking=false",
+      "[keyboard]",
+      // On a busy host a key seems to be held for long.
+      "repeat-delay=60000",
       "",
     ].join("\n"),
   );
@@ -48,15 +53,18 @@ export async function startWestonRdp(): Promise<WestonMachine> {
   );
   await ready(server, () => acceptsTcp(port), { what: "weston" });
   const typedFile = join(folder, "typed.txt");
-  const terminal = startPeer("weston-terminal", ["--font-size=16", `--shell=${join(folder, "shell.sh")}`], {
-    env: { ...process.env, XDG_RUNTIME_DIR: folder, WAYLAND_DISPLAY: `weston-${port}` },
-  });
+  const terminals: Peer[] = [];
   return {
     host: "127.0.0.1",
     port,
+    openTerminal() {
+      const args = ["--fullscreen", "--font-size=20", `--shell=${shell}`];
+      const env = { ...process.env, XDG_RUNTIME_DIR: folder, WAYLAND_DISPLAY: `weston-${port}` };
+      terminals.push(startPeer("weston-terminal", args, { env }));
+    },
     typed: () => readFile(typedFile, "utf8").catch(() => ""),
     async stop() {
-      await terminal.stop();
+      for (const terminal of terminals) await terminal.stop();
       await server.stop();
       await rm(folder, { recursive: true, force: true });
     },
