@@ -177,6 +177,8 @@ describe("what is no RDP machine", () => {
       await administrator.addMachine({ name: `No RDP ${port}`, protocol: "rdp", port, userId }),
     );
     await endReason(page, reason);
+    // Nothing was lost that was never there.
+    expect(await page.getByRole("heading", { name: "Connection lost" }).count()).toBe(0);
     await page.context().close();
   });
 });

@@ -76,6 +76,7 @@ describe("a virtual machine's SPICE console in the browser", () => {
     await page.mouse.move(640, 3);
     await page.getByTestId("tool-clipboard").click();
     expect(await page.getByTestId("clipboard-unavailable").textContent()).toMatch(/no clipboard/);
+    expect(await page.getByRole("button", { name: "Files by clipboard" }).count()).toBe(0);
 
     const { items } = await administrator.call(ROUTES.listSessions);
     expect(items[0]?.connections).toHaveLength(1);

@@ -20,8 +20,12 @@ export function ProtocolInputs({ form, stored }: ProtocolInputsProps) {
   return (
     <>
       {protocols.map((value, index) => (
-        <fieldset key={value.protocol} className="dg-protocol" data-testid={`protocol-${value.protocol}`}>
-          <legend className="dg-protocol-name">{launchpadText.protocols[value.protocol]}</legend>
+        <fieldset
+          key={value.protocol}
+          className="dg-machine-protocol"
+          data-testid={`protocol-${value.protocol}`}
+        >
+          <legend className="dg-machine-protocol-name">{launchpadText.protocols[value.protocol]}</legend>
           <Stack gap="sm">
             <ProtocolLine form={form} index={index} value={value} />
             <CredentialInputs

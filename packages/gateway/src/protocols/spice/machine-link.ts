@@ -41,12 +41,18 @@ export async function askMachine(request: LinkRequest, context: Wanted): Promise
   if (!("broken" in inClear)) return (await context.judgeIdentity(CLEAR_IDENTITY)) ?? judgeReply(inClear);
   const mayBeTls = inClear.broken !== "deadline";
   const secured = mayBeTls ? await dialSecured(context) : undefined;
-  if (!secured) return machineFailure(inClear);
+  if (!secured) return linkFailure(inClear);
   if ("failed" in secured) return secured;
   const answered = await ask(request, secured, context.signal);
-  const linked = "broken" in answered ? machineFailure(answered) : judgeReply(answered);
+  const linked = "broken" in answered ? linkFailure(answered) : judgeReply(answered);
   if ("failed" in linked) secured.abort();
   return linked;
+}
+
+/** Machines that speak something else hang up at the sight of a link. */
+function linkFailure(heard: Parameters<typeof machineFailure>[0]): Failure {
+  const failure = machineFailure(heard);
+  return failure.failed === "target_lost" ? { ...failure, failed: "target_protocol_error" } : failure;
 }
 
 /** Shows the ticket; the machine's verdict, and what it said after it. */

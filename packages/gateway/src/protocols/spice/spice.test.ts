@@ -286,7 +286,7 @@ describe("a hostile SPICE machine costs its own tunnel:", () => {
       (socket: Socket) => void socket.write(Buffer.concat([badReply(0), Buffer.alloc(300_000, 1)])),
       "target_protocol_error",
     ],
-    ["hanging up", (socket: Socket) => void socket.end(), "target_lost"],
+    ["hanging up", (socket: Socket) => void socket.end(), "target_protocol_error"],
   ])("%s", async (_what, behave, reason) => {
     const { ticket } = await ticketFor(await machineThat(behave));
     expect(await (await link(ticket)).closed).toBe(reason);
