@@ -74,6 +74,11 @@ describe("a virtual machine's SPICE console in the browser", () => {
     expect(machine.output()).toMatch(/input_event_btn.*button left/);
 
     await page.mouse.move(640, 3);
+    await page.getByTestId("tool-ctrl-alt-del").click();
+    await expect
+      .poll(() => machine.output(), { timeout: 5_000 })
+      .toMatch(/qcode ctrl\b[\s\S]*qcode alt\b[\s\S]*qcode delete\b/);
+    await page.mouse.move(640, 3);
     await page.getByTestId("tool-clipboard").click();
     expect(await page.getByTestId("clipboard-unavailable").textContent()).toMatch(/no clipboard/);
     expect(await page.getByRole("button", { name: "Files by clipboard" }).count()).toBe(0);
