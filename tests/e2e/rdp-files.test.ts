@@ -142,6 +142,9 @@ it("gives no more of a file once it is withdrawn", { timeout: 120_000 }, async (
   const status = () => readFile(join(machine.user.home, "half.status"), "utf8").catch(() => "");
   await expect.poll(status, { timeout: 60_000 }).not.toBe("");
   process.stdout.write(`a withdrawn file ends with status ${(await status()).trim()} on the desktop\n`);
+  // Nothing is offered any more, and nothing of it lies where xrdp shows the clipboard's files.
+  const inClipboard = () => machine.run("ls -A $HOME/thinclient_drives/.clipboard").output.trim();
+  await expect.poll(inClipboard, { timeout: 10_000 }).toBe("");
   // What a program there does with half a file is its own affair; more than half it does not get.
   expect((await stat(join(machine.user.home, "half.bin"))).size).toBeLessThan(FILE_BYTES);
 });

@@ -3,11 +3,11 @@ import { ROUTES } from "@deskgate/contract";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ApiClient } from "../testbed/api-client.ts";
-import { launchBrowser, viewerState } from "../testbed/browser.ts";
+import { type Colour, isNear, launchBrowser, viewerState } from "../testbed/browser.ts";
 import { type RunningDeskgate, startDeskgate } from "../testbed/deskgate.ts";
 import { type ShadowMachine, startFreeRdpShadow } from "../testbed/freerdp-shadow.ts";
 import { openLaunchpad } from "../testbed/launchpad.ts";
-import { expectKnownPicture, rdpPoint } from "../testbed/rdp-picture.ts";
+import { expectKnownPicture, RDP_PICTURE, rdpLitPixels, rdpPixel, rdpPoint } from "../testbed/rdp-picture.ts";
 import { expectNotStored, expectNowhere } from "../testbed/secrets.ts";
 import { startWestonRdp, type WestonMachine } from "../testbed/weston-rdp.ts";
 import type { XDesktop } from "../testbed/x-desktop.ts";
@@ -142,12 +142,26 @@ describe("a machine with TLS alone", () => {
 });
 
 describe("weston, which asks nobody", () => {
-  it("shows its picture", async () => {
-    const { port } = started(weston);
+  it("shows its picture, takes keys and pointer", async () => {
+    const { port, openTerminal, typed } = started(weston);
     const fields = { protocol: "rdp", port, credentialMode: "none", userId } as const;
     const { page, problems } = await open(await administrator.addMachine({ name: "Weston", ...fields }));
     await viewerState(page, "connected", 30_000);
     await expectKnownPicture(page);
+
+    openTerminal();
+    const isBlack = (seen: Colour) => isNear(seen, [0, 0, 0], 14);
+    for (const at of [RDP_PICTURE.points[0], { x: 40, y: 30 }])
+      await expect.poll(() => rdpPixel(page, at), { timeout: 20_000 }).toSatisfy(isBlack);
+    const line = { x: 0, y: 0, width: 400, height: 40 };
+    const before = await rdpLitPixels(page, line);
+    // It takes no keys before it was clicked on.
+    const inside = await rdpPoint(page, { x: 600, y: 400 });
+    await page.mouse.click(inside.x, inside.y);
+    await page.keyboard.type("typed in the browser", { delay: 20 });
+    await expect.poll(() => rdpLitPixels(page, line), { timeout: 10_000 }).toBeGreaterThan(before + 300);
+    await page.keyboard.press("Enter");
+    await expect.poll(typed, { timeout: 10_000 }).toBe("typed in the browser\n");
     expect(problems).toEqual([]);
     await page.context().close();
   });
@@ -163,6 +177,8 @@ describe("what is no RDP machine", () => {
       await administrator.addMachine({ name: `No RDP ${port}`, protocol: "rdp", port, userId }),
     );
     await endReason(page, reason);
+    // Nothing was lost that was never there.
+    expect(await page.getByRole("heading", { name: "Connection lost" }).count()).toBe(0);
     await page.context().close();
   });
 });

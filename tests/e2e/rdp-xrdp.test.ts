@@ -66,6 +66,37 @@ describe("xrdp in the browser, with a stored password", () => {
     await expectNotStored(server, password);
   });
 
+  it("gets the keys that a browser keeps for itself", async () => {
+    const { page } = await openDesktop();
+    machine.run("xev -geometry 300x200+900+500 -event keyboard > $HOME/xev.txt 2>/dev/null &");
+    const pressed = () =>
+      [
+        ...machine.run("cat $HOME/xev.txt").output.matchAll(/KeyPress[\s\S]*?keysym 0x[0-9a-f]+, (\w+)\)/g),
+      ].map(([, name]) => name);
+    const inside = await rdpPoint(page, { x: 1050, y: 600 });
+    await expect
+      .poll(
+        async () => {
+          await page.mouse.click(inside.x, inside.y);
+          await page.keyboard.press("x");
+          return pressed();
+        },
+        { timeout: 15_000 },
+      )
+      .toContain("x");
+    await page.mouse.move(640, 3);
+    await page.getByTestId("tool-ctrl-alt-del").click();
+    await expect
+      .poll(() => pressed().slice(-3), { timeout: 10_000 })
+      .toEqual(["Control_L", "Alt_L", "Delete"]);
+    await page.mouse.move(640, 3);
+    await page.getByTestId("tool-keys").click();
+    await page.getByRole("menuitem", { name: "Windows / Super" }).click();
+    await expect.poll(() => pressed().at(-1), { timeout: 10_000 }).toBe("Super_L");
+    machine.run("pkill -x xev");
+    await page.context().close();
+  });
+
   it("carries text by the clipboard, both ways", async () => {
     const { page } = await openDesktop();
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"], { origin: server.site });

@@ -74,8 +74,14 @@ describe("a virtual machine's SPICE console in the browser", () => {
     expect(machine.output()).toMatch(/input_event_btn.*button left/);
 
     await page.mouse.move(640, 3);
+    await page.getByTestId("tool-ctrl-alt-del").click();
+    await expect
+      .poll(() => machine.output(), { timeout: 5_000 })
+      .toMatch(/qcode ctrl\b[\s\S]*qcode alt\b[\s\S]*qcode delete\b/);
+    await page.mouse.move(640, 3);
     await page.getByTestId("tool-clipboard").click();
     expect(await page.getByTestId("clipboard-unavailable").textContent()).toMatch(/no clipboard/);
+    expect(await page.getByRole("button", { name: "Files by clipboard" }).count()).toBe(0);
 
     const { items } = await administrator.call(ROUTES.listSessions);
     expect(items[0]?.connections).toHaveLength(1);
@@ -166,6 +172,19 @@ describe("a virtual machine's SPICE console in the browser", () => {
       expect(identities).toMatchObject([{ kind: "certificate", state: "accepted", protocol: "spice" }]);
       expect(problems).toEqual([]);
       await page.context().close();
+
+      // Somebody in between answers in clear: taking the encryption away is no way around the certificate.
+      const { id } = items.find(({ name }) => name === "Secured") ?? { id: "" };
+      const protocols = [{ protocol: "spice" as const, port: machine.port }];
+      await administrator.call(ROUTES.updateMachine, { id, body: { protocols } });
+      const { page: stripped } = await openLaunchpad(browser, administrator);
+      await stripped.getByTestId("connect-Secured").click();
+      await endsWith(stripped, "target_identity_changed");
+      await stripped.goto(`${server.site}/machines`);
+      await stripped.getByTestId("alarm-Secured").click();
+      const refused = stripped.locator('[data-testid="identity"][data-state="refused"]');
+      expect(await refused.textContent()).toContain("speaks without encryption");
+      await stripped.context().close();
     } finally {
       await secured.stop();
       await rm(tlsFolder, { recursive: true, force: true });

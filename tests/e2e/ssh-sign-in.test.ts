@@ -127,6 +127,39 @@ describe("a person who signs in", () => {
     await page.context().close();
   });
 
+  it.each([
+    ["with", "protectedKey", KEY_PASSPHRASE],
+    ["without", "privateKey", ""],
+  ] as const)(
+    "may bring a private key, %s a passphrase, which nobody keeps",
+    async (_what, which, passphrase) => {
+      const keys = await startSshd({ methods: "publickey" });
+      try {
+        const { page, received } = await open(`Own key ${which}`, keys.port, {
+          ...{ credentialMode: "prompt", username: keys.user.name },
+        });
+        await page.getByTestId("credential-other-way").click();
+        await answer(page, { privateKey: keys[which], passphrase });
+        await isIn(page, keys);
+        const middle = keys[which].split("\n")[3] ?? "";
+        expect(middle.length).toBeGreaterThan(20);
+        expectNowhere(received(), middle);
+        await expectNotStored(server, middle);
+        await page.context().close();
+      } finally {
+        await keys.stop();
+      }
+    },
+  );
+
+  it("with a key that the machine does not know reads that it was refused", async () => {
+    const { page } = await open("Foreign key", machine.port, { credentialMode: "prompt" });
+    await page.getByTestId("credential-other-way").click();
+    await answer(page, { username: asking.user.name, privateKey: "no key at all", passphrase: "" });
+    await endsWith(page, "credential_refused");
+    await page.context().close();
+  });
+
   it("may give up", async () => {
     const { page } = await open("Given up", machine.port, { credentialMode: "prompt" });
     await page.getByTestId("credential-form").getByRole("button", { name: "Cancel" }).click();

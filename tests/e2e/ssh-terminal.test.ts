@@ -103,6 +103,32 @@ describe("a machine's terminal in the browser", () => {
     await page.context().close();
   });
 
+  it("shows a file of a gigabyte without keeping it, and Ctrl-C ends it in the middle", async () => {
+    const { page } = await openTerminal();
+    await run(page, "truncate -s 1G big; seq 200000; clear");
+    await shows(page, (lines) => lines[0] === "%", { what: "the prompt" });
+    const bytes = async () =>
+      (await administrator.call(ROUTES.listSessions)).items[0]?.connections[0]?.bytesToViewer ?? 0;
+    const carriedBefore = await bytes();
+    const before = residentMegabytes();
+    let most = before;
+    await run(page, "cat big");
+    const carriedMegabytes = async () => {
+      most = Math.max(most, residentMegabytes());
+      return ((await bytes()) - carriedBefore) / 1024 / 1024;
+    };
+    await expect.poll(carriedMegabytes, { timeout: 100_000, interval: 250 }).toBeGreaterThan(100);
+    await page.keyboard.press("Control+c");
+    await run(page, "clear; echo still $((40 + 2))");
+    await showsLine(page, "still 42");
+    expect(await carriedMegabytes()).toBeLessThan(1024);
+    process.stdout.write(
+      `a gigabyte's file: ${before.toFixed()} MiB before, ${most.toFixed()} MiB at most\n`,
+    );
+    expect(most - before).toBeLessThan(150);
+    await page.context().close();
+  });
+
   it("survives a flood: Ctrl-C ends it at once, and the server's memory stays", async () => {
     const { page } = await openTerminal();
     await run(page, "seq 200000; clear");

@@ -53,6 +53,18 @@ export function rdpPixel(page: Page, at: { readonly x: number; readonly y: numbe
   }, at);
 }
 
+/** How many pixels of an area are far from black: more of them where something is written. */
+export function rdpLitPixels(
+  page: Page,
+  area: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+): Promise<number> {
+  return rdpCanvas(page).evaluate((element, { x, y, width, height }) => {
+    const context = (element as unknown as FrameCanvas).getContext("2d");
+    const data = context?.getImageData(x, y, width, height).data ?? new Uint8ClampedArray();
+    return data.filter((value, i) => i % 4 === 0 && 100 < value).length;
+  }, area);
+}
+
 export function rdpSize(page: Page): Promise<{ readonly width: number; readonly height: number }> {
   return rdpCanvas(page).evaluate((element) => {
     const { width, height } = element as unknown as FrameCanvas;

@@ -1,15 +1,19 @@
-/** weston's own RDP backend: a Wayland desktop without any sign-in. */
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+/** weston's own RDP backend: a Wayland desktop without any sign-in, with a terminal. */
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { acceptsTcp, makeCertificate } from "./certificate.ts";
-import { freePort, ready, startPeer } from "./peer.ts";
+import { freePort, type Peer, ready, startPeer } from "./peer.ts";
 import { paintKnownPicture } from "./rdp-picture.ts";
 
 export interface WestonMachine {
   readonly host: "127.0.0.1";
   readonly port: number;
+  /** A terminal over the whole picture. */
+  openTerminal(): void;
+  /** What it was told. */
+  typed(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -20,6 +24,9 @@ export async function startWestonRdp(): Promise<WestonMachine> {
   const [key, certificate] = [join(folder, "key.pem"), join(folder, "cert.pem")];
   makeCertificate(key, certificate, "desk-weston");
   paintKnownPicture(join(folder, "known.png"));
+  const shell = join(folder, "shell.sh");
+  await writeFile(shell, `#!/bin/sh\nexec tee "${folder}/typed.txt"\n`);
+  await chmod(shell, 0o755);
   const config = join(folder, "weston.ini");
   await writeFile(
     config,
@@ -29,6 +36,9 @@ export async function startWestonRdp(): Promise<WestonMachine> {
       "background-type=tile",
       "panel-position=none",
       "locking=false",
+      "[keyboard]",
+      // On a busy host a key seems to be held for long.
+      "repeat-delay=60000",
       "",
     ].join("\n"),
   );
@@ -42,10 +52,19 @@ export async function startWestonRdp(): Promise<WestonMachine> {
     { env: { ...process.env, XDG_RUNTIME_DIR: folder } },
   );
   await ready(server, () => acceptsTcp(port), { what: "weston" });
+  const typedFile = join(folder, "typed.txt");
+  const terminals: Peer[] = [];
   return {
     host: "127.0.0.1",
     port,
+    openTerminal() {
+      const args = ["--fullscreen", "--font-size=20", `--shell=${shell}`];
+      const env = { ...process.env, XDG_RUNTIME_DIR: folder, WAYLAND_DISPLAY: `weston-${port}` };
+      terminals.push(startPeer("weston-terminal", args, { env }));
+    },
+    typed: () => readFile(typedFile, "utf8").catch(() => ""),
     async stop() {
+      for (const terminal of terminals) await terminal.stop();
       await server.stop();
       await rm(folder, { recursive: true, force: true });
     },

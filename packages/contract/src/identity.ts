@@ -10,11 +10,23 @@ export const TRUST_MODES = ["first-use", "pinned", "authority"] as const;
 export const trustSchema = z.enum(TRUST_MODES);
 export type Trust = z.infer<typeof trustSchema>;
 
-export const identityKindSchema = z.enum(["certificate", "host-key"]);
+/** `clear`: the machine shows nothing and speaks without encryption, where its protocol leaves it the choice. */
+export const identityKindSchema = z.enum(["certificate", "host-key", "clear"]);
 export type IdentityKind = z.infer<typeof identityKindSchema>;
 
 /** SHA-256 of the certificate's DER, or of the host key's blob as SSH sends it. */
 export const fingerprintSchema = z.string().regex(/^[0-9a-f]{64}$/);
+
+/**
+ * What is judged of a machine that speaks in clear, so that one which had a certificate cannot lose it unnoticed: to a
+ * machine in the middle, taking the encryption away is easier than forging a certificate.
+ */
+export const CLEAR_IDENTITY = {
+  kind: "clear",
+  fingerprint: "0".repeat(64),
+  description: "No certificate: the machine speaks without encryption",
+  isAuthorityVerified: false,
+} as const;
 
 export const shownIdentitySchema = z.object({
   machineId: z.uuid(),

@@ -46,6 +46,7 @@ export function sampleLine({ round, protocol, relay, measured, flags }: Sample):
     `${(100 * cpuPerSession(measured)).toFixed(2).padStart(6)} % of a core per session`,
     `${mean(frames).toFixed(1)} frames/s`,
     `${megabitsPerSecond(measured).toFixed(1)} Mbit/s to each viewer`,
+    `viewers' core ${Math.round((100 * measured.viewerCoreBusySeconds) / measured.windowSeconds)} %`,
     flags.length === 0 ? "" : `[${flags.join(", ")}]`,
   ].join("  ");
 }

@@ -9,7 +9,7 @@ import { freePort, type Peer, ready, startPeer } from "../../testbed/peer.ts";
 import type { Desktop } from "./desktops.ts";
 import type { GatewayPlan } from "./gateway-under-test.ts";
 import { startGuacd } from "./guacd.ts";
-import { treeCpuSeconds } from "./process-cpu.ts";
+import { busySeconds, treeCpuSeconds } from "./process-cpu.ts";
 import { type Counts, DESKTOP, type ViewerPlan } from "./viewers/viewer.ts";
 
 export const RELAYS = ["deskgate", "guacd"] as const;
@@ -30,6 +30,8 @@ export interface Measured {
   readonly windowSeconds: number;
   /** Of the relay's process tree. */
   readonly cpuSeconds: number;
+  /** Of the core that desktops and viewers share; where it has none left, it decides how many frames there are. */
+  readonly viewerCoreBusySeconds: number;
   readonly sessions: readonly Counts[];
 }
 
@@ -49,13 +51,19 @@ export async function takeSample(wanted: Wanted, workshop: Workshop): Promise<Me
       for (const desktop of wanted.desktops) await desktop.move();
       await sleep(wanted.settleMs);
       const before = await viewers.counts();
-      const [cpuBefore, beganMs] = [treeCpuSeconds(peer.pid), performance.now()];
+      const core = workshop.viewerCore;
+      const [busyBefore, cpuBefore, beganMs] = [
+        busySeconds(core),
+        treeCpuSeconds(peer.pid),
+        performance.now(),
+      ];
       await sleep(wanted.windowMs);
-      const [cpuAfter, endedMs] = [treeCpuSeconds(peer.pid), performance.now()];
+      const [busyAfter, cpuAfter, endedMs] = [busySeconds(core), treeCpuSeconds(peer.pid), performance.now()];
       const after = await viewers.counts();
       return {
         windowSeconds: (endedMs - beganMs) / 1000,
         cpuSeconds: cpuAfter - cpuBefore,
+        viewerCoreBusySeconds: busyAfter - busyBefore,
         sessions: after.map((one, i) => difference(one, before[i] ?? { updates: 0, pixels: 0, bytes: 0 })),
       };
     } finally {

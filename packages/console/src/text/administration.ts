@@ -105,6 +105,8 @@ export const machinesText = {
   hostHint: "A host name or an IP address, as the gateway reaches it.",
   protocol: "Protocol",
   port: "Port",
+  addProtocol: "Add another protocol",
+  removeProtocol: (protocol: string) => `Remove ${protocol}`,
   credentialMode: "Sign-in on the machine",
   credentialModes: {
     none: "None",
@@ -157,7 +159,7 @@ export const machinesText = {
   whoMayUseHint: "Can be changed later under Access.",
   added: (name: string) => `${name} was added`,
   emptyTitle: "No machines yet",
-  emptyHint: "Add the first one: all it takes is an address with a VNC server behind it.",
+  emptyHint: "Add the first one: all it takes is an address with an RDP, SSH, SPICE or VNC server behind it.",
   deleteTitle: (name: string) => `Delete ${name}?`,
   deleteHint:
     "It leaves everyone’s launchpad and its sessions end at once. The machine itself is not touched.",

@@ -61,6 +61,8 @@ export const viewerText = {
     privateKey: "Private key",
     passphrase: "Passphrase of the key",
   },
+  credentialByKey: "Sign in with a private key instead",
+  credentialByPassword: "Sign in with a password instead",
   credentialAnswer: "Answer",
   credentialSend: "Sign in",
   credentialCancel: "Cancel",

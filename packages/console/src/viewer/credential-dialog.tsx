@@ -1,9 +1,12 @@
 /** Asks for what the desktop wants to know of the person. The same dialog for every protocol. */
-import { Button, Group, Modal, PasswordInput, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { Anchor, Button, Group, Modal, PasswordInput, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { viewerText } from "../text/viewer.ts";
-import type { CredentialField, TypedCredential } from "./credential.ts";
+import type { CredentialField, CredentialRequest, TypedCredential } from "./credential.ts";
 import type { OpenQuestion } from "./credential-desk.ts";
+
+const BY_PASSWORD: ReadonlySet<CredentialField> = new Set(["password"]);
+const BY_KEY: ReadonlySet<CredentialField> = new Set(["privateKey", "passphrase"]);
 
 interface CredentialDialogProps {
   readonly desktopName: string;
@@ -13,26 +16,44 @@ interface CredentialDialogProps {
 export function CredentialDialog({ desktopName, question }: CredentialDialogProps) {
   const { request, suggested, answer } = question;
   const [typed, setTyped] = useState<TypedCredential>(suggested);
+  const [isByKey, setByKey] = useState(false);
+  const hasChoice = request.fields.includes("password") && request.fields.includes("privateKey");
+  const shown = hasChoice
+    ? request.fields.filter((field) => !(isByKey ? BY_PASSWORD : BY_KEY).has(field))
+    : request.fields;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    answer(Object.fromEntries(request.fields.map((field) => [field, typed[field] ?? ""])));
+    const entries = request.fields.map((field) => [field, shown.includes(field) ? (typed[field] ?? "") : ""]);
+    answer(Object.fromEntries(entries));
   };
-  const firstEmpty = request.fields.find((field) => !suggested[field]) ?? request.fields[0];
+  const firstEmpty = shown.find((field) => !suggested[field]) ?? shown[0];
   return (
     <Modal opened onClose={() => answer(undefined)} title={viewerText.credentialTitle(desktopName)}>
       <form onSubmit={submit} noValidate data-testid="credential-form">
         <Stack gap="sm">
           <Text size="sm">{request.question ?? viewerText.credentialHint}</Text>
-          {request.fields.map((field) => (
+          {shown.map((field) => (
             <CredentialInput
               key={field}
               field={field}
-              label={labelOf(field, request.question)}
+              label={labelOf(field, request)}
               value={typed[field] ?? ""}
               isFirst={field === firstEmpty}
               onChange={(value) => setTyped((before) => ({ ...before, [field]: value }))}
             />
           ))}
+          {hasChoice && (
+            <Anchor
+              component="button"
+              type="button"
+              size="sm"
+              ta="start"
+              data-testid="credential-other-way"
+              onClick={() => setByKey(!isByKey)}
+            >
+              {isByKey ? viewerText.credentialByPassword : viewerText.credentialByKey}
+            </Anchor>
+          )}
           <Group justify="flex-end" mt="xs">
             <Button variant="default" onClick={() => answer(undefined)}>
               {viewerText.credentialCancel}
@@ -47,8 +68,10 @@ export function CredentialDialog({ desktopName, question }: CredentialDialogProp
   );
 }
 
-function labelOf(field: CredentialField, question: string | undefined): string {
-  return question === undefined ? viewerText.credentialFields[field] : viewerText.credentialAnswer;
+/** The machine's question says what a lone answer is. */
+function labelOf(field: CredentialField, { question, fields }: CredentialRequest): string {
+  const isAnswer = question !== undefined && fields.length === 1;
+  return isAnswer ? viewerText.credentialAnswer : viewerText.credentialFields[field];
 }
 
 interface CredentialInputProps {

@@ -35,7 +35,15 @@ export interface LinkReply extends Capabilities {
 }
 
 export const SPICE_LINK = { ok: 0, needSecured: 5, permissionDenied: 7 } as const;
-export const SPICE_CHANNEL = { main: 1, display: 2, inputs: 3, cursor: 4, playback: 5 } as const;
+export const SPICE_CHANNEL = {
+  main: 1,
+  display: 2,
+  inputs: 3,
+  cursor: 4,
+  playback: 5,
+  port: 10,
+  webdav: 11,
+} as const;
 export const SPICE_PUBLIC_KEY_BYTES = 162;
 export const SPICE_TICKET_BYTES = 128;
 /** Bits of the first word of common capabilities. */

@@ -3,16 +3,20 @@ import { MACHINE_CREDENTIAL_MODES, type MachineProtocol } from "@deskgate/contra
 import { Group, NativeSelect, PasswordInput, Textarea, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { machinesText } from "../../text/administration.ts";
-import type { MachineForm } from "./machine-fields.ts";
+import type { MachineForm, ProtocolForm } from "./machine-fields.ts";
 import { PROTOCOL_TRAITS } from "./protocol-traits.ts";
 
-interface CredentialInputsProps {
+export interface CredentialInputsProps {
   readonly form: UseFormReturnType<MachineForm>;
-  readonly stored: Pick<MachineProtocol, "protocol" | "hasPassword" | "hasPrivateKey"> | undefined;
+  /** Which of the machine's protocols. */
+  readonly index: number;
+  readonly value: ProtocolForm;
+  /** What is stored for this protocol. */
+  readonly stored: Pick<MachineProtocol, "hasPassword" | "hasPrivateKey"> | undefined;
 }
 
-export function CredentialInputs({ form, stored }: CredentialInputsProps) {
-  const { protocol, credentialMode } = form.values;
+export function CredentialInputs({ form, index, value, stored }: CredentialInputsProps) {
+  const { credentialMode } = value;
   return (
     <>
       <NativeSelect
@@ -23,39 +27,49 @@ export function CredentialInputs({ form, stored }: CredentialInputsProps) {
           value,
           label: machinesText.credentialModes[value],
         }))}
-        {...form.getInputProps("credentialMode")}
+        {...form.getInputProps(`protocols.${index}.credentialMode`)}
       />
-      {credentialMode !== "none" && <NameInputs form={form} />}
+      {credentialMode !== "none" && <NameInputs form={form} index={index} value={value} />}
       {credentialMode === "stored" && (
-        <SecretInputs form={form} stored={stored?.protocol === protocol ? stored : undefined} />
+        <SecretInputs form={form} index={index} value={value} stored={stored} />
       )}
     </>
   );
 }
 
-function NameInputs({ form }: Pick<CredentialInputsProps, "form">) {
-  const { hasUsername, hasDomain } = PROTOCOL_TRAITS[form.values.protocol];
+function NameInputs({ form, index, value }: Omit<CredentialInputsProps, "stored">) {
+  const { hasUsername, hasDomain } = PROTOCOL_TRAITS[value.protocol];
   const plain = { autoComplete: "off", autoCapitalize: "none", spellCheck: false };
   if (!hasUsername && !hasDomain) return null;
   return (
     <Group gap="sm" align="flex-start" grow>
       {hasUsername && (
-        <TextInput label={machinesText.username} {...plain} {...form.getInputProps("username")} />
+        <TextInput
+          label={machinesText.username}
+          {...plain}
+          {...form.getInputProps(`protocols.${index}.username`)}
+        />
       )}
-      {hasDomain && <TextInput label={machinesText.domain} {...plain} {...form.getInputProps("domain")} />}
+      {hasDomain && (
+        <TextInput
+          label={machinesText.domain}
+          {...plain}
+          {...form.getInputProps(`protocols.${index}.domain`)}
+        />
+      )}
     </Group>
   );
 }
 
-function SecretInputs({ form, stored }: CredentialInputsProps) {
-  const { hasPrivateKey } = PROTOCOL_TRAITS[form.values.protocol];
+function SecretInputs({ form, index, value, stored }: CredentialInputsProps) {
+  const { hasPrivateKey } = PROTOCOL_TRAITS[value.protocol];
   return (
     <>
       <PasswordInput
         label={machinesText.password}
         description={stored?.hasPassword ? machinesText.passwordStored : machinesText.passwordNew}
         autoComplete="new-password"
-        {...form.getInputProps("password")}
+        {...form.getInputProps(`protocols.${index}.password`)}
       />
       {hasPrivateKey && (
         <>
@@ -65,12 +79,12 @@ function SecretInputs({ form, stored }: CredentialInputsProps) {
             rows={4}
             autoComplete="off"
             spellCheck={false}
-            {...form.getInputProps("privateKey")}
+            {...form.getInputProps(`protocols.${index}.privateKey`)}
           />
           <PasswordInput
             label={machinesText.passphrase}
             autoComplete="new-password"
-            {...form.getInputProps("passphrase")}
+            {...form.getInputProps(`protocols.${index}.passphrase`)}
           />
         </>
       )}

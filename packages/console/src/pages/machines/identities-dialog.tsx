@@ -54,7 +54,7 @@ interface IdentityProps {
 }
 
 function Identity({ identity, isBusy, onAccept }: IdentityProps) {
-  const { protocol, state, fingerprint, description, firstSeenAt, lastSeenAt } = identity;
+  const { protocol, kind, state, fingerprint, description, firstSeenAt, lastSeenAt } = identity;
   return (
     <div className="dg-identity" data-testid="identity" data-state={state} data-fingerprint={fingerprint}>
       <div className="dg-tags">
@@ -63,7 +63,7 @@ function Identity({ identity, isBusy, onAccept }: IdentityProps) {
           {machinesText.identityStates[state]}
         </span>
       </div>
-      <div className="dg-mono dg-fingerprint">{spaced(fingerprint)}</div>
+      {kind !== "clear" && <div className="dg-mono dg-fingerprint">{spaced(fingerprint)}</div>}
       <div className="dg-cell-sub">{description}</div>
       <div className="dg-cell-sub">
         {machinesText.identitySeen(local(firstSeenAt), local(lastSeenAt))}

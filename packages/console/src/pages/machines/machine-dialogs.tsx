@@ -34,7 +34,7 @@ export function AddMachineDialog({ onClose }: { readonly onClose: () => void }) 
     <Modal opened onClose={onClose} size="lg" title={machinesText.addTitle}>
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
-          <MachineInputs form={form} stored={undefined} />
+          <MachineInputs form={form} stored={[]} />
           <MultiSelect
             label={machinesText.whoMayUse}
             description={machinesText.whoMayUseHint}
@@ -72,7 +72,7 @@ export function EditMachineDialog({ machine, onClose }: EditMachineDialogProps) 
     <Modal opened onClose={onClose} size="lg" title={machinesText.editTitle(machine.name)}>
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
-          <MachineInputs form={form} stored={machine.protocols[0]} />
+          <MachineInputs form={form} stored={machine.protocols} />
           <FormActions
             change={updateMachine}
             isShownAtField={Object.keys(form.errors).length > 0}

@@ -2,10 +2,18 @@ import { ROUTES } from "@deskgate/contract";
 import { expect, it } from "vitest";
 import { problemsBySchema } from "../../api/field-problems.ts";
 import { addressOf } from "./address-of.ts";
-import { fieldsOf, formOf, INPUT_OF_FIELD, NEW_MACHINE } from "./machine-fields.ts";
+import {
+  fieldsOf,
+  formOf,
+  freeProtocols,
+  INPUT_OF_FIELD,
+  NEW_MACHINE,
+  newProtocol,
+  type ProtocolForm,
+} from "./machine-fields.ts";
 
-const protocolOf = (change: Partial<typeof NEW_MACHINE>) =>
-  fieldsOf({ ...NEW_MACHINE, ...change }).protocols[0];
+const protocolOf = (change: Partial<ProtocolForm>) =>
+  fieldsOf({ ...NEW_MACHINE, protocols: [{ ...newProtocol("vnc"), ...change }] }).protocols[0];
 
 it("keeps or replaces stored secrets, and sends none where none are to be stored", () => {
   const kept = { protocol: "vnc", port: 5900, credentialMode: "stored", username: "", domain: "" };
@@ -15,15 +23,26 @@ it("keeps or replaces stored secrets, and sends none where none are to be stored
   expect(protocolOf({ credentialMode: "prompt", password: "secret12" })).toEqual(prompt);
 });
 
-it("leaves protocols alone that it does not show", () => {
-  const others = [{ protocol: "vnc" as const, port: 5999 }];
-  expect(fieldsOf({ ...NEW_MACHINE, others }).protocols[1]).toEqual(others[0]);
+it("holds every protocol of a machine, and knows which are left", () => {
+  const form = { ...NEW_MACHINE, protocols: [newProtocol("rdp"), newProtocol("ssh")] };
+  expect(fieldsOf(form).protocols.map(({ protocol, port }) => [protocol, port])).toEqual([
+    ["rdp", 3389],
+    ["ssh", 22],
+  ]);
+  expect(freeProtocols(form)).toEqual(["vnc", "spice"]);
 });
 
 it("names the problems of an unfinished form at fields that the form has", () => {
-  const problems = problemsBySchema(ROUTES.createMachine.body, fieldsOf({ ...NEW_MACHINE, port: "" }));
-  expect(Object.keys(problems)).toEqual(["name", "host", "protocols.0.port"]);
-  expect(INPUT_OF_FIELD["protocols.0.port"]).toBe("port");
+  const problems = problemsBySchema(
+    ROUTES.createMachine.body,
+    fieldsOf({
+      ...NEW_MACHINE,
+      protocols: [newProtocol("vnc"), { ...newProtocol("ssh"), port: "" }],
+    }),
+  );
+  expect(Object.keys(problems)).toEqual(["name", "host", "protocols.1.port"]);
+  const none = problemsBySchema(ROUTES.createMachine.body, fieldsOf({ ...NEW_MACHINE, protocols: [] }));
+  expect(Object.keys(none).map((field) => INPUT_OF_FIELD[field] ?? field)).toContain("protocols.0.port");
 });
 
 it("never brings a stored password back into the form", () => {
@@ -52,7 +71,9 @@ it("never brings a stored password back into the form", () => {
     version: 1,
     createdAt: "2026-01-01T00:00:00.000Z",
   };
-  expect(formOf(machine)).toMatchObject({ port: 5901, password: "", credentialMode: "stored" });
+  expect(formOf(machine)).toMatchObject({
+    protocols: [{ port: 5901, password: "", credentialMode: "stored" }],
+  });
 });
 
 it("puts IPv6 addresses in brackets", () => {

@@ -1,12 +1,16 @@
 /** A machine as its form holds it, and how that becomes what the API takes. */
-import type { Machine, MachineCredentialMode, Protocol, Trust } from "@deskgate/contract";
+import {
+  type Machine,
+  type MachineCredentialMode,
+  type MachineProtocol,
+  PROTOCOLS,
+  type Protocol,
+  type Trust,
+} from "@deskgate/contract";
 import type { MachineFields } from "../../api/machines.ts";
 import { PROTOCOL_TRAITS } from "./protocol-traits.ts";
 
-export interface MachineForm {
-  readonly name: string;
-  readonly description: string;
-  readonly host: string;
+export interface ProtocolForm {
   readonly protocol: Protocol;
   /** Empty while nothing is typed. */
   readonly port: number | string;
@@ -17,74 +21,69 @@ export interface MachineForm {
   readonly password: string;
   readonly privateKey: string;
   readonly passphrase: string;
+}
+
+export interface MachineForm {
+  readonly name: string;
+  readonly description: string;
+  readonly host: string;
+  /** In the order of the API's own list, so that its field paths are the form's. */
+  readonly protocols: readonly ProtocolForm[];
   readonly trust: Trust;
   readonly isDeclaredLocal: boolean;
   /** Of a new machine only; see parts/people.ts. */
   readonly people: string[];
-  /** Protocols of the machine that this form does not show; they stay as they are. */
-  readonly others: MachineFields["protocols"];
 }
 
-/** Where the API's field paths stand in the form. */
-export const INPUT_OF_FIELD: Readonly<Record<string, string>> = {
-  "protocols.0.port": "port",
-  "protocols.0.username": "username",
-  "protocols.0.domain": "domain",
-  "protocols.0.password": "password",
-  "protocols.0.privateKey": "privateKey",
-  "protocols.0.passphrase": "passphrase",
-  protocols: "port",
-};
+/** Where the API's field paths stand in the form, where they differ. */
+export const INPUT_OF_FIELD: Readonly<Record<string, string>> = { protocols: "protocols.0.port" };
+
+export function newProtocol(protocol: Protocol): ProtocolForm {
+  return {
+    ...{ protocol, port: PROTOCOL_TRAITS[protocol].port, credentialMode: "stored" },
+    ...{ username: "", domain: "", password: "", privateKey: "", passphrase: "" },
+  };
+}
 
 export const NEW_MACHINE: MachineForm = {
   name: "",
   description: "",
   host: "",
-  protocol: "vnc",
-  port: PROTOCOL_TRAITS.vnc.port,
-  credentialMode: "stored",
-  username: "",
-  domain: "",
-  password: "",
-  privateKey: "",
-  passphrase: "",
+  protocols: [newProtocol("vnc")],
   trust: "first-use",
   isDeclaredLocal: false,
   people: [],
-  others: [],
 };
 
-export function formOf({
-  name,
-  description,
-  host,
-  isDeclaredLocal,
-  trust,
-  protocols: [first, ...others],
-}: Machine): MachineForm {
+/** Those that the machine does not speak yet. */
+export function freeProtocols({ protocols }: Pick<MachineForm, "protocols">): readonly Protocol[] {
+  return PROTOCOLS.filter((one) => protocols.every(({ protocol }) => protocol !== one));
+}
+
+export function formOf({ name, description, host, isDeclaredLocal, trust, protocols }: Machine): MachineForm {
   return {
     ...NEW_MACHINE,
-    ...{ name, description, host, isDeclaredLocal, trust },
-    ...(first && {
-      protocol: first.protocol,
-      port: first.port,
-      credentialMode: first.credentialMode,
-      username: first.username,
-      domain: first.domain,
-    }),
-    others: others.map(({ protocol, port }) => ({ protocol, port })),
+    ...{ name, description, host, isDeclaredLocal, trust, protocols: protocols.map(protocolFormOf) },
   };
 }
 
-export function fieldsOf(form: MachineForm): MachineFields {
-  const { name, description, host, isDeclaredLocal, trust, protocol, credentialMode, others } = form;
-  // An empty port is no number; the schema says so at the field.
-  const port = form.port === "" ? Number.NaN : Number(form.port);
-  const shown = { protocol, port, credentialMode, ...namesOf(form), ...secretsOf(form) };
-  return { name, description, host, isDeclaredLocal, trust, protocols: [shown, ...others] };
+function protocolFormOf({ protocol, port, credentialMode, username, domain }: MachineProtocol): ProtocolForm {
+  return { ...newProtocol(protocol), port, credentialMode, username, domain };
 }
 
-function namesOf({ protocol, credentialMode, username, domain }: MachineForm) {
+export function fieldsOf(form: MachineForm): MachineFields {
+  const { name, description, host, isDeclaredLocal, trust, protocols } = form;
+  return { name, description, host, isDeclaredLocal, trust, protocols: protocols.map(protocolFieldsOf) };
+}
+
+function protocolFieldsOf(form: ProtocolForm): MachineFields["protocols"][number] {
+  const { protocol, credentialMode } = form;
+  // An empty port is no number; the schema says so at the field.
+  const port = form.port === "" ? Number.NaN : Number(form.port);
+  return { protocol, port, credentialMode, ...namesOf(form), ...secretsOf(form) };
+}
+
+function namesOf({ protocol, credentialMode, username, domain }: ProtocolForm) {
   const { hasUsername, hasDomain } = PROTOCOL_TRAITS[protocol];
   const isNamed = credentialMode !== "none";
   return {
@@ -94,7 +93,7 @@ function namesOf({ protocol, credentialMode, username, domain }: MachineForm) {
 }
 
 /** Absent keeps what is stored. */
-function secretsOf({ protocol, credentialMode, password, privateKey, passphrase }: MachineForm) {
+function secretsOf({ protocol, credentialMode, password, privateKey, passphrase }: ProtocolForm) {
   if (credentialMode !== "stored") return {};
   const mayHaveKey = PROTOCOL_TRAITS[protocol].hasPrivateKey;
   return {

@@ -1,26 +1,20 @@
 /** The inputs that adding and changing a machine have in common. */
-import {
-  type MachineProtocol,
-  PROTOCOLS,
-  type Protocol,
-  protocolSchema,
-  TRUST_MODES,
-} from "@deskgate/contract";
-import { Checkbox, Group, NativeSelect, NumberInput, TextInput } from "@mantine/core";
+import { type MachineProtocol, TRUST_MODES } from "@deskgate/contract";
+import { Checkbox, NativeSelect, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { machinesText } from "../../text/administration.ts";
-import { launchpadText } from "../../text/launchpad.ts";
-import { CredentialInputs } from "./credential-inputs.tsx";
 import type { MachineForm } from "./machine-fields.ts";
+import { ProtocolInputs } from "./protocol-inputs.tsx";
 import { PROTOCOL_TRAITS } from "./protocol-traits.ts";
 
 interface MachineInputsProps {
   readonly form: UseFormReturnType<MachineForm>;
-  /** What is stored for the protocol that the form shows. */
-  readonly stored: Pick<MachineProtocol, "protocol" | "hasPassword" | "hasPrivateKey"> | undefined;
+  /** What is stored for the machine's protocols. */
+  readonly stored: readonly MachineProtocol[];
 }
 
 export function MachineInputs({ form, stored }: MachineInputsProps) {
+  const hasIdentity = form.values.protocols.some(({ protocol }) => PROTOCOL_TRAITS[protocol].hasIdentity);
   return (
     <>
       <TextInput
@@ -31,7 +25,15 @@ export function MachineInputs({ form, stored }: MachineInputsProps) {
         {...form.getInputProps("name")}
       />
       <TextInput label={machinesText.description} autoComplete="off" {...form.getInputProps("description")} />
-      <AddressInputs form={form} />
+      <TextInput
+        label={machinesText.host}
+        description={machinesText.hostHint}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        inputWrapperOrder={["label", "input", "description", "error"]}
+        {...form.getInputProps("host")}
+      />
       <Checkbox
         label={machinesText.isDeclaredLocal}
         description={machinesText.isDeclaredLocalHint}
@@ -42,8 +44,8 @@ export function MachineInputs({ form, stored }: MachineInputsProps) {
           form.clearFieldError("host");
         }}
       />
-      <CredentialInputs form={form} stored={stored} />
-      {PROTOCOL_TRAITS[form.values.protocol].hasIdentity && (
+      <ProtocolInputs form={form} stored={stored} />
+      {hasIdentity && (
         <NativeSelect
           label={machinesText.trust}
           description={machinesText.trustHints[form.values.trust]}
@@ -53,49 +55,5 @@ export function MachineInputs({ form, stored }: MachineInputsProps) {
         />
       )}
     </>
-  );
-}
-
-function AddressInputs({ form }: Pick<MachineInputsProps, "form">) {
-  const taken = new Set<Protocol>(form.values.others.map(({ protocol }) => protocol));
-  const choose = (name: string) => {
-    const protocol = protocolSchema.parse(name);
-    // A port that is the custom of the protocol before was not chosen by anyone.
-    if (form.values.port === PROTOCOL_TRAITS[form.values.protocol].port)
-      form.setFieldValue("port", PROTOCOL_TRAITS[protocol].port);
-    form.setFieldValue("protocol", protocol);
-  };
-  return (
-    <Group gap="sm" align="flex-start" wrap="nowrap">
-      <NativeSelect
-        label={machinesText.protocol}
-        data={PROTOCOLS.filter((protocol) => !taken.has(protocol)).map((value) => ({
-          value,
-          label: launchpadText.protocols[value],
-        }))}
-        value={form.values.protocol}
-        onChange={(event) => choose(event.currentTarget.value)}
-      />
-      <TextInput
-        className="dg-grow"
-        label={machinesText.host}
-        description={machinesText.hostHint}
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
-        inputWrapperOrder={["label", "input", "description", "error"]}
-        {...form.getInputProps("host")}
-      />
-      <NumberInput
-        className="dg-port"
-        label={machinesText.port}
-        min={1}
-        max={65_535}
-        clampBehavior="none"
-        allowDecimal={false}
-        allowNegative={false}
-        {...form.getInputProps("port")}
-      />
-    </Group>
   );
 }

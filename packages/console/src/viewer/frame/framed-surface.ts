@@ -29,8 +29,10 @@ class FramedSurface implements Surface {
   #onUpload: (progress: UploadProgress) => void = () => undefined;
   #nextNumber = 1;
   #isResizable = false;
+  #hasConnected = false;
+  #hasPicture = false;
   #hasEnded = false;
-  readonly clipboardFiles: ClipboardFiles;
+  readonly clipboardFiles: ClipboardFiles | undefined;
   readonly noClipboard: string | undefined;
 
   constructor(
@@ -39,7 +41,7 @@ class FramedSurface implements Surface {
   ) {
     this.noClipboard = noClipboard;
     this.#options = options;
-    this.clipboardFiles = this.#clipboardFiles();
+    this.clipboardFiles = noClipboard === undefined ? this.#clipboardFiles() : undefined;
     this.#frame = document.createElement("iframe");
     this.#frame.className = "dg-frame";
     this.#frame.allow = "clipboard-read; clipboard-write";
@@ -72,7 +74,7 @@ class FramedSurface implements Surface {
 
   lastPicture(): HTMLCanvasElement | undefined {
     this.#keepPicture();
-    return 0 < this.#picture.width ? this.#picture : undefined;
+    return this.#hasPicture ? this.#picture : undefined;
   }
 
   close(): void {
@@ -109,6 +111,7 @@ class FramedSurface implements Surface {
     const { events } = this.#options;
     switch (message.type) {
       case "connected":
+        this.#hasConnected = true;
         events.onConnected();
         return;
       case "ended":
@@ -163,11 +166,13 @@ class FramedSurface implements Surface {
 
   /** A picture cannot outlive the frame that it is in. */
   #keepPicture(): void {
+    if (!this.#hasConnected) return;
     const shown = this.#frame.contentDocument && findCanvas(this.#frame.contentDocument);
     if (!shown || shown.width === 0 || shown.height === 0) return;
     this.#picture.width = shown.width;
     this.#picture.height = shown.height;
     this.#picture.getContext("2d")?.drawImage(shown, 0, 0);
+    this.#hasPicture = true;
   }
 
   #clipboardFiles(): ClipboardFiles {

@@ -120,17 +120,22 @@ class SshSurface implements Surface {
     this.#tunnel?.send({ type: "answers", question: question.question, answers: answers ?? [] });
   }
 
-  /** Asked by the gateway: the name, where it has none, and the password. */
+  /** Asked by the gateway: the name, where it has none, the password, and a key with its passphrase where one may do. */
   async #logIn({ prompts, instructions }: Question): Promise<readonly string[] | undefined> {
-    const isNameAsked = 1 < prompts.length;
+    const names = prompts[0]?.isSecret === false ? (["username"] as const) : [];
+    const isKeyTaken = names.length + 1 < prompts.length;
+    const fields = [
+      ...names,
+      "password",
+      ...(isKeyTaken ? (["privateKey", "passphrase"] as const) : []),
+    ] as const;
     const typed = await this.#options.events.askCredential({
-      fields: isNameAsked ? ["username", "password"] : ["password"],
+      fields,
       // What the machine has just refused is not to be sent again.
       ...(instructions !== "" && { question: instructions, isFresh: true }),
     });
     if (!typed) return undefined;
-    const password = typed.password ?? "";
-    return isNameAsked ? [typed.username ?? "", password] : [password];
+    return fields.map((field) => typed[field] ?? "");
   }
 
   /** Asked by the machine, in its own words, one after the other. */

@@ -2,6 +2,7 @@
  * A VNC desktop, shown by noVNC. A stored password was used by the gateway already, so none is known here; one that the
  * person types answers noVNC's question in mid-stream.
  */
+import { END_REASONS } from "@deskgate/contract";
 import RFB from "@novnc/novnc";
 import type { CredentialField } from "../credential.ts";
 import type { KeyName } from "../key-names.ts";
@@ -17,6 +18,7 @@ export function openSurface(options: SurfaceOptions): Surface {
   const canvas = target.querySelector("canvas") ?? undefined;
   applyScaling(rfb, scaling);
 
+  let hasConnected = false;
   let hasEnded = false;
   let isDetached = false;
   const detach = () => {
@@ -28,8 +30,14 @@ export function openSurface(options: SurfaceOptions): Surface {
     detach();
     events.onEnded(ending);
   };
-  void closed.then(end);
-  rfb.addEventListener("connect", () => events.onConnected());
+  // RFB machines speak first: one that closes before there was a picture speaks something else.
+  const isNoRfb = (ending: SurfaceEnding) =>
+    !hasConnected && ending.at === "socket" && ending.closeCode === END_REASONS.target_closed.closeCode;
+  void closed.then((ending) => end(isNoRfb(ending) ? { at: "garbled" } : ending));
+  rfb.addEventListener("connect", () => {
+    hasConnected = true;
+    events.onConnected();
+  });
   rfb.addEventListener("clipboard", ({ detail }) => events.onClipboard(detail.text));
   rfb.addEventListener("credentialsrequired", ({ detail }) => {
     if (credentialMode !== "prompt") return end({ at: "refused" });

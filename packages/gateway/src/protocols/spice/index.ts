@@ -7,6 +7,8 @@
  */
 import type { Admission, EndReason } from "@deskgate/contract";
 import {
+  type ByteGate,
+  type ByteGates,
   encodeLinkReply,
   encodeLinkRequest,
   encodeLinkResult,
@@ -18,8 +20,11 @@ import {
   SPICE_CHANNEL,
   SPICE_COMMON_CAPABILITY,
   SPICE_LINK,
+  spiceAgentGates,
 } from "@deskgate/wire";
+import { GatedLeg } from "../../relay/gated-leg.ts";
 import type { Leg } from "../../relay/leg.ts";
+import type { Legs } from "../../relay/splice.ts";
 import { TcpLeg } from "../../relay/tcp-leg.ts";
 import type { OpenContext, Opened, ProbeOutcome, ProtocolHandler } from "../protocol.ts";
 import { askMachine, type MachineLink, signInToMachine } from "./machine-link.ts";
@@ -42,6 +47,8 @@ async function open(context: OpenContext, key: TicketKey): Promise<Opened> {
   const { viewer, signal } = context;
   const asked = await hearOnly(viewer, readLinkRequest, { signal });
   if ("broken" in asked) return viewerFailure(asked);
+  if (isForbiddenChannel(context.admission, asked.value))
+    return { failed: "policy_refused", detail: "channel for folders is closed by policy" };
   const linked = await askMachine(asked.value, context);
   if ("failed" in linked) return linked;
   const joined = await signIn(context, { key, asked: asked.value, linked });
@@ -72,19 +79,46 @@ async function signIn(
   if (result === SPICE_LINK.permissionDenied) return refused(admission, "machine refused the ticket");
   if (result !== SPICE_LINK.ok)
     return { failed: "target_protocol_refused", detail: `machine's verdict is ${result}` };
+  const gates = gatesFor(admission, asked, linked);
   return {
-    viewer,
-    target: linked.leg,
+    ...gated({ viewer, target: linked.leg }, gates),
     passOnEarly: () => {
-      pass(viewer, encodeLinkResult(result));
-      pass(viewer, takeRest());
-      pass(linked.leg, shown.takeRest());
+      pass(viewer, encodeLinkResult(result), undefined);
+      pass(viewer, takeRest(), gates?.toViewer);
+      pass(linked.leg, shown.takeRest(), gates?.toMachine);
     },
   };
 }
 
-function pass(leg: Leg, bytes: Uint8Array): void {
-  if (0 < bytes.length) leg.send(bytes, 0, bytes.length, true);
+/** Shared folders travel by channels of their own, in both directions. */
+function isForbiddenChannel({ policy }: Admission, { channelType }: LinkRequest): boolean {
+  const isForFiles = channelType === SPICE_CHANNEL.port || channelType === SPICE_CHANNEL.webdav;
+  return isForFiles && !(policy.filesToMachine && policy.filesFromMachine);
+}
+
+function pass(leg: Leg, bytes: Uint8Array, gate: ByteGate | undefined): void {
+  const send = (piece: Uint8Array) => leg.send(piece, 0, piece.length, true);
+  if (bytes.length === 0) return;
+  if (gate) gate.push(bytes, send);
+  else send(bytes);
+}
+
+/** The agent speaks on the main channel only. `undefined` where nothing is forbidden. */
+function gatesFor({ policy }: Admission, asked: LinkRequest, { reply }: MachineLink): ByteGates | undefined {
+  const isOpen = policy.clipboardToMachine && policy.clipboardFromMachine && policy.filesToMachine;
+  if (isOpen || asked.channelType !== SPICE_CHANNEL.main) return undefined;
+  const areMini = [asked, reply].every(
+    ({ common: [word = 0] }) => (word & SPICE_COMMON_CAPABILITY.miniHeader) !== 0,
+  );
+  return spiceAgentGates(policy, areMini ? "mini" : "full");
+}
+
+function gated(legs: Legs, gates: ByteGates | undefined): Legs {
+  if (!gates) return legs;
+  return {
+    viewer: new GatedLeg(legs.viewer, { gate: gates.toMachine, refusal: "viewer_protocol_error" }),
+    target: new GatedLeg(legs.target, { gate: gates.toViewer, refusal: "target_protocol_error" }),
+  };
 }
 
 function passwordOf(

@@ -2,8 +2,10 @@
  * The link to the machine: in clear, or over TLS where the port speaks nothing else.
  *
  * A SPICE client speaks first, so a port that only speaks TLS is known by hanging up, or by its alert. It is dialled
- * anew then, the same target as before, and its certificate is judged before any ticket leaves.
+ * anew then, the same target as before, and its certificate is judged before any ticket leaves. So is speaking in clear:
+ * a machine that had a certificate once is not believed without one.
  */
+import { CLEAR_IDENTITY } from "@deskgate/contract";
 import {
   encodeLinkRequest,
   encodeTicketMessage,
@@ -35,15 +37,22 @@ type Wanted = Pick<
 /** Asks for the channel; what it returns is open, unless it is a failure. */
 export async function askMachine(request: LinkRequest, context: Wanted): Promise<MachineLink | Failure> {
   const inClear = await ask(request, context.target, context.signal);
-  if (!("broken" in inClear)) return judgeReply(inClear);
+  // No ticket leaves in clear where the machine is known by a certificate, or has to be.
+  if (!("broken" in inClear)) return (await context.judgeIdentity(CLEAR_IDENTITY)) ?? judgeReply(inClear);
   const mayBeTls = inClear.broken !== "deadline";
   const secured = mayBeTls ? await dialSecured(context) : undefined;
-  if (!secured) return machineFailure(inClear);
+  if (!secured) return linkFailure(inClear);
   if ("failed" in secured) return secured;
   const answered = await ask(request, secured, context.signal);
-  const linked = "broken" in answered ? machineFailure(answered) : judgeReply(answered);
+  const linked = "broken" in answered ? linkFailure(answered) : judgeReply(answered);
   if ("failed" in linked) secured.abort();
   return linked;
+}
+
+/** Machines that speak something else hang up at the sight of a link. */
+function linkFailure(heard: Parameters<typeof machineFailure>[0]): Failure {
+  const failure = machineFailure(heard);
+  return failure.failed === "target_lost" ? { ...failure, failed: "target_protocol_error" } : failure;
 }
 
 /** Shows the ticket; the machine's verdict, and what it said after it. */

@@ -2,6 +2,7 @@
 import { constants, createPublicKey, privateDecrypt, publicEncrypt } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
+import { OPEN_POLICY } from "@deskgate/contract";
 import {
   encodeLinkReply,
   encodeLinkRequest,
@@ -139,6 +140,67 @@ describe("a SPICE machine with a stored password", () => {
   });
 });
 
+describe("a SPICE machine in clear that is known by a certificate", () => {
+  it("gets no ticket", async () => {
+    await rig.close();
+    const asked: string[] = [];
+    rig = await startGateway({
+      judgeIdentity: async ({ kind, fingerprint }) => {
+        asked.push(`${kind} ${fingerprint}`);
+        return { verdict: "changed" };
+      },
+    });
+    let heard = Buffer.alloc(0);
+    const port = await machineThat((socket) => {
+      socket.on("data", (bytes: Buffer) => {
+        heard = Buffer.concat([heard, bytes]);
+      });
+      serveSpice(socket, "secret");
+    });
+    const { ticket } = await ticketFor(port);
+    expect(await (await link(ticket)).closed).toBe("target_identity_changed");
+    expect(asked).toEqual([`clear ${"0".repeat(64)}`]);
+    const request = readLinkRequest(heard);
+    expect(request).toMatchObject({ at: "read", size: heard.length });
+  });
+});
+
+describe("what policy forbids the agent", () => {
+  const agentMessage = (type: number, text: string) => {
+    const message = Buffer.alloc(6 + 20 + text.length);
+    message.writeUInt16LE(107, 0);
+    message.writeUInt32LE(20 + text.length, 2);
+    message.writeUInt32LE(1, 6);
+    message.writeUInt32LE(type, 10);
+    message.writeUInt32LE(text.length, 22);
+    message.write(text, 26);
+    return message;
+  };
+
+  it("never reaches the machine, not even with a viewer of one's own making", async () => {
+    const port = await machineThat((socket) => serveSpice(socket, "secret"));
+    const policy = { ...OPEN_POLICY, filesToMachine: false };
+    const changes = { protocol: "spice", credential: { password: "secret" }, policy } as const;
+    const { ticket } = await rig.reserve({ port }, changes);
+    const channel = await link(ticket);
+    await channel.until(saysHello);
+    channel.socket.send(agentMessage(12, "file contents"));
+    channel.socket.send(agentMessage(4, "clipboard"));
+    const harmless = agentMessage(0xff, "\0".repeat(13));
+    // The machine repeats what it hears.
+    const expected = Buffer.concat([harmless, agentMessage(4, "clipboard")]);
+    await channel.until((bytes) => bytes.subarray(-expected.length).equals(expected));
+  });
+
+  it("has no channel for folders", async () => {
+    const port = await machineThat((socket) => serveSpice(socket, "secret"));
+    const policy = { ...OPEN_POLICY, filesFromMachine: false };
+    const changes = { protocol: "spice", credential: { password: "secret" }, policy } as const;
+    const { ticket } = await rig.reserve({ port }, changes);
+    expect(await (await link(ticket, "", 11)).closed).toBe("policy_refused");
+  });
+});
+
 describe("a ticket for a whole connection", () => {
   it("opens further tunnels while the first one lives, which are metered and killed as one", async () => {
     const port = await machineThat((socket) => serveSpice(socket, "secret"));
@@ -224,7 +286,7 @@ describe("a hostile SPICE machine costs its own tunnel:", () => {
       (socket: Socket) => void socket.write(Buffer.concat([badReply(0), Buffer.alloc(300_000, 1)])),
       "target_protocol_error",
     ],
-    ["hanging up", (socket: Socket) => void socket.end(), "target_lost"],
+    ["hanging up", (socket: Socket) => void socket.end(), "target_protocol_error"],
   ])("%s", async (_what, behave, reason) => {
     const { ticket } = await ticketFor(await machineThat(behave));
     expect(await (await link(ticket)).closed).toBe(reason);

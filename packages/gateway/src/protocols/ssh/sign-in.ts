@@ -31,6 +31,11 @@ const MAX_ROUNDS = 10;
 /** As PAM's modules word it: "Your account has expired", "The account is locked due to 3 failed logins". */
 const ACCOUNT_CLOSED = /\baccount\b[^.\n]{0,80}\b(expired|locked|disabled)\b/i;
 
+interface Key {
+  readonly privateKey: string;
+  readonly passphrase: string | undefined;
+}
+
 type Method = "publickey" | "password" | "keyboard-interactive";
 
 export class SignIn {
@@ -42,6 +47,7 @@ export class SignIn {
   #username: string | undefined;
   /** Stored, or typed together with the name; given once. */
   #password: string | undefined;
+  #typedKey: Key | undefined;
   #personTries = 0;
   #rounds = 0;
   #isAccountClosed = false;
@@ -100,10 +106,12 @@ export class SignIn {
     const may = (method: Method) => methodsLeft.includes(method);
     const stored = this.#storedMethod(username, may);
     if (stored) return stored;
+    const key = may("publickey") ? this.#takeTypedKey() : undefined;
+    if (key) return this.#keyMethod(username, key);
     if (this.#isStored && this.hasTried && !isPartial) return this.refusal("machine refused what is stored");
     if (may("keyboard-interactive") && this.#personTries < MAX_TRIES) return this.#interactive(username, ask);
-    if (may("password") && !this.#isStored && this.#personTries < MAX_TRIES)
-      return this.#typedPassword(username, ask);
+    if ((may("password") || may("publickey")) && !this.#isStored && this.#personTries < MAX_TRIES)
+      return this.#typedSecret(username, ask, may);
     return this.hasTried || 0 < this.#personTries
       ? this.refusal("machine refused every try")
       : { failed: "target_protocol_refused", detail: `machine only takes ${methodsLeft.join(", ")}` };
@@ -111,12 +119,8 @@ export class SignIn {
 
   #storedMethod(username: string, may: (method: Method) => boolean): AnyAuthMethod | Failure | undefined {
     const { privateKey, passphrase } = this.#credential;
-    if (privateKey !== undefined && may("publickey") && !this.#tried.has("publickey")) {
-      this.#tried.add("publickey");
-      if (ssh2.utils.parseKey(privateKey, passphrase) instanceof Error) return UNREADABLE_KEY;
-      const key = { type: "publickey", username, key: privateKey } as const;
-      return passphrase === undefined ? key : { ...key, passphrase };
-    }
+    if (privateKey !== undefined && may("publickey") && !this.#tried.has("publickey"))
+      return this.#keyMethod(username, { privateKey, passphrase });
     if (this.#isStored && this.#password !== undefined && may("password") && !this.#tried.has("password")) {
       this.#tried.add("password");
       return { type: "password", username, password: this.#takePassword() };
@@ -124,33 +128,58 @@ export class SignIn {
     return undefined;
   }
 
-  /** Asked together with the password where the name is not known. */
+  #keyMethod(username: string, { privateKey, passphrase }: Key): AnyAuthMethod | Failure {
+    this.#tried.add("publickey");
+    if (ssh2.utils.parseKey(privateKey, passphrase) instanceof Error)
+      return this.refusal("private key cannot be read, or its passphrase is wrong");
+    const key = { type: "publickey", username, key: privateKey } as const;
+    return passphrase === undefined ? key : { ...key, passphrase };
+  }
+
+  /** Asked together with the secrets where the name is not known. */
   async #name(ask: Ask): Promise<string | undefined> {
     if (this.#username !== undefined) return this.#username;
     if (this.#isStored) return undefined;
-    const [name, password] = await ask({
-      isLogin: true,
-      title: "",
-      instructions: "",
-      prompts: [NAME_PROMPT, PASSWORD_PROMPT],
-    });
+    const prompts = [NAME_PROMPT, PASSWORD_PROMPT, ...KEY_PROMPTS];
+    const [name, ...secrets] = await ask({ isLogin: true, title: "", instructions: "", prompts });
     if (name === undefined || name === "") return undefined;
     this.#username = name;
-    this.#password = password;
+    this.#keep(secrets);
     return name;
   }
 
-  async #typedPassword(username: string, ask: Ask): Promise<AnyAuthMethod | Failure> {
+  /** A password, or a key where the machine takes keys, as the person likes. */
+  async #typedSecret(
+    username: string,
+    ask: Ask,
+    may: (method: Method) => boolean,
+  ): Promise<AnyAuthMethod | Failure> {
     this.#personTries += 1;
+    if (this.#password === undefined || !may("password")) {
+      const prompts = [PASSWORD_PROMPT, ...(may("publickey") ? KEY_PROMPTS : [])];
+      const secrets = await ask({ isLogin: true, title: "", instructions: this.#again(), prompts });
+      if (secrets.length === 0) return GAVE_UP;
+      this.#keep(secrets);
+    }
+    const key = this.#takeTypedKey();
+    if (key) return this.#keyMethod(username, key);
+    if (!may("password")) return { failed: "credential_needed", detail: "machine takes keys only" };
     this.#tried.add("password");
-    if (this.#password !== undefined) return { type: "password", username, password: this.#takePassword() };
-    const [password] = await ask({
-      isLogin: true,
-      title: "",
-      instructions: this.#again(),
-      prompts: [PASSWORD_PROMPT],
-    });
-    return password === undefined ? GAVE_UP : { type: "password", username, password };
+    return { type: "password", username, password: this.#takePassword() };
+  }
+
+  #keep([password, privateKey = "", passphrase = ""]: readonly string[]): void {
+    const hasKey = privateKey !== "";
+    this.#password = hasKey ? undefined : password;
+    this.#typedKey = hasKey
+      ? { privateKey, passphrase: passphrase === "" ? undefined : passphrase }
+      : undefined;
+  }
+
+  #takeTypedKey(): Key | undefined {
+    const key = this.#typedKey;
+    this.#typedKey = undefined;
+    return key;
   }
 
   #interactive(username: string, ask: Ask): AnyAuthMethod {
@@ -210,8 +239,8 @@ export class SignIn {
 
 const NAME_PROMPT: Prompt = { text: "User name", isSecret: false };
 const PASSWORD_PROMPT: Prompt = { text: "Password", isSecret: true };
-const UNREADABLE_KEY: Failure = {
-  failed: "target_authentication_failed",
-  detail: "stored private key cannot be read, or its passphrase is wrong",
-};
+const KEY_PROMPTS: readonly Prompt[] = [
+  { text: "Private key", isSecret: true },
+  { text: "Passphrase of the key", isSecret: true },
+];
 const GAVE_UP: Failure = { failed: "credential_needed", detail: "person gave no answer" };
