@@ -257,6 +257,16 @@ describe("deskgate doctor", () => {
     expect(healthy.stdout).toMatch(/^ok .*Broker: answers/m);
     expect(healthy.stdout).toMatch(/^ok .*Clock: /m);
     expect([healthy.status, healthy.stdout.includes("FAIL")]).toEqual([0, false]);
+    const brokerAlone = [
+      "doctor",
+      "--link-listen",
+      `127.0.0.1:${broker.linkPort}`,
+      "--data",
+      broker.dataDirectory,
+    ];
+    const { stdout } = spawnSync(process.execPath, [MAIN, ...brokerAlone], { encoding: "utf8" });
+    expect(stdout).toContain(`Port ${broker.linkPort}: Deskgate is running on it`);
+    expect(stdout).toMatch(/^ok .*Database: healthy/m);
     // The gateway's own port shows the gateway's own certificate.
     const wrong = doctor(Number(new URL(gateway.site).port));
     expect(wrong.stdout).toMatch(/^FAIL .*Broker's certificate: expected the certificate [0-9a-f]{64}, got/m);

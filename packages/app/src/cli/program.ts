@@ -51,6 +51,7 @@ export function createProgram(): Command {
   )
     .option("--listen <host:port>", "address of the one TLS port (default [::]:8443)")
     .option("--broker <url>", "check a gateway of this broker, instead of a site in one program")
+    .option("--link-listen <host:port>", "check a broker alone, with its port for gateways here")
     .action((options: CommandLine) => runDoctor(options));
   withSettings(
     program.command("sign-in-link <name>").description("make a one-time sign-in link for a user"),

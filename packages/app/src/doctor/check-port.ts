@@ -5,6 +5,8 @@ import type { HostPort } from "../config/listen-address.ts";
 import type { Finding } from "./finding.ts";
 
 const ASK_DEADLINE_MS = 3_000;
+/** Of the port for viewers, and of a broker's port for gateways. */
+const OUR_ANSWERS = ['"deskgate"', '"gateways_only"'];
 
 export async function checkPort(listen: HostPort): Promise<Finding> {
   const subject = `Port ${listen.port}`;
@@ -60,7 +62,7 @@ function isDeskgate(port: number): Promise<boolean> {
         response.on("data", (piece: string) => {
           text = (text + piece).slice(0, 1000);
         });
-        response.on("end", () => done(text.includes('"deskgate"')));
+        response.on("end", () => done(OUR_ANSWERS.some((known) => text.includes(known))));
       },
     );
     asked.on("timeout", () => asked.destroy(new Error("no answer")));

@@ -24,15 +24,24 @@ export async function runDoctor(commandLine: CommandLine): Promise<void> {
       process.stdout.write(`${MARKS[finding.level]}  ${finding.subject}: ${finding.text}${advice}\n`);
     }
   };
-  note([await checkPort(config.listen)]);
+  const shape = shapeOf(config, commandLine);
+  note([await checkPort(shape === "broker" ? config.broker.listen : config.listen)]);
   note(await checkCertificate(config.tls, new Date()));
-  // A gateway of its own has a broker instead of a database.
-  const isGateway = config.gateway.broker !== undefined;
-  note(isGateway ? await checkGateway(config, Date.now()) : await checkStoreAndMachines(config));
+  note(
+    shape === "gateway" ? await checkGateway(config, Date.now()) : await checkStoreAndMachines(config, shape),
+  );
   if (findings.some(({ level }) => level === "bad")) process.exitCode = 1;
 }
 
-async function checkStoreAndMachines(config: Config): Promise<Finding[]> {
+/** A gateway of its own has a broker instead of a database; a broker of its own reaches no machines. */
+type Shape = "one" | "broker" | "gateway";
+
+function shapeOf(config: Config, commandLine: CommandLine): Shape {
+  if (commandLine.linkListen !== undefined) return "broker";
+  return config.gateway.broker === undefined ? "one" : "gateway";
+}
+
+async function checkStoreAndMachines(config: Config, shape: Shape): Promise<Finding[]> {
   let opened: ControlPlane;
   try {
     const log = createLog({ ...config.log, level: "error" }, { isTerminal: false, isToErrors: true });
@@ -44,7 +53,7 @@ async function checkStoreAndMachines(config: Config): Promise<Finding[]> {
   }
   const { broker, close } = opened;
   try {
-    const machines = await checkMachines(await broker.setup.listMachineTargets());
+    const machines = shape === "one" ? await checkMachines(await broker.setup.listMachineTargets()) : [];
     const store = await broker.setup.checkStore();
     return [describeStore(store), ...checkTime(store.newestAt, Date.now()), ...machines];
   } finally {
