@@ -6,7 +6,15 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { SIGN_IN_ABSOLUTE_MS, SIGN_IN_IDLE_MS } from "../../domain/sign-in.ts";
 import { systemRandom } from "../../system-random.ts";
-import { furnish, openTestBroker, signIn, type TestBroker, TestBrowser, TestClock } from "../../testing.ts";
+import {
+  furnish,
+  openTestBroker,
+  openTestFeatures,
+  signIn,
+  type TestBroker,
+  TestBrowser,
+  TestClock,
+} from "../../testing.ts";
 import { OwnPasswords } from "./own-passwords.ts";
 
 const PASSWORD = "correct horse battery";
