@@ -53,6 +53,9 @@ export class EndingsStore implements EndingStore {
 
   endSessionsOutsideWindows(ending: Ending): Promise<Ended> {
     return this.#db.transaction().execute(async (trx) => {
+      // Most sites have none, and this is asked every few seconds.
+      const limited = trx.selectFrom("entitlements").select("id").where("windows", "!=", "[]").limit(1);
+      if (!(await limited.executeTakeFirst())) return { sessions: [], connections: [] };
       const rows = await trx
         .selectFrom("sessions")
         .innerJoin("entitlements as e", "e.poolId", "sessions.poolId")

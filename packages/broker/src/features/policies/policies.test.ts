@@ -125,6 +125,7 @@ describe("the policy in force", () => {
     ];
     await give(strict.id);
     const group = (await room.admin.api("POST", "/groups", { name: "Team", memberIds: [room.ada.id] })).body;
+    broker.clock.advance(1); // reasons come in the order in which entitlements were made
     const fields = { poolId: room.machine.poolId, groupId: group.id, policyId: wide.id };
     const second = (await room.admin.api("POST", "/entitlements", fields)).body;
     const ceiling = { idleMs: 300_000, clipboardToMachine: false };

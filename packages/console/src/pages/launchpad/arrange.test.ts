@@ -11,6 +11,7 @@ function desktop(name: string, rest: Partial<Desktop> = {}): Desktop {
     state: "available",
     openConnections: 0,
     lastUsedAt: null,
+    refusal: null,
     ...rest,
   };
 }
