@@ -42,6 +42,7 @@ export default {
     only("contract", [], "the contract depends on nobody"),
     only("gateway", ["wire", "contract"], "the data plane never sees the control plane"),
     only("broker", ["contract"], "the control plane never touches session bytes"),
+    only("client", ["contract"], "the client knows the route table and nothing else"),
     only("console", ["wire", "contract"], "the console speaks to the API only"),
     only("broker/src/domain", ["contract"], "domain rules know no database, no HTTP, no driver"),
     only(

@@ -29,8 +29,9 @@ afterEach(() => {
 
 describe("a call to the API", () => {
   it("asks what the route table says", async () => {
-    answer(200, { items: [] });
-    await expect(call(ROUTES.listSessions, { query: { state: "ended" } })).resolves.toEqual({ items: [] });
+    const page = { items: [], nextCursor: null, total: 0 };
+    answer(200, page);
+    await expect(call(ROUTES.listSessions, { query: { state: "ended" } })).resolves.toEqual(page);
     expect(asked?.address).toBe("/api/v1/sessions?state=ended");
     answer(204, "");
     await expect(call(ROUTES.deleteUser, { params: { id: ID } })).resolves.toBeUndefined();
