@@ -8,8 +8,15 @@ import { useNavigate } from "@tanstack/react-router";
 import { TbApi, TbLogout, TbUserCog } from "react-icons/tb";
 import { useSignOut } from "../api/account.ts";
 import { sentenceOf } from "../parts/sentence-of.ts";
+import { chooseLanguage, LANGUAGES, type Language, language } from "../text/language.ts";
 import { shellText } from "../text/shell.ts";
 import { AccountDialog } from "./account-dialog.tsx";
+
+/** Each in its own language, so that whoever cannot read this one finds theirs. */
+const LANGUAGE_CHOICES = (Object.keys(LANGUAGES) as Language[]).map((value) => ({
+  value,
+  label: LANGUAGES[value],
+}));
 
 const SCHEMES = ["auto", "light", "dark"] as const;
 
@@ -43,6 +50,8 @@ export function UserMenu({ me }: { readonly me: Me }) {
           </Menu.Item>
           <Menu.Label>{shellText.scheme}</Menu.Label>
           <SchemeChoice />
+          <Menu.Label>{shellText.language}</Menu.Label>
+          <LanguageChoice />
           <Menu.Divider />
           <Menu.Item leftSection={<TbLogout size={17} strokeWidth={1.7} />} onClick={leave}>
             {shellText.signOut}
@@ -65,6 +74,20 @@ function SchemeChoice() {
       value={colorScheme}
       onChange={setColorScheme}
       data={SCHEMES.map((value) => ({ value, label: shellText.schemes[value] }))}
+    />
+  );
+}
+
+function LanguageChoice() {
+  return (
+    <SegmentedControl
+      className="dg-scheme"
+      size="xs"
+      fullWidth
+      aria-label={shellText.language}
+      value={language}
+      onChange={(chosen) => chooseLanguage(chosen)}
+      data={LANGUAGE_CHOICES}
     />
   );
 }

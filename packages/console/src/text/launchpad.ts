@@ -1,7 +1,9 @@
 /** Words of the launchpad. */
+import { launchpadText as de } from "./de/launchpad.ts";
+import { inLanguage } from "./language.ts";
 import { plural } from "./plural.ts";
 
-export const launchpadText = {
+const en = {
   title: "My desktops",
   search: "Search desktops",
   searchHint: "Press / to search",
@@ -22,4 +24,6 @@ export const launchpadText = {
   emptyForAdministrator: "Add a machine, then say who may use it. Yours appear here at once.",
   addMachine: "Add a machine",
   giveAccess: "Say who may use what",
-} as const;
+};
+
+export const launchpadText = inLanguage({ en, de });

@@ -1,5 +1,8 @@
 /** Words of the frame around every page. */
-export const shellText = {
+import { shellText as de } from "./de/shell.ts";
+import { inLanguage } from "./language.ts";
+
+const en = {
   product: "Deskgate",
   home: "Deskgate, to my desktops",
   navigation: "Main navigation",
@@ -17,6 +20,7 @@ export const shellText = {
   signOut: "Sign out",
   scheme: "Appearance",
   schemes: { auto: "System", light: "Light", dark: "Dark" },
+  language: "Language",
   copy: "Copy",
   copied: "Copied",
   cancel: "Cancel",
@@ -37,4 +41,6 @@ export const shellText = {
   reload: "Load again",
   unreachableTitle: "The server does not answer",
   problemTitle: "This could not be loaded",
-} as const;
+};
+
+export const shellText = inLanguage({ en, de });

@@ -13,10 +13,11 @@ import { matches } from "../../parts/matches.ts";
 import { PageHeader } from "../../parts/page-header.tsx";
 import { SearchBox } from "../../parts/search-box.tsx";
 import { useTitle } from "../../parts/use-title.ts";
-import { accessText } from "../../text/administration.ts";
+import { accessText } from "../../text/access.ts";
 import { shellText } from "../../text/shell.ts";
 import { PoolPeople } from "./pool-people.tsx";
 import "./access.css";
+import { locale } from "../../text/language.ts";
 
 export function AccessPage() {
   useTitle(accessText.title);
@@ -48,7 +49,7 @@ export function AccessPage() {
 function shownOf(pools: readonly Pool[], filter: string): readonly Pool[] {
   return pools
     .filter(({ name }) => matches(filter, name))
-    .toSorted((one, other) => one.name.localeCompare(other.name, "en", { numeric: true }));
+    .toSorted((one, other) => one.name.localeCompare(other.name, locale, { numeric: true }));
 }
 
 interface AccessTableProps {

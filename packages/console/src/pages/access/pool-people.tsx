@@ -16,7 +16,7 @@ import {
 } from "../../parts/people.ts";
 import { sentenceOf } from "../../parts/sentence-of.ts";
 import { usePeople } from "../../parts/use-people.ts";
-import { accessText } from "../../text/administration.ts";
+import { accessText } from "../../text/access.ts";
 
 interface PoolPeopleProps {
   readonly pool: Pool;

@@ -6,7 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
 import { useCreateGroup, usersQuery, useUpdateGroup } from "../../api/users.ts";
 import { FormActions } from "../../parts/form-actions.tsx";
-import { groupsText } from "../../text/administration.ts";
+import { groupsText } from "../../text/groups.ts";
 
 interface GroupFields {
   readonly name: string;

@@ -12,7 +12,8 @@ import { Loaded } from "../../parts/loaded.tsx";
 import { PageHeader } from "../../parts/page-header.tsx";
 import { RowMenu } from "../../parts/row-menu.tsx";
 import { useTitle } from "../../parts/use-title.ts";
-import { groupsText } from "../../text/administration.ts";
+import { groupsText } from "../../text/groups.ts";
+import { locale } from "../../text/language.ts";
 import { shellText } from "../../text/shell.ts";
 import { AddGroupDialog, EditGroupDialog } from "./group-form.tsx";
 
@@ -80,7 +81,7 @@ function GroupTable({ groups, onTask }: GroupTableProps) {
   return (
     <DataTable
       label={groupsText.title}
-      rows={groups.toSorted((one, other) => one.name.localeCompare(other.name, "en"))}
+      rows={groups.toSorted((one, other) => one.name.localeCompare(other.name, locale))}
       keyOf={({ id }) => id}
       minWidth={520}
       columns={[

@@ -1,6 +1,7 @@
 /** Which desktops the launchpad shows, and in which order. */
 import type { Desktop } from "@deskgate/contract";
 import { matches } from "../../parts/matches.ts";
+import { locale } from "../../text/language.ts";
 
 /** Fewer than this are found by looking. */
 const SEARCH_PAYS_FROM = 4;
@@ -18,5 +19,5 @@ function byUse(one: Desktop, other: Desktop): number {
   if (one.state !== other.state) return one.state === "in-session" ? -1 : 1;
   const [oneUsed, otherUsed] = [one.lastUsedAt ?? "", other.lastUsedAt ?? ""];
   if (oneUsed !== otherUsed) return oneUsed < otherUsed ? 1 : -1;
-  return one.name.localeCompare(other.name, "en", { numeric: true });
+  return one.name.localeCompare(other.name, locale, { numeric: true });
 }

@@ -10,7 +10,7 @@ import { FormActions } from "../../parts/form-actions.tsx";
 import { choicesOf, entitledOf } from "../../parts/people.ts";
 import { sentenceOf } from "../../parts/sentence-of.ts";
 import { usePeople } from "../../parts/use-people.ts";
-import { machinesText } from "../../text/administration.ts";
+import { machinesText } from "../../text/machines.ts";
 import { fieldsOf, formOf, INPUT_OF_FIELD, type MachineForm, NEW_MACHINE } from "./machine-fields.ts";
 import { MachineInputs } from "./machine-inputs.tsx";
 import "./machines.css";

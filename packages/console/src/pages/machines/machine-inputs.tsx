@@ -8,8 +8,8 @@ import {
 } from "@deskgate/contract";
 import { Checkbox, Group, NativeSelect, NumberInput, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
-import { machinesText } from "../../text/administration.ts";
 import { launchpadText } from "../../text/launchpad.ts";
+import { machinesText } from "../../text/machines.ts";
 import { CredentialInputs } from "./credential-inputs.tsx";
 import type { MachineForm } from "./machine-fields.ts";
 import { PROTOCOL_TRAITS } from "./protocol-traits.ts";

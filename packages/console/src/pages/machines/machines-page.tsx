@@ -12,7 +12,8 @@ import { matches } from "../../parts/matches.ts";
 import { PageHeader } from "../../parts/page-header.tsx";
 import { SearchBox } from "../../parts/search-box.tsx";
 import { useTitle } from "../../parts/use-title.ts";
-import { machinesText } from "../../text/administration.ts";
+import { locale } from "../../text/language.ts";
+import { machinesText } from "../../text/machines.ts";
 import { IdentitiesDialog } from "./identities-dialog.tsx";
 import { AddMachineDialog, EditMachineDialog } from "./machine-dialogs.tsx";
 import { MachineTable, type MachineTask } from "./machine-table.tsx";
@@ -60,7 +61,7 @@ function currentOf(task: MachineTask, machines: readonly Machine[] = []): Machin
 function shownOf(machines: readonly Machine[], filter: string): readonly Machine[] {
   return machines
     .filter(({ name, description, host }) => matches(filter, name, description, host))
-    .toSorted((one, other) => one.name.localeCompare(other.name, "en", { numeric: true }));
+    .toSorted((one, other) => one.name.localeCompare(other.name, locale, { numeric: true }));
 }
 
 function NoMachines({ action }: { readonly action: ReactNode }) {

@@ -5,8 +5,8 @@ import type { ReactNode } from "react";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { qualityLevel } from "../../parts/quality-level.ts";
 import { useNow } from "../../parts/use-now.ts";
-import { sessionsText } from "../../text/administration.ts";
 import { spellBytes, spellDuration, spellMoment, spellMs } from "../../text/quantities.ts";
+import { sessionsText } from "../../text/sessions.ts";
 
 const CLOCK_MS = 1_000;
 /** Shorter pauses are part of working. */

@@ -11,7 +11,7 @@ import { EmptyState } from "../../parts/empty-state.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { PageHeader } from "../../parts/page-header.tsx";
 import { useTitle } from "../../parts/use-title.ts";
-import { sessionsText } from "../../text/administration.ts";
+import { sessionsText } from "../../text/sessions.ts";
 import { SessionTable } from "./session-table.tsx";
 import "./sessions.css";
 

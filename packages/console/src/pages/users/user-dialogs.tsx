@@ -2,7 +2,7 @@
 import type { User } from "@deskgate/contract";
 import { useDeleteUser } from "../../api/users.ts";
 import { ConfirmDialog } from "../../parts/confirm-dialog.tsx";
-import { usersText } from "../../text/administration.ts";
+import { usersText } from "../../text/users.ts";
 import { LinkDialog } from "./link-dialog.tsx";
 import { PasswordDialog } from "./password-dialog.tsx";
 import { AddUserDialog, EditUserDialog } from "./user-form.tsx";

@@ -16,7 +16,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type FieldProblems, problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
 import { groupsQuery, useCreateUser, useUpdateUser } from "../../api/users.ts";
 import { FormActions } from "../../parts/form-actions.tsx";
-import { usersText } from "../../text/administration.ts";
+import { usersText } from "../../text/users.ts";
 
 interface UserFields {
   readonly name: string;

@@ -8,9 +8,9 @@ import { groupsQuery } from "../../api/users.ts";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { RowMenu } from "../../parts/row-menu.tsx";
 import { useNow } from "../../parts/use-now.ts";
-import { usersText } from "../../text/administration.ts";
 import { spellAge, spellMoment } from "../../text/quantities.ts";
 import { shellText } from "../../text/shell.ts";
+import { usersText } from "../../text/users.ts";
 import type { UserTask } from "./user-dialogs.tsx";
 
 const AGE_REFRESH_MS = 60_000;

@@ -10,7 +10,8 @@ import { matches } from "../../parts/matches.ts";
 import { PageHeader } from "../../parts/page-header.tsx";
 import { SearchBox } from "../../parts/search-box.tsx";
 import { useTitle } from "../../parts/use-title.ts";
-import { usersText } from "../../text/administration.ts";
+import { locale } from "../../text/language.ts";
+import { usersText } from "../../text/users.ts";
 import { UserDialogs, type UserTask } from "./user-dialogs.tsx";
 import { UserTable } from "./user-table.tsx";
 
@@ -42,5 +43,5 @@ export function UsersPage() {
 function shownOf(users: readonly User[], filter: string): readonly User[] {
   return users
     .filter(({ name, displayName }) => matches(filter, name, displayName))
-    .toSorted((one, other) => one.displayName.localeCompare(other.displayName, "en"));
+    .toSorted((one, other) => one.displayName.localeCompare(other.displayName, locale));
 }
