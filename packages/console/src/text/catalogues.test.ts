@@ -12,8 +12,14 @@ type Catalogues = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 const english = import.meta.glob("./*.ts", { eager: true }) as Catalogues;
 const german = import.meta.glob(["./de/*.ts", "!./de/refusals.ts"], { eager: true }) as Catalogues;
 
-const sources = import.meta.glob("./*.ts", { query: "?raw", import: "default", eager: true }) as Readonly<Record<string, string>>;
-const components = import.meta.glob("../**/*.tsx", { query: "?raw", import: "default", eager: true }) as Readonly<Record<string, string>>;
+const sources = import.meta.glob("./*.ts", { query: "?raw", import: "default", eager: true }) as Readonly<
+  Record<string, string>
+>;
+const components = import.meta.glob("../**/*.tsx", {
+  query: "?raw",
+  import: "default",
+  eager: true,
+}) as Readonly<Record<string, string>>;
 
 /** Key paths, each with the number of parameters of its message. */
 function shapeOf(words: unknown, path = ""): string[] {

@@ -32,6 +32,7 @@ const en = {
   loading: "Loading",
   actionsFor: (name: string) => `Actions for ${name}`,
   filter: "Filter",
+  stale: "The server does not answer; this is what was last known.",
   nothingMatches: "Nothing matches the filter.",
   notFoundTitle: "There is nothing here",
   notFoundHint: "The address may be mistyped, or you may not see this page.",

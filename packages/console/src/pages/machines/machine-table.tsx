@@ -1,8 +1,8 @@
 /** The machines, one row each. */
 import type { Machine } from "@deskgate/contract";
 import { TbCertificate, TbPencil, TbTrash } from "react-icons/tb";
-import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { RowMenu } from "../../parts/row-menu.tsx";
+import { type Column, DataTable } from "../../parts/table/data-table.tsx";
 import { launchpadText } from "../../text/launchpad.ts";
 import { machinesText } from "../../text/machines.ts";
 import { shellText } from "../../text/shell.ts";

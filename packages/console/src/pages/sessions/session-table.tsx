@@ -2,8 +2,8 @@
 import type { Connection, Session } from "@deskgate/contract";
 import { Button, Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
-import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { qualityLevel } from "../../parts/quality-level.ts";
+import { type Column, DataTable } from "../../parts/table/data-table.tsx";
 import { useNow } from "../../parts/use-now.ts";
 import { spellBytes, spellDuration, spellMoment, spellMs } from "../../text/quantities.ts";
 import { sessionsText } from "../../text/sessions.ts";

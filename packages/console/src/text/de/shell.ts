@@ -29,6 +29,7 @@ export const shellText = {
   loading: "Wird geladen",
   actionsFor: (name: string) => `Aktionen für ${name}`,
   filter: "Filtern",
+  stale: "Der Server antwortet nicht; dies ist der letzte bekannte Stand.",
   nothingMatches: "Nichts passt zum Filter.",
   notFoundTitle: "Hier ist nichts",
   notFoundHint: "Vielleicht ist die Adresse vertippt, oder Sie dürfen diese Seite nicht sehen.",
