@@ -10,6 +10,7 @@ import { EntitlementsService } from "./features/entitlements/service.ts";
 import { GroupsService } from "./features/groups/service.ts";
 import { IdentitiesService } from "./features/machines/identities.ts";
 import { MachinesService } from "./features/machines/service.ts";
+import { RolesService } from "./features/roles/service.ts";
 import { SessionEnding } from "./features/sessions/ending.ts";
 import { SessionsService } from "./features/sessions/service.ts";
 import { ConnectionTracking } from "./features/sessions/tracking.ts";
@@ -28,6 +29,7 @@ import { EntitlementsStore } from "./store/entitlements-store.ts";
 import { GroupsStore } from "./store/groups-store.ts";
 import { IdentitiesStore } from "./store/identities-store.ts";
 import { MachinesStore } from "./store/machines-store.ts";
+import { RolesStore } from "./store/roles-store.ts";
 import { SessionsStore } from "./store/sessions-store.ts";
 import { LinksStore, PasswordsStore, SignInsStore } from "./store/sign-in-store.ts";
 import { ThrottlesStore } from "./store/throttles-store.ts";
@@ -81,8 +83,10 @@ function signInServices(shared: Shared) {
 
 function adminServices(shared: Shared) {
   const { db } = shared;
+  const roles = new RolesStore(db);
   return {
-    users: new UsersService({ ...shared, store: new UsersStore(db), links: new LinksStore(db) }),
+    users: new UsersService({ ...shared, store: new UsersStore(db), links: new LinksStore(db), roles }),
+    roles: new RolesService({ ...shared, store: roles }),
     groups: new GroupsService({ ...shared, store: new GroupsStore(db) }),
     machines: new MachinesService({ ...shared, store: new MachinesStore(db) }),
     identities: new IdentitiesService({ ...shared, identities: new IdentitiesStore(db) }),

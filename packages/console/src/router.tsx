@@ -14,7 +14,7 @@ import { cameFrom } from "./pages/sign-in/came-from.ts";
 import { LinkPage } from "./pages/sign-in/link-page.tsx";
 import { SignInPage } from "./pages/sign-in/sign-in-page.tsx";
 import { WaitingPage } from "./pages/waiting-page.tsx";
-import { AdministratorsOnly } from "./shell/administrators-only.tsx";
+import { PermittedOnly } from "./shell/permitted-only.tsx";
 import { RootLayout } from "./shell/root-layout.tsx";
 import { Shell } from "./shell/shell.tsx";
 
@@ -71,7 +71,7 @@ const launchpadRoute = createRoute({
 const administrationRoute = createRoute({
   getParentRoute: () => shellRoute,
   id: "administration",
-  component: AdministratorsOnly,
+  component: PermittedOnly,
 });
 
 const usersRoute = createRoute({

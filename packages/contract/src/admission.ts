@@ -65,6 +65,14 @@ export const CREDENTIAL_MODES = ["none", "stored", "prompt"] as const;
 export const credentialModeSchema = z.enum(CREDENTIAL_MODES);
 export type CredentialMode = z.infer<typeof credentialModeSchema>;
 
+/**
+ * What a machine can be set to. `own`: the name and password of the person signed in; for each connection that becomes
+ * `stored` where the password is at hand, and `prompt` where it is not.
+ */
+export const MACHINE_CREDENTIAL_MODES = [...CREDENTIAL_MODES, "own"] as const;
+export const machineCredentialModeSchema = z.enum(MACHINE_CREDENTIAL_MODES);
+export type MachineCredentialMode = z.infer<typeof machineCredentialModeSchema>;
+
 /** LIMIT: key files, in characters; the longest RSA keys in use have about 7,000. */
 export const MAX_PRIVATE_KEY_CHARACTERS = 32_768;
 

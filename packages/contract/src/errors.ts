@@ -20,6 +20,15 @@ export const ERRORS = {
   not_found: { status: 404, message: "There is nothing here by that name, or you may not see it." },
   method_not_allowed: { status: 405, message: "This address does not take that method." },
   name_taken: { status: 409, message: "That name is already in use. Choose another." },
+  not_yours_to_grant: {
+    status: 403,
+    message:
+      "This takes or gives permissions that you do not have yourself. Ask somebody whose role has them.",
+  },
+  still_in_use: {
+    status: 409,
+    message: "Something still uses this. Take it away there first, then remove it.",
+  },
   last_administrator: {
     status: 409,
     message: "This is the last administrator who can sign in. Make another one first.",

@@ -1,22 +1,30 @@
-import type { Access, Role } from "@deskgate/contract";
-import { expect, test } from "vitest";
+import type { Access, Permission } from "@deskgate/contract";
+import { BUILT_IN_ROLES, PERMISSION_NAMES } from "@deskgate/contract";
+import { describe, expect, test } from "vitest";
 import { mayCall } from "./caller.ts";
 
-function caller(role: Role) {
-  return { userId: "1", userName: "n", displayName: "N", role, hasPassword: false, signInId: "2" };
+function caller(permissions: readonly Permission[]) {
+  return {
+    ...{ userId: "1", userName: "n", displayName: "N", role: "any", permissions },
+    ...{ hasPassword: false, signInId: "2" },
+  };
 }
 
 test("an access that nobody has heard of is denied to everyone", () => {
   const unheardOf = "everyone" as Access; // what a typing mistake in the table would be
-  expect([undefined, caller("user"), caller("administrator")].map((who) => mayCall(unheardOf, who))).toEqual([
-    false,
-    false,
-    false,
-  ]);
+  const callers = [undefined, caller([]), caller(BUILT_IN_ROLES.administrator)];
+  expect(callers.map((who) => mayCall(unheardOf, who))).toEqual([false, false, false]);
 });
 
-test("users do not pass for administrators", () => {
-  expect(mayCall("administrator", caller("user"))).toBe(false);
-  expect(mayCall("administrator", caller("administrator"))).toBe(true);
+describe.each(PERMISSION_NAMES)("%s", (permission) => {
+  test("opens its own routes and no others", () => {
+    const opened = PERMISSION_NAMES.filter((access) => mayCall(access, caller([permission])));
+    expect(opened).toEqual([permission]);
+  });
+});
+
+test("who is not signed in gets no further than the anonymous routes", () => {
+  expect(mayCall("anonymous", undefined)).toBe(true);
   expect(mayCall("signed-in", undefined)).toBe(false);
+  expect(mayCall("signed-in", caller([]))).toBe(true);
 });

@@ -1,11 +1,14 @@
 /** Who sends a request, once their token was recognised. */
-import type { Access, Role } from "@deskgate/contract";
+import type { Access, Permission } from "@deskgate/contract";
 
 export interface Caller {
   readonly userId: string;
   readonly userName: string;
   readonly displayName: string;
-  readonly role: Role;
+  /** A built-in role's name, or the id of one that the site made. */
+  readonly role: string;
+  /** What the caller may do by this sign-in, at this moment. */
+  readonly permissions: readonly Permission[];
   readonly hasPassword: boolean;
   readonly signInId: string;
 }
@@ -18,16 +21,9 @@ export interface Actor {
   readonly address: string;
 }
 
-/** Whether `caller` may use a route of this access. INVARIANT: an access not named here is denied. */
+/** Whether `caller` may use a route of this access. INVARIANT: what no sign-in and no permission opens stays shut. */
 export function mayCall(access: Access, caller: Caller | undefined): boolean {
-  switch (access) {
-    case "anonymous":
-      return true;
-    case "signed-in":
-      return caller !== undefined;
-    case "administrator":
-      return caller?.role === "administrator";
-    default:
-      return false;
-  }
+  if (access === "anonymous") return true;
+  if (caller === undefined) return false;
+  return access === "signed-in" || caller.permissions.includes(access);
 }

@@ -1,9 +1,9 @@
 /** Machines, the pools that hand them out, and who may use which pool. */
 import {
-  type CredentialMode,
   classifyAddress,
   type IdentityKind,
   isDisguisedIpv4,
+  type MachineCredentialMode,
   mayDial,
   type PoolPolicy,
   type Protocol,
@@ -13,7 +13,7 @@ import {
 interface MachineProtocol {
   readonly protocol: Protocol;
   readonly port: number;
-  readonly credentialMode: CredentialMode;
+  readonly credentialMode: MachineCredentialMode;
   readonly username: string;
   readonly domain: string;
   readonly hasPassword: boolean;

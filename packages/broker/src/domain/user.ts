@@ -1,12 +1,11 @@
 /** People and what they may do. Not how they prove who they are: that is `sign-in/`. */
-import type { Role } from "@deskgate/contract";
-
 export interface User {
   readonly id: string;
   /** Lower-case; what one signs in with. */
   readonly name: string;
   readonly displayName: string;
-  readonly role: Role;
+  /** A built-in role's name, or the id of one that the site made. */
+  readonly role: string;
   readonly hasPassword: boolean;
   readonly disabledAt: number | undefined;
   readonly lastSignInAt: number | undefined;

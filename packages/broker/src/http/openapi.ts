@@ -66,6 +66,7 @@ export function routeSchema(name: string, route: Route): FastifySchema {
   return {
     operationId: name,
     summary: route.summary,
+    ...permissionNote(route),
     tags: [route.tag],
     security: route.access === "anonymous" ? [] : [{ cookie: [] }, { bearer: [] }],
     ...(params ? { params } : {}),
@@ -73,6 +74,11 @@ export function routeSchema(name: string, route: Route): FastifySchema {
     ...(body ? { body } : {}),
     response: { ...goodResponse(route), ...errorResponses(route) },
   } as FastifySchema; // zod schemas stand where fastify's own types expect JSON Schema
+}
+
+function permissionNote({ access }: Route): { readonly description?: string } {
+  const isOpen = access === "anonymous" || access === "signed-in";
+  return isOpen ? {} : { description: `Needs the permission \`${access}\`.` };
 }
 
 function goodResponse(route: Route): object {
@@ -85,9 +91,9 @@ function errorResponses(route: Route): object {
   const access: readonly ErrorCode[] =
     route.access === "anonymous"
       ? []
-      : route.access === "administrator"
-        ? ["not_signed_in", "not_permitted"]
-        : ["not_signed_in"];
+      : route.access === "signed-in"
+        ? ["not_signed_in"]
+        : ["not_signed_in", "not_permitted"];
   const codes = new Set<ErrorCode>([
     ...COMMON_REFUSALS,
     ...access,

@@ -8,11 +8,13 @@ import type {
   Machine as MachineReply,
   Me,
   Pool as PoolReply,
+  Role as RoleReply,
   Session as SessionReply,
   User as UserReply,
 } from "@deskgate/contract";
 import type { Caller } from "../domain/caller.ts";
 import type { Entitlement, Machine, Pool } from "../domain/machine.ts";
+import type { Role } from "../domain/role.ts";
 import type { Group, User } from "../domain/user.ts";
 import type { AuditEntry } from "../features/audit/ports.ts";
 import type { Desktop } from "../features/desktops/ports.ts";
@@ -26,8 +28,8 @@ function optionalTime(at: number | undefined): string | null {
   return at === undefined ? null : timeReply(at);
 }
 
-export function meReply({ userId, userName, displayName, role, hasPassword }: Caller): Me {
-  return { id: userId, name: userName, displayName, role, hasPassword };
+export function meReply({ userId, userName, displayName, role, permissions, hasPassword }: Caller): Me {
+  return { id: userId, name: userName, displayName, role, permissions: [...permissions], hasPassword };
 }
 
 export function userReply({ disabledAt, lastSignInAt, createdAt, groupIds, ...user }: User): UserReply {
@@ -38,6 +40,10 @@ export function userReply({ disabledAt, lastSignInAt, createdAt, groupIds, ...us
     createdAt: timeReply(createdAt),
     lastSignInAt: optionalTime(lastSignInAt),
   };
+}
+
+export function roleReply({ permissions, ...role }: Role): RoleReply {
+  return { ...role, permissions: [...permissions] };
 }
 
 export function groupReply({ id, name, memberIds, createdAt }: Group): GroupReply {

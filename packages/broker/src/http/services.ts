@@ -6,6 +6,7 @@ import type { EntitlementsService } from "../features/entitlements/service.ts";
 import type { GroupsService } from "../features/groups/service.ts";
 import type { IdentitiesService } from "../features/machines/identities.ts";
 import type { MachinesService } from "../features/machines/service.ts";
+import type { RolesService } from "../features/roles/service.ts";
 import type { SessionsService } from "../features/sessions/service.ts";
 import type { SignInService } from "../features/sign-in/service.ts";
 import type { UsersService } from "../features/users/service.ts";
@@ -14,6 +15,7 @@ export interface Services {
   readonly signIn: SignInService;
   readonly account: AccountService;
   readonly users: UsersService;
+  readonly roles: RolesService;
   readonly groups: GroupsService;
   readonly machines: MachinesService;
   readonly identities: IdentitiesService;

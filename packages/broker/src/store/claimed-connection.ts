@@ -1,5 +1,5 @@
 /** A claimed connection as the tables spell it, read back as the feature's port has it. */
-import type { CredentialMode } from "@deskgate/contract";
+import type { MachineCredentialMode } from "@deskgate/contract";
 import type { ClaimedConnection } from "../features/desktops/ports.ts";
 import { policyOf } from "./pool-policy.ts";
 
@@ -22,7 +22,7 @@ type ConnectionRow = Pick<
   readonly host: string;
   readonly port: number;
   readonly isDeclaredLocal: 0 | 1;
-  readonly credentialMode: CredentialMode;
+  readonly credentialMode: MachineCredentialMode;
   readonly username: string;
   readonly domain: string;
   readonly sealedPassword: string | null;

@@ -9,6 +9,7 @@ import type {
   StoredSignIn,
 } from "../features/sign-in/ports.ts";
 import type { Database } from "./database.ts";
+import { readPermissions, roleOf } from "./role-of.ts";
 
 export class SignInsStore implements SignInStore {
   readonly #db: Database;
@@ -36,14 +37,22 @@ export class SignInsStore implements SignInStore {
       .selectFrom("signIns")
       .innerJoin("users", "users.id", "signIns.userId")
       .select(["signIns.id as signInId", "signIns.lastSeenAt", "signIns.expiresAt"])
-      .select(["users.id as userId", "users.name as userName", "users.displayName", "users.role"])
+      .select([
+        "users.id as userId",
+        "users.name as userName",
+        "users.displayName",
+        "users.role",
+        "users.roleId",
+      ])
       .select(["users.passwordHash", "users.disabledAt"])
       .where("signIns.tokenHash", "=", tokenHash)
       .executeTakeFirst();
     if (!row) return undefined;
-    const { lastSeenAt, expiresAt, passwordHash, disabledAt, ...caller } = row;
+    const { lastSeenAt, expiresAt, passwordHash, disabledAt, role, roleId, ...caller } = row;
+    const permissions = await readPermissions(this.#db, { role, roleId });
+    const rights = { role: roleOf({ role, roleId }), permissions };
     return {
-      caller: { ...caller, hasPassword: passwordHash !== null },
+      caller: { ...caller, ...rights, hasPassword: passwordHash !== null },
       ...{ lastSeenAt, expiresAt },
       isUserDisabled: disabledAt !== null,
     };
@@ -56,12 +65,10 @@ export class SignInsStore implements SignInStore {
   async findUser(userId: string): Promise<SignInUser | undefined> {
     const row = await this.#db.selectFrom("users").selectAll().where("id", "=", userId).executeTakeFirst();
     if (!row) return undefined;
-    const { id, name, displayName, role, passwordHash, disabledAt } = row;
+    const { id, name, displayName, passwordHash, disabledAt } = row;
     return {
-      id,
-      name,
-      displayName,
-      role,
+      ...{ id, name, displayName, role: roleOf(row) },
+      permissions: await readPermissions(this.#db, row),
       hasPassword: passwordHash !== null,
       disabledAt: disabledAt ?? undefined,
     };

@@ -3,16 +3,28 @@
  *
  * Ids are UUID text, times integer milliseconds since 1970, booleans 0 or 1: what every dialect stores alike.
  */
-import type { CredentialMode, EndReason, IdentityKind, Protocol, Role, Trust } from "@deskgate/contract";
+import type { EndReason, IdentityKind, MachineCredentialMode, Protocol, Trust } from "@deskgate/contract";
+import type { Generated } from "kysely";
 
 interface UsersTable {
   id: string;
   name: string;
   displayName: string;
-  role: Role;
+  /** Read it through `role-of.ts`. */
+  role: "administrator" | "user";
+  /** Another built-in role or the id of one that the site made; null where `role` says it all. INVARIANT: null for administrators. */
+  roleId: string | null;
   passwordHash: string | null;
   disabledAt: number | null;
   lastSignInAt: number | null;
+  createdAt: number;
+}
+
+interface RolesTable {
+  id: string;
+  name: string;
+  /** JSON. */
+  permissions: string;
   createdAt: number;
 }
 
@@ -27,6 +39,44 @@ interface GroupMembersTable {
   userId: string;
 }
 
+/** `groupNesting`: as entered; `groupClosure`: every group with every group inside it, however deep. */
+interface GroupInGroupTable {
+  groupId: string;
+  memberGroupId: string;
+}
+
+interface GroupNestingTurnTable {
+  id: number;
+  turn: number;
+}
+
+interface ZonesTable {
+  id: string;
+  name: string;
+  description: string;
+  createdAt: number;
+}
+
+interface MachineTagsTable {
+  machineId: string;
+  tag: string;
+}
+
+interface MachineHealthTable {
+  machineId: string;
+  state: "up" | "down";
+  since: number;
+  detail: string;
+}
+
+interface PoliciesTable {
+  id: string;
+  name: string;
+  /** JSON. */
+  says: string;
+  createdAt: number;
+}
+
 interface MachinesTable {
   id: string;
   name: string;
@@ -36,6 +86,10 @@ interface MachinesTable {
   /** Which built-in machine this is, where the program made it itself. */
   builtIn: string | null;
   trust: Trust;
+  /** Null: reached from everywhere. */
+  zoneId: string | null;
+  macAddress: string | null;
+  isInMaintenance: Generated<0 | 1>;
   createdAt: number;
 }
 
@@ -43,7 +97,7 @@ interface MachineProtocolsTable {
   machineId: string;
   protocol: Protocol;
   port: number;
-  credentialMode: CredentialMode;
+  credentialMode: MachineCredentialMode;
   username: string;
   domain: string;
   sealedPassword: string | null;
@@ -97,6 +151,11 @@ interface EntitlementsTable {
   poolId: string;
   userId: string | null;
   groupId: string | null;
+  policyId: string | null;
+  /** JSON. */
+  windows: Generated<string>;
+  /** JSON. */
+  networks: Generated<string>;
   createdAt: number;
 }
 
@@ -153,6 +212,8 @@ interface ConnectionsTable {
   detail: string;
   bytesToViewer: number;
   bytesToTarget: number;
+  /** JSON: the policy in force when the ticket was made; null where it was made before there was one. */
+  policy: string | null;
 }
 
 interface TicketsTable {
@@ -167,6 +228,14 @@ export interface Tables {
   users: UsersTable;
   groups: GroupsTable;
   groupMembers: GroupMembersTable;
+  roles: RolesTable;
+  groupNesting: GroupInGroupTable;
+  groupClosure: GroupInGroupTable;
+  groupNestingTurn: GroupNestingTurnTable;
+  zones: ZonesTable;
+  policies: PoliciesTable;
+  machineTags: MachineTagsTable;
+  machineHealth: MachineHealthTable;
   machines: MachinesTable;
   machineProtocols: MachineProtocolsTable;
   machineIdentities: MachineIdentitiesTable;

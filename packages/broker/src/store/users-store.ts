@@ -6,6 +6,7 @@ import type { NewUser, UserChange, UserStore } from "../features/users/ports.ts"
 import type { Database, Queries } from "./database.ts";
 import { refuseTaken } from "./refuse-taken.ts";
 import { refuseUnknown } from "./refuse-unknown.ts";
+import { findRole, roleColumns, roleOf } from "./role-of.ts";
 import type { Tables } from "./tables.ts";
 
 export class UsersStore implements UserStore {
@@ -63,10 +64,11 @@ export class UsersStore implements UserStore {
     const work = this.#db.transaction().execute(async (trx) => {
       const before = await findUser(trx, userId);
       if (!before) return undefined;
-      const { groupIds, isDisabled, ...columns } = change;
+      const { groupIds, isDisabled, role, ...columns } = change;
+      const roles = role === undefined ? {} : await knownRole(trx, role);
       const disabledAt =
         isDisabled === undefined ? before.disabledAt : isDisabled ? (before.disabledAt ?? at) : undefined;
-      const values = { ...columns, disabledAt: disabledAt ?? null };
+      const values = { ...columns, ...roles, disabledAt: disabledAt ?? null };
       await trx.updateTable("users").set(values).where("id", "=", userId).execute();
       if (groupIds) await setGroups(trx, userId, groupIds);
       await refuseLast(trx, before);
@@ -97,10 +99,18 @@ async function findUser(db: Queries, userId: string): Promise<User | undefined> 
 }
 
 async function insertUser(trx: Queries, { groupIds, passwordHash, ...rest }: NewUser): Promise<User> {
-  const row = { ...rest, passwordHash: passwordHash ?? null, disabledAt: null, lastSignInAt: null };
+  const roles = await knownRole(trx, rest.role);
+  const row = { ...rest, ...roles, passwordHash: passwordHash ?? null, disabledAt: null, lastSignInAt: null };
   await trx.insertInto("users").values(row).execute();
   await setGroups(trx, row.id, groupIds);
   return userOf(row, [...new Set(groupIds)]);
+}
+
+async function knownRole(trx: Queries, roleId: string) {
+  if (await findRole(trx, roleId)) return roleColumns(roleId);
+  throw new DeskgateError("validation_failed", {
+    fields: { role: `There is no role with the id ${roleId}.` },
+  });
 }
 
 async function setGroups(trx: Queries, userId: string, groupIds: readonly string[]): Promise<void> {
@@ -129,9 +139,9 @@ async function refuseLast(trx: Queries, before: User): Promise<void> {
 }
 
 function userOf(row: Selectable<Tables["users"]>, groupIds: readonly string[]): User {
-  const { id, name, displayName, role, createdAt } = row;
+  const { id, name, displayName, createdAt } = row;
   return {
-    ...{ id, name, displayName, role, createdAt, groupIds },
+    ...{ id, name, displayName, role: roleOf(row), createdAt, groupIds },
     hasPassword: row.passwordHash !== null,
     disabledAt: row.disabledAt ?? undefined,
     lastSignInAt: row.lastSignInAt ?? undefined,

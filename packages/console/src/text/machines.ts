@@ -39,11 +39,13 @@ const en = {
     none: "None",
     stored: "Stored on the server",
     prompt: "People type it",
+    own: "People’s own",
   },
   credentialModeHints: {
     none: "The machine asks for nothing, or asks on its own screen.",
     stored: "The gateway signs in. People never see the password.",
     prompt: "Asked in the browser and sent to the machine; not kept.",
+    own: "The name and password they signed in with; asked where it is not at hand.",
   },
   username: "User name",
   domain: "Domain",

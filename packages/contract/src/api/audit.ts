@@ -25,7 +25,7 @@ export const auditRoutes = {
   listAudit: {
     method: "GET",
     path: "/audit",
-    access: "administrator",
+    access: "audit.read",
     tag: "Audit",
     summary: "What was done, newest first",
     query: z.strictObject({

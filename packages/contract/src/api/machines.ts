@@ -1,12 +1,7 @@
-/** Machines, the pools that hand them out, and who may use which pool. */
+/** Machines: where they are, how they are spoken to, and which identities of theirs are believed. */
 import { z } from "zod";
 import { classifyAddress, isDisguisedIpv4 } from "../address.ts";
-import {
-  credentialModeSchema,
-  MAX_PRIVATE_KEY_CHARACTERS,
-  policySchema,
-  protocolSchema,
-} from "../admission.ts";
+import { MAX_PRIVATE_KEY_CHARACTERS, machineCredentialModeSchema, protocolSchema } from "../admission.ts";
 import { fingerprintSchema, identityKindSchema, trustSchema } from "../identity.ts";
 import { endReasonSchema } from "../link.ts";
 import { displayNameSchema, idParamsSchema, idSchema, listOf, timestampSchema } from "./common.ts";
@@ -34,7 +29,7 @@ function isHostName(host: string): boolean {
 export const machineProtocolSchema = z.object({
   protocol: protocolSchema,
   port: z.int().min(1).max(65535),
-  credentialMode: credentialModeSchema,
+  credentialMode: machineCredentialModeSchema,
   username: z.string(),
   domain: z.string(),
   /** Whether a password is stored; the password itself never leaves the server. */
@@ -86,7 +81,7 @@ const protocolFieldsSchema = z.strictObject({
   protocol: protocolSchema,
   port: z.int("Enter a port number.").min(1, "Ports begin at 1.").max(65535, "Ports end at 65535."),
   /** Absent keeps what it is; for a new protocol `stored` where a secret is given, otherwise `none`. Leaving `stored` removes the secrets. */
-  credentialMode: credentialModeSchema.optional(),
+  credentialMode: machineCredentialModeSchema.optional(),
   /** Absent keeps what is stored. */
   username: z.string().trim().max(255).optional(),
   domain: z.string().trim().max(255).optional(),
@@ -107,53 +102,11 @@ const machineFieldsSchema = z.strictObject({
   trust: trustSchema.default("first-use"),
 });
 
-const longestMs = 366 * 24 * 60 * 60 * 1000;
-
-/** What a pool's connections may do; what is left out is allowed and without limit. */
-export const poolPolicySchema = z.strictObject({
-  ...policySchema.shape,
-  clipboardToMachine: z.boolean().default(true),
-  clipboardFromMachine: z.boolean().default(true),
-  filesToMachine: z.boolean().default(true),
-  filesFromMachine: z.boolean().default(true),
-  /** End a connection after this long without input; 0 means never. */
-  idleMs: z.int().min(0).max(longestMs).default(0),
-  /** End a connection this long after it began; 0 means never. */
-  absoluteMs: z.int().min(0).max(longestMs).default(0),
-  /** Both directions together; 0 means as fast as it goes. */
-  bytesPerSecond: z.int().min(0).max(1_000_000_000_000).default(0),
-});
-export type PoolPolicy = z.infer<typeof poolPolicySchema>;
-
-export const poolSchema = z
-  .object({
-    id: idSchema,
-    name: z.string(),
-    /** `machine`: a pool of one, made with its machine. */
-    kind: z.enum(["machine"]),
-    machineIds: z.array(idSchema),
-    policy: poolPolicySchema,
-  })
-  .meta({ id: "Pool" });
-export type Pool = z.infer<typeof poolSchema>;
-
-export const entitlementSchema = z
-  .object({
-    id: idSchema,
-    poolId: idSchema,
-    /** Exactly one of the two is set. */
-    userId: idSchema.nullable(),
-    groupId: idSchema.nullable(),
-    createdAt: timestampSchema,
-  })
-  .meta({ id: "Entitlement" });
-export type Entitlement = z.infer<typeof entitlementSchema>;
-
 export const machineRoutes = {
   listMachines: {
     method: "GET",
     path: "/machines",
-    access: "administrator",
+    access: "machines.read",
     tag: "Machines",
     summary: "All machines",
     reply: listOf(machineSchema),
@@ -161,7 +114,7 @@ export const machineRoutes = {
   createMachine: {
     method: "POST",
     path: "/machines",
-    access: "administrator",
+    access: "machines.write",
     tag: "Machines",
     summary: "Add a machine, with a pool of one that hands it out",
     body: machineFieldsSchema,
@@ -172,7 +125,7 @@ export const machineRoutes = {
   updateMachine: {
     method: "PATCH",
     path: "/machines/:id",
-    access: "administrator",
+    access: "machines.write",
     tag: "Machines",
     summary: "Change a machine; a changed address or password is used by the next connection",
     params: idParamsSchema,
@@ -187,7 +140,7 @@ export const machineRoutes = {
   deleteMachine: {
     method: "DELETE",
     path: "/machines/:id",
-    access: "administrator",
+    access: "machines.write",
     tag: "Machines",
     summary: "Remove a machine, ending its sessions",
     params: idParamsSchema,
@@ -195,7 +148,7 @@ export const machineRoutes = {
   probeMachine: {
     method: "POST",
     path: "/machines/:id/probe",
-    access: "administrator",
+    access: "machines.write",
     tag: "Machines",
     summary: "Let the gateway try to reach the machine, and say what happened",
     params: idParamsSchema,
@@ -210,64 +163,10 @@ export const machineRoutes = {
   acceptIdentity: {
     method: "POST",
     path: "/machines/:id/identities/:identityId/accept",
-    access: "administrator",
+    access: "machines.write",
     tag: "Machines",
     summary: "Believe this certificate or host key from now on, and no other of the same protocol",
     params: idParamsSchema.extend({ identityId: idSchema }),
     reply: machineSchema,
-  },
-  listPools: {
-    method: "GET",
-    path: "/pools",
-    access: "administrator",
-    tag: "Entitlements",
-    summary: "All pools",
-    reply: listOf(poolSchema),
-  },
-  setPoolPolicy: {
-    method: "PUT",
-    path: "/pools/:id/policy",
-    access: "administrator",
-    tag: "Entitlements",
-    summary: "Say what a pool's connections may do; counts for the next connection",
-    params: idParamsSchema,
-    body: poolPolicySchema,
-    reply: poolSchema,
-  },
-  listEntitlements: {
-    method: "GET",
-    path: "/entitlements",
-    access: "administrator",
-    tag: "Entitlements",
-    summary: "Who may use which pool",
-    reply: listOf(entitlementSchema),
-  },
-  createEntitlement: {
-    method: "POST",
-    path: "/entitlements",
-    access: "administrator",
-    tag: "Entitlements",
-    summary: "Let a user or a group use a pool",
-    body: z
-      .strictObject({
-        poolId: idSchema,
-        userId: idSchema.nullable().default(null),
-        groupId: idSchema.nullable().default(null),
-      })
-      .refine(
-        (fields) => (fields.userId === null) !== (fields.groupId === null),
-        "Name either a user or a group.",
-      ),
-    reply: entitlementSchema,
-    status: 201,
-    refusals: ["name_taken"],
-  },
-  deleteEntitlement: {
-    method: "DELETE",
-    path: "/entitlements/:id",
-    access: "administrator",
-    tag: "Entitlements",
-    summary: "Take a pool away from a user or group; sessions that rested on it end at once",
-    params: idParamsSchema,
   },
 } as const satisfies Record<string, Route>;

@@ -1,9 +1,10 @@
 /** One row of the API: everything that the broker's server, the console, OpenAPI and the permission matrix need to know of it. */
 import type { z } from "zod";
 import type { ErrorCode } from "../errors.ts";
+import type { Permission } from "../permissions.ts";
 
-/** Who may call: anyone, anyone signed in, or administrators. Denied unless named here. */
-export type Access = "anonymous" | "signed-in" | "administrator";
+/** Who may call: anyone, anyone signed in, or whose role has the permission. Denied unless named here. */
+export type Access = "anonymous" | "signed-in" | Permission;
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 export interface Route<

@@ -1,10 +1,24 @@
 /** The whole API, one visible list. Server, console, OpenAPI and the permission tests are made from it. */
 import { auditRoutes } from "./audit.ts";
+import { entitlementRoutes } from "./entitlements.ts";
+import { groupRoutes } from "./groups.ts";
 import { machineRoutes } from "./machines.ts";
+import { poolRoutes } from "./pools.ts";
+import { roleRoutes } from "./roles.ts";
 import { sessionRoutes } from "./sessions.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { userRoutes } from "./users.ts";
 
-export const ROUTES = { ...signInRoutes, ...sessionRoutes, ...userRoutes, ...machineRoutes, ...auditRoutes };
+export const ROUTES = {
+  ...signInRoutes,
+  ...sessionRoutes,
+  ...userRoutes,
+  ...roleRoutes,
+  ...groupRoutes,
+  ...machineRoutes,
+  ...poolRoutes,
+  ...entitlementRoutes,
+  ...auditRoutes,
+};
 
 export type RouteName = keyof typeof ROUTES;

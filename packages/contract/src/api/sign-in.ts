@@ -1,15 +1,19 @@
 /** Signing in and out, and one's own account. */
 import { z } from "zod";
+import { permissionSchema } from "../permissions.ts";
 import { timestampSchema } from "./common.ts";
+import { roleIdSchema } from "./roles.ts";
 import type { Route } from "./route.ts";
-import { passwordSchema, roleSchema } from "./users.ts";
+import { passwordSchema } from "./users.ts";
 
 export const meSchema = z
   .object({
     id: z.uuid(),
     name: z.string(),
     displayName: z.string(),
-    role: roleSchema,
+    role: roleIdSchema,
+    /** What the console may offer; every request is judged again. */
+    permissions: z.array(permissionSchema),
     hasPassword: z.boolean(),
   })
   .meta({ id: "Me" });

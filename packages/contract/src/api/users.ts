@@ -1,11 +1,8 @@
-/** Users and groups, as administrators see them. */
+/** Users: the people who can sign in. */
 import { z } from "zod";
 import { displayNameSchema, idParamsSchema, idSchema, listOf, timestampSchema } from "./common.ts";
+import { roleIdSchema } from "./roles.ts";
 import type { Route } from "./route.ts";
-
-export const ROLES = ["administrator", "user"] as const;
-export const roleSchema = z.enum(ROLES);
-export type Role = z.infer<typeof roleSchema>;
 
 /** The name one signs in with: compared without regard to case. */
 export const userNameSchema = z
@@ -27,7 +24,7 @@ export const userSchema = z
     id: idSchema,
     name: z.string(),
     displayName: z.string(),
-    role: roleSchema,
+    role: roleIdSchema,
     isDisabled: z.boolean(),
     hasPassword: z.boolean(),
     groupIds: z.array(idSchema),
@@ -40,32 +37,17 @@ export type User = z.infer<typeof userSchema>;
 const userFieldsSchema = z.strictObject({
   name: userNameSchema,
   displayName: displayNameSchema,
-  role: roleSchema.default("user"),
+  role: roleIdSchema.default("user"),
   /** Absent: the person signs in by a link and sets one. */
   password: passwordSchema.optional(),
   groupIds: z.array(idSchema).max(1000).default([]),
-});
-
-export const groupSchema = z
-  .object({
-    id: idSchema,
-    name: z.string(),
-    memberIds: z.array(idSchema),
-    createdAt: timestampSchema,
-  })
-  .meta({ id: "Group" });
-export type Group = z.infer<typeof groupSchema>;
-
-const groupFieldsSchema = z.strictObject({
-  name: displayNameSchema,
-  memberIds: z.array(idSchema).max(10_000).default([]),
 });
 
 export const userRoutes = {
   listUsers: {
     method: "GET",
     path: "/users",
-    access: "administrator",
+    access: "users.read",
     tag: "Users",
     summary: "All users",
     reply: listOf(userSchema),
@@ -73,45 +55,45 @@ export const userRoutes = {
   createUser: {
     method: "POST",
     path: "/users",
-    access: "administrator",
+    access: "users.write",
     tag: "Users",
     summary: "Add a user",
     body: userFieldsSchema,
     reply: userSchema,
     status: 201,
-    refusals: ["name_taken"],
+    refusals: ["name_taken", "not_yours_to_grant"],
   },
   updateUser: {
     method: "PATCH",
     path: "/users/:id",
-    access: "administrator",
+    access: "users.write",
     tag: "Users",
     summary: "Change a user; disabling one ends their sign-ins and sessions at once",
     params: idParamsSchema,
     body: z.strictObject({
       name: userNameSchema.optional(),
       displayName: displayNameSchema.optional(),
-      role: roleSchema.optional(),
+      role: roleIdSchema.optional(),
       isDisabled: z.boolean().optional(),
       password: passwordSchema.optional(),
       groupIds: z.array(idSchema).max(1000).optional(),
     }),
     reply: userSchema,
-    refusals: ["name_taken", "last_administrator"],
+    refusals: ["name_taken", "last_administrator", "not_yours_to_grant"],
   },
   deleteUser: {
     method: "DELETE",
     path: "/users/:id",
-    access: "administrator",
+    access: "users.write",
     tag: "Users",
     summary: "Remove a user, with their sign-ins, sessions and entitlements",
     params: idParamsSchema,
-    refusals: ["last_administrator"],
+    refusals: ["last_administrator", "not_yours_to_grant"],
   },
   createSignInLink: {
     method: "POST",
     path: "/users/:id/sign-in-links",
-    access: "administrator",
+    access: "users.write",
     tag: "Users",
     summary: "Make a one-time sign-in link to hand to a user",
     params: idParamsSchema,
@@ -121,46 +103,6 @@ export const userRoutes = {
       expiresAt: timestampSchema,
     }),
     status: 201,
-  },
-  listGroups: {
-    method: "GET",
-    path: "/groups",
-    access: "administrator",
-    tag: "Users",
-    summary: "All groups",
-    reply: listOf(groupSchema),
-  },
-  createGroup: {
-    method: "POST",
-    path: "/groups",
-    access: "administrator",
-    tag: "Users",
-    summary: "Add a group",
-    body: groupFieldsSchema,
-    reply: groupSchema,
-    status: 201,
-    refusals: ["name_taken"],
-  },
-  updateGroup: {
-    method: "PATCH",
-    path: "/groups/:id",
-    access: "administrator",
-    tag: "Users",
-    summary: "Rename a group or set its members",
-    params: idParamsSchema,
-    body: z.strictObject({
-      name: displayNameSchema.optional(),
-      memberIds: z.array(idSchema).max(10_000).optional(),
-    }),
-    reply: groupSchema,
-    refusals: ["name_taken"],
-  },
-  deleteGroup: {
-    method: "DELETE",
-    path: "/groups/:id",
-    access: "administrator",
-    tag: "Users",
-    summary: "Remove a group and what it was entitled to",
-    params: idParamsSchema,
+    refusals: ["not_yours_to_grant"],
   },
 } as const satisfies Record<string, Route>;

@@ -11,7 +11,7 @@ export function admissionOf(connection: ClaimedConnection, sealing: Sealing): Ad
   return {
     ...rest,
     uses: TICKET_USES[connection.protocol],
-    credentialMode: claimed.mode,
+    credentialMode: claimed.mode === "own" ? "prompt" : claimed.mode,
     credential: credentialOf(connection, sealing),
     limits: { idleMs, absoluteMs, bytesPerSecond },
     policy,
@@ -22,7 +22,7 @@ function credentialOf(connection: ClaimedConnection, sealing: Sealing): Credenti
   const { mode, username, domain, sealed } = connection.credential;
   if (mode === "none") return {};
   const names = { ...(username === "" ? {} : { username }), ...(domain === "" ? {} : { domain }) };
-  if (mode === "prompt") return names;
+  if (mode === "prompt" || mode === "own") return names;
   const open = (secret: MachineSecret) => {
     const text = sealed[secret];
     if (text === undefined) return {};

@@ -1,7 +1,7 @@
 /** What handing out desktops needs of others. */
 import type {
-  CredentialMode,
   ErrorCode,
+  MachineCredentialMode,
   PoolPolicy,
   Protocol,
   Reservation,
@@ -48,7 +48,7 @@ export interface ClaimedConnection {
 }
 
 export interface ClaimedCredential {
-  readonly mode: CredentialMode;
+  readonly mode: MachineCredentialMode;
   readonly username: string;
   readonly domain: string;
   readonly sealed: Readonly<Record<MachineSecret, string | undefined>>;

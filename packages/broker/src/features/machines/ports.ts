@@ -1,7 +1,7 @@
 /** What looking after machines needs of others. */
 import type {
-  CredentialMode,
   EndReason,
+  MachineCredentialMode,
   PoolPolicy,
   Protocol,
   ShownIdentity,
@@ -14,7 +14,7 @@ export interface ProtocolRow {
   readonly protocol: Protocol;
   readonly port: number;
   /** `undefined` keeps what is stored. INVARIANT: only the mode `stored` keeps secrets. */
-  readonly credentialMode: CredentialMode | undefined;
+  readonly credentialMode: MachineCredentialMode | undefined;
   readonly username: string | undefined;
   readonly domain: string | undefined;
   /** `undefined` keeps what is stored, `null` removes it. */

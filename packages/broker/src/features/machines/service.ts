@@ -1,8 +1,8 @@
 /** Machines as administrators look after them. Each comes with a pool of one. */
 import {
-  type CredentialMode,
   DeskgateError,
   type Log,
+  type MachineCredentialMode,
   type PoolPolicy,
   type Protocol,
   Secret,
@@ -31,7 +31,7 @@ interface MachinesDeps {
 interface ProtocolFields {
   readonly protocol: Protocol;
   readonly port: number;
-  readonly credentialMode?: CredentialMode | undefined;
+  readonly credentialMode?: MachineCredentialMode | undefined;
   readonly username?: string | undefined;
   readonly domain?: string | undefined;
   readonly password?: string | null | undefined;

@@ -40,10 +40,10 @@ export class SessionsService {
     }));
   }
 
-  /** Another person's connection looks like none, except to administrators. */
+  /** Another person's connection looks like none, except to who may see all of them. */
   async findConnection(caller: Caller, connectionId: string): Promise<ConnectionView> {
     const connection = await this.#deps.store.findConnection(connectionId);
-    const maySee = connection?.userId === caller.userId || caller.role === "administrator";
+    const maySee = connection?.userId === caller.userId || caller.permissions.includes("sessions.read");
     if (!connection || !maySee) throw new DeskgateError("not_found");
     return this.#view(connection);
   }

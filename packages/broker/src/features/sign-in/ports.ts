@@ -1,5 +1,5 @@
 /** What signing in needs of others. */
-import type { ErrorCode, Role, Secret } from "@deskgate/contract";
+import type { ErrorCode, Permission, Secret } from "@deskgate/contract";
 import type { Caller } from "../../domain/caller.ts";
 import type { SignInMethodName } from "../../domain/sign-in-policy.ts";
 import type { ThrottleState } from "../../domain/throttle.ts";
@@ -77,7 +77,8 @@ export interface SignInUser {
   readonly id: string;
   readonly name: string;
   readonly displayName: string;
-  readonly role: Role;
+  readonly role: string;
+  readonly permissions: readonly Permission[];
   readonly hasPassword: boolean;
   readonly disabledAt: number | undefined;
 }

@@ -134,6 +134,6 @@ interface Attempt {
 }
 
 function callerOf(user: SignInUser, signInId: string): Caller {
-  const { id, name, displayName, role, hasPassword } = user;
-  return { userId: id, userName: name, displayName, role, hasPassword, signInId };
+  const { id, name, displayName, role, permissions, hasPassword } = user;
+  return { userId: id, userName: name, displayName, role, permissions, hasPassword, signInId };
 }

@@ -1,12 +1,11 @@
 /** What looking after users needs of others. */
-import type { Role } from "@deskgate/contract";
 import type { User } from "../../domain/user.ts";
 
 export interface NewUser {
   readonly id: string;
   readonly name: string;
   readonly displayName: string;
-  readonly role: Role;
+  readonly role: string;
   readonly passwordHash: string | undefined;
   readonly groupIds: readonly string[];
   readonly createdAt: number;
@@ -16,7 +15,7 @@ export interface NewUser {
 export interface UserChange {
   readonly name?: string | undefined;
   readonly displayName?: string | undefined;
-  readonly role?: Role | undefined;
+  readonly role?: string | undefined;
   readonly isDisabled?: boolean | undefined;
   readonly passwordHash?: string | undefined;
   readonly groupIds?: readonly string[] | undefined;
@@ -28,7 +27,7 @@ export interface UserStore {
   findByName(name: string): Promise<User | undefined>;
   /** The administrator who was made first. */
   findFirstAdministrator(): Promise<User | undefined>;
-  /** Throws `name_taken`, or `validation_failed` for unknown groups. */
+  /** Throws `name_taken`, or `validation_failed` for unknown groups or an unknown role. */
   create(user: NewUser): Promise<User>;
   /** The same, and nothing at all where there is an administrator already. */
   createFirstAdministrator(user: NewUser): Promise<User | undefined>;

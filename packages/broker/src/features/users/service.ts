@@ -1,6 +1,7 @@
 /** Users as administrators look after them, the first administrator, and sign-in links. */
-import { DeskgateError, type Log, type Role, Secret } from "@deskgate/contract";
+import { DeskgateError, type Log, type Permission, Secret } from "@deskgate/contract";
 import type { Clock, Random } from "../../domain/clock.ts";
+import { mayGrant, type Role } from "../../domain/role.ts";
 import { hashSecret, newSecret } from "../../domain/sign-in.ts";
 import { FIRST_ADMINISTRATOR_NAME, type User } from "../../domain/user.ts";
 import type { SessionEnding } from "../sessions/ending.ts";
@@ -10,6 +11,7 @@ import type { UserChange, UserStore } from "./ports.ts";
 interface UsersDeps {
   readonly store: UserStore;
   readonly links: LinkStore;
+  readonly roles: RoleFinder;
   readonly hasher: PasswordHasher;
   readonly ending: SessionEnding;
   readonly clock: Clock;
@@ -17,10 +19,15 @@ interface UsersDeps {
   readonly log: Log;
 }
 
+/** Looks a role up, built in or made by the site. */
+interface RoleFinder {
+  find(roleId: string): Promise<Role | undefined>;
+}
+
 interface UserFields {
   readonly name: string;
   readonly displayName: string;
-  readonly role: Role;
+  readonly role: string;
   readonly password?: string | undefined;
   readonly groupIds: readonly string[];
 }
@@ -41,11 +48,13 @@ export class UsersService {
     return this.#deps.store.list();
   }
 
-  async create({ password, ...fields }: UserFields, actor: Actor): Promise<User> {
+  async create({ password, ...fields }: UserFields, caller: ChangingCaller): Promise<User> {
     const { random, clock, store } = this.#deps;
+    await this.#refuseBeyond(caller, [fields.role]);
+    if (fields.groupIds.length > 0) refuseGroups(caller);
     const passwordHash = await this.#hash(password);
     const user = await store.create({ ...fields, id: random.uuid(), passwordHash, createdAt: clock.now() });
-    this.#tell(user.id, actor, "User added");
+    this.#tell(user.id, caller.userId, "User added");
     return user;
   }
 
@@ -56,6 +65,8 @@ export class UsersService {
     caller: ChangingCaller,
   ): Promise<User> {
     const { store, ending, clock } = this.#deps;
+    await this.#refuseBeyond(caller, [await this.#roleOf(userId), fields.role]);
+    if (fields.groupIds !== undefined) refuseGroups(caller);
     const change = { ...fields, passwordHash: await this.#hash(password) };
     const user = await store.update(userId, change, clock.now());
     if (!user) throw new DeskgateError("not_found");
@@ -69,16 +80,18 @@ export class UsersService {
   }
 
   /** Disabled first, so that whatever is open ends by the same path as always; then removed. */
-  async remove(userId: string, actor: Actor): Promise<void> {
+  async remove(userId: string, caller: ChangingCaller): Promise<void> {
     const { store, ending, clock } = this.#deps;
+    await this.#refuseBeyond(caller, [await this.#roleOf(userId)]);
     const user = await store.update(userId, { isDisabled: true }, clock.now());
     if (!user) throw new DeskgateError("not_found");
     await ending.endWithoutRight();
     await ending.endSignInsOf(userId);
     await store.remove(userId);
-    this.#tell(userId, actor, "User removed");
+    this.#tell(userId, caller.userId, "User removed");
   }
 
+  /** For the program itself: who may start it may hand out any link. */
   async createLink(userId: string, lifetimeMs: number, actor: Actor): Promise<SignInLink> {
     const { store, links, clock, random } = this.#deps;
     if (!(await store.find(userId))) throw new DeskgateError("not_found");
@@ -88,6 +101,11 @@ export class UsersService {
     await links.create({ secretHash: hashSecret(secret), userId, createdAt, expiresAt });
     this.#tell(userId, actor, "Sign-in link made");
     return { path: new Secret(`/sign-in/link#${secret}`), expiresAt };
+  }
+
+  async createLinkFor(userId: string, lifetimeMs: number, caller: ChangingCaller): Promise<SignInLink> {
+    await this.#refuseBeyond(caller, [await this.#roleOf(userId)]);
+    return this.createLink(userId, lifetimeMs, caller.userId);
   }
 
   /** Makes `admin` where there is no administrator; never a second one. */
@@ -112,6 +130,26 @@ export class UsersService {
     return this.#deps.store.findByName(name.trim().toLowerCase());
   }
 
+  async #roleOf(userId: string): Promise<string> {
+    const user = await this.#deps.store.find(userId);
+    if (!user) throw new DeskgateError("not_found");
+    return user.role;
+  }
+
+  /**
+   * INVARIANT: nobody gives a role that may do more than they may, and nobody looks after a person who has such a one:
+   * a password or a link made for that person would be theirs to use.
+   */
+  async #refuseBeyond(
+    { permissions }: ChangingCaller,
+    roleIds: readonly (string | undefined)[],
+  ): Promise<void> {
+    for (const roleId of roleIds) {
+      const role = roleId === undefined ? undefined : await this.#deps.roles.find(roleId);
+      if (role && !mayGrant(permissions, role.permissions)) throw new DeskgateError("not_yours_to_grant");
+    }
+  }
+
   async #hash(password: string | undefined): Promise<string | undefined> {
     return password === undefined ? undefined : await this.#deps.hasher.hash(new Secret(password));
   }
@@ -130,6 +168,12 @@ export interface SignInLink {
 interface ChangingCaller {
   readonly userId: string;
   readonly signInId: string;
+  readonly permissions: readonly Permission[];
+}
+
+/** Groups give desktops, so choosing them takes the permission for groups. */
+function refuseGroups({ permissions }: ChangingCaller): void {
+  if (!mayGrant(permissions, ["groups.write"])) throw new DeskgateError("not_yours_to_grant");
 }
 
 function namesOf(fields: Readonly<Record<string, unknown>>): readonly string[] {

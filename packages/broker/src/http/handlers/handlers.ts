@@ -2,6 +2,7 @@
 import type { Handlers } from "../handler.ts";
 import type { Services } from "../services.ts";
 import { machineHandlers } from "./machine-handlers.ts";
+import { roleHandlers } from "./role-handlers.ts";
 import { sessionHandlers } from "./session-handlers.ts";
 import { signInHandlers } from "./sign-in-handlers.ts";
 import { userHandlers } from "./user-handlers.ts";
@@ -11,6 +12,7 @@ export function createHandlers(services: Services, version: string): Handlers {
     ...signInHandlers(services, version),
     ...sessionHandlers(services),
     ...userHandlers(services),
+    ...roleHandlers(services),
     ...machineHandlers(services),
   };
 }

@@ -1,6 +1,6 @@
 /** Handlers of the machine, pool and entitlement routes. */
-import type { Actor, Caller } from "../../domain/caller.ts";
-import type { Client, Handlers } from "../handler.ts";
+import { actorOf } from "../actor-of.ts";
+import type { Handlers } from "../handler.ts";
 import { auditReply, entitlementReply, machineReply, poolReply } from "../replies.ts";
 import type { Services } from "../services.ts";
 
@@ -49,8 +49,4 @@ export function machineHandlers(services: Services): Pick<Handlers, MachineRoute
       return undefined;
     },
   };
-}
-
-function actorOf({ userId, userName }: Caller, { address }: Client): Actor {
-  return { userId, name: userName, address };
 }

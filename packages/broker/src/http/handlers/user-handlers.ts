@@ -18,14 +18,14 @@ type UserRoutes =
 export function userHandlers({ users, groups }: Services): Pick<Handlers, UserRoutes> {
   return {
     listUsers: async () => ({ items: (await users.list()).map(userReply) }),
-    createUser: async ({ body, caller }) => userReply(await users.create(body, caller.userId)),
+    createUser: async ({ body, caller }) => userReply(await users.create(body, caller)),
     updateUser: async ({ params, body, caller }) => userReply(await users.update(params.id, body, caller)),
     deleteUser: async ({ params, caller }) => {
-      await users.remove(params.id, caller.userId);
+      await users.remove(params.id, caller);
       return undefined;
     },
     createSignInLink: async ({ params, caller }) => {
-      const { path, expiresAt } = await users.createLink(params.id, LINK_LIFETIME_MS, caller.userId);
+      const { path, expiresAt } = await users.createLinkFor(params.id, LINK_LIFETIME_MS, caller);
       return { path: path.reveal(), expiresAt: timeReply(expiresAt) };
     },
     listGroups: async () => ({ items: (await groups.list()).map(groupReply) }),

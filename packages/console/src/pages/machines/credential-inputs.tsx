@@ -1,5 +1,5 @@
 /** Where the machine's credential comes from, and the credential where the server keeps it. */
-import { CREDENTIAL_MODES, type MachineProtocol } from "@deskgate/contract";
+import { MACHINE_CREDENTIAL_MODES, type MachineProtocol } from "@deskgate/contract";
 import { Group, NativeSelect, PasswordInput, Textarea, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { machinesText } from "../../text/machines.ts";
@@ -19,7 +19,10 @@ export function CredentialInputs({ form, stored }: CredentialInputsProps) {
         label={machinesText.credentialMode}
         description={machinesText.credentialModeHints[credentialMode]}
         inputWrapperOrder={["label", "input", "description", "error"]}
-        data={CREDENTIAL_MODES.map((value) => ({ value, label: machinesText.credentialModes[value] }))}
+        data={MACHINE_CREDENTIAL_MODES.map((value) => ({
+          value,
+          label: machinesText.credentialModes[value],
+        }))}
         {...form.getInputProps("credentialMode")}
       />
       {credentialMode !== "none" && <NameInputs form={form} />}

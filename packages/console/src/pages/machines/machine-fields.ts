@@ -1,5 +1,5 @@
 /** A machine as its form holds it, and how that becomes what the API takes. */
-import type { CredentialMode, Machine, Protocol, Trust } from "@deskgate/contract";
+import type { Machine, MachineCredentialMode, Protocol, Trust } from "@deskgate/contract";
 import type { MachineFields } from "../../api/machines.ts";
 import { PROTOCOL_TRAITS } from "./protocol-traits.ts";
 
@@ -10,7 +10,7 @@ export interface MachineForm {
   readonly protocol: Protocol;
   /** Empty while nothing is typed. */
   readonly port: number | string;
-  readonly credentialMode: CredentialMode;
+  readonly credentialMode: MachineCredentialMode;
   readonly username: string;
   readonly domain: string;
   /** Empty: none for a new machine, the stored one for an old. The same for the key and its passphrase. */

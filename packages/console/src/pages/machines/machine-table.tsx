@@ -112,5 +112,9 @@ function Address({ machine: { host, protocols, isDeclaredLocal } }: { readonly m
 function Credential({ machine: { protocols } }: { readonly machine: Machine }) {
   const modes = new Set(protocols.map(({ credentialMode }) => credentialMode));
   if (modes.has("stored")) return machinesText.stored;
-  return modes.has("prompt") ? machinesText.typed : <span className="dg-soft">{machinesText.none}</span>;
+  return modes.has("prompt") || modes.has("own") ? (
+    machinesText.typed
+  ) : (
+    <span className="dg-soft">{machinesText.none}</span>
+  );
 }

@@ -1,5 +1,5 @@
 /** Adding a user, and changing one. */
-import { ROUTES, type Role, type User } from "@deskgate/contract";
+import { ROUTES, type User } from "@deskgate/contract";
 import {
   Checkbox,
   Input,
@@ -21,7 +21,7 @@ import { usersText } from "../../text/users.ts";
 interface UserFields {
   readonly name: string;
   readonly displayName: string;
-  readonly role: Role;
+  readonly role: string;
   readonly groupIds: string[];
   readonly password: string;
   readonly isDisabled: boolean;

@@ -1,5 +1,5 @@
 /** The users, one row each. */
-import type { User } from "@deskgate/contract";
+import { isBuiltInRole, type User } from "@deskgate/contract";
 import { Avatar, Group, Tooltip } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { TbKey, TbLink, TbPencil, TbTrash } from "react-icons/tb";
@@ -77,7 +77,11 @@ function UserName({ user: { id, name, displayName } }: { readonly user: User }) 
 
 function UserRole({ user: { role } }: { readonly user: User }) {
   if (role === "user") return usersText.roles.user;
-  return <span className="dg-tag dg-tag-accent">{usersText.roles[role]}</span>;
+  return (
+    <span className="dg-tag dg-tag-accent">
+      {isBuiltInRole(role) ? usersText.roles[role] : usersText.ownRole}
+    </span>
+  );
 }
 
 function UserGroups({ user: { groupIds } }: { readonly user: User }) {

@@ -35,11 +35,13 @@ export const machinesText = {
     none: "Keine",
     stored: "Auf dem Server gespeichert",
     prompt: "Die Menschen tippen sie",
+    own: "Die eigene der Menschen",
   },
   credentialModeHints: {
     none: "Die Maschine fragt nach nichts, oder sie fragt auf ihrem eigenen Bildschirm.",
     stored: "Das Gateway meldet an. Die Menschen sehen das Passwort nie.",
     prompt: "Wird im Browser gefragt und an die Maschine gesendet; nicht aufbewahrt.",
+    own: "Name und Passwort ihrer Anmeldung; wird gefragt, wo es nicht zur Hand ist.",
   },
   username: "Benutzername",
   domain: "Domäne",

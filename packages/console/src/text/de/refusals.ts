@@ -59,6 +59,9 @@ export const REFUSAL_SENTENCES: Sentences = {
   query_invalid: "So lässt sich diese Liste nicht filtern oder sortieren. Setzen Sie die Filter zurück.",
   version_stale: "Jemand anders hat das inzwischen geändert. Laden Sie neu und ändern Sie es noch einmal.",
   idempotency_conflict: "Diese Anfrage wurde schon mit anderem Inhalt gesendet. Senden Sie sie neu.",
+  not_yours_to_grant:
+    "Das dürfen Sie nicht vergeben, weil Sie es selbst nicht dürfen. Fragen Sie einen Administrator.",
+  still_in_use: "Das wird noch benutzt. Nehmen Sie es zuerst überall weg.",
   group_cycle: "So wäre die Gruppe ein Mitglied ihrer selbst. Wählen Sie eine andere.",
 };
 
@@ -103,7 +106,8 @@ export const END_SENTENCES: Sentences = {
   policy_refused: "Was verlangt wurde, ist auf diesem Desktop nicht erlaubt.",
   target_finished: "Die Sitzung auf der Maschine ist zu Ende.",
   window_closed: "Die Zeit, zu der dieser Desktop freigegeben ist, ist um.",
-  released: "Die Sitzung wurde freigegeben.",
+  released: "Eine Weile hat niemand diesen Desktop benutzt, darum wurde er freigegeben.",
+  ended_by_person: "Sie haben diese Sitzung beendet.",
 };
 
 export const FIELD_SENTENCES: Sentences = {

@@ -1,0 +1,87 @@
+/** Roles: the built-in ones, and those that the site makes. */
+import { DeskgateError, type Permission } from "@deskgate/contract";
+import type { Actor, Caller } from "../../domain/caller.ts";
+import type { Clock, Random } from "../../domain/clock.ts";
+import { builtInRoles, mayGrant, type Role } from "../../domain/role.ts";
+import type { AuditService } from "../audit/service.ts";
+import type { RoleChange, RoleStore } from "./ports.ts";
+
+interface RolesDeps {
+  readonly store: RoleStore;
+  readonly audit: AuditService;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+interface RoleFields {
+  readonly name: string;
+  readonly permissions: readonly Permission[];
+}
+
+/** Who asks, and as the audit names them. */
+export interface Granter {
+  readonly caller: Caller;
+  readonly actor: Actor;
+}
+
+export class RolesService {
+  readonly #deps: RolesDeps;
+
+  constructor(deps: RolesDeps) {
+    this.#deps = deps;
+  }
+
+  async list(): Promise<readonly Role[]> {
+    return [...builtInRoles(), ...(await this.#deps.store.listCustom())];
+  }
+
+  async create({ name, permissions }: RoleFields, { caller, actor }: Granter): Promise<Role> {
+    refuseBeyond(caller, permissions);
+    refuseBuiltInName(name);
+    const { store, random, clock } = this.#deps;
+    const role = { id: random.uuid(), name, permissions };
+    await store.create({ ...role, createdAt: clock.now() });
+    await this.#record(actor, "role.created", role.id, { name, permissions });
+    return { ...role, isBuiltIn: false };
+  }
+
+  async update(roleId: string, change: RoleChange, { caller, actor }: Granter): Promise<Role> {
+    const before = await this.#findCustom(roleId);
+    // Both: who may not give it may not take it away either.
+    refuseBeyond(caller, [...before.permissions, ...(change.permissions ?? [])]);
+    if (change.name !== undefined) refuseBuiltInName(change.name);
+    const role = await this.#deps.store.update(roleId, change);
+    if (!role) throw new DeskgateError("not_found");
+    await this.#record(actor, "role.changed", roleId, { ...change });
+    return role;
+  }
+
+  async remove(roleId: string, { caller, actor }: Granter): Promise<void> {
+    const { name, permissions } = await this.#findCustom(roleId);
+    refuseBeyond(caller, permissions);
+    const outcome = await this.#deps.store.remove(roleId);
+    if (outcome === "unknown") throw new DeskgateError("not_found");
+    if (outcome === "in-use") throw new DeskgateError("still_in_use");
+    await this.#record(actor, "role.removed", roleId, { name });
+  }
+
+  async #findCustom(roleId: string): Promise<Role> {
+    const role = await this.#deps.store.find(roleId);
+    if (!role || role.isBuiltIn) throw new DeskgateError("not_found");
+    return role;
+  }
+
+  #record(actor: Actor, action: string, roleId: string, detail: Readonly<Record<string, unknown>>) {
+    return this.#deps.audit.record(actor, { action, subject: { kind: "role", id: roleId }, detail });
+  }
+}
+
+function refuseBeyond(caller: Caller, permissions: readonly Permission[]): void {
+  if (!mayGrant(caller.permissions, permissions)) throw new DeskgateError("not_yours_to_grant");
+}
+
+/** A role called like a built-in one would be taken for it. */
+function refuseBuiltInName(name: string): void {
+  if (!builtInRoles().some((role) => role.name === name.toLowerCase())) return;
+  throw new DeskgateError("name_taken", { fields: { name: "This name is taken." } });
+}

@@ -1,0 +1,21 @@
+/** Handlers of the role routes. */
+import { actorOf } from "../actor-of.ts";
+import type { Handlers } from "../handler.ts";
+import { roleReply } from "../replies.ts";
+import type { Services } from "../services.ts";
+
+type RoleRoutes = "listRoles" | "createRole" | "updateRole" | "deleteRole";
+
+export function roleHandlers({ roles }: Services): Pick<Handlers, RoleRoutes> {
+  return {
+    listRoles: async () => ({ items: (await roles.list()).map(roleReply) }),
+    createRole: async ({ body, caller, client }) =>
+      roleReply(await roles.create(body, { caller, actor: actorOf(caller, client) })),
+    updateRole: async ({ params, body, caller, client }) =>
+      roleReply(await roles.update(params.id, body, { caller, actor: actorOf(caller, client) })),
+    deleteRole: async ({ params, caller, client }) => {
+      await roles.remove(params.id, { caller, actor: actorOf(caller, client) });
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,53 @@
+/** Roles that the site made, in the database. */
+import type { Role } from "../domain/role.ts";
+import type { NewRole, RoleChange, RoleStore } from "../features/roles/ports.ts";
+import type { Database } from "./database.ts";
+import { refuseTaken } from "./refuse-taken.ts";
+import { customRoleOf, findRole } from "./role-of.ts";
+
+export class RolesStore implements RoleStore {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async listCustom(): Promise<readonly Role[]> {
+    const rows = await this.#db.selectFrom("roles").selectAll().orderBy("name").orderBy("id").execute();
+    return rows.map(customRoleOf);
+  }
+
+  find(roleId: string): Promise<Role | undefined> {
+    return findRole(this.#db, roleId);
+  }
+
+  async create({ permissions, ...role }: NewRole): Promise<void> {
+    const row = { ...role, permissions: JSON.stringify(permissions) };
+    await refuseTaken(this.#db.insertInto("roles").values(row).execute(), "name");
+  }
+
+  async update(roleId: string, { name, permissions }: RoleChange): Promise<Role | undefined> {
+    const values = { id: roleId, name, permissions: permissions && JSON.stringify(permissions) };
+    await refuseTaken(this.#db.updateTable("roles").set(values).where("id", "=", roleId).execute(), "name");
+    return this.find(roleId);
+  }
+
+  remove(roleId: string): Promise<"removed" | "unknown" | "in-use"> {
+    return this.#db
+      .transaction()
+      .execute(async (trx) => {
+        const { numDeletedRows } = await trx.deleteFrom("roles").where("id", "=", roleId).executeTakeFirst();
+        if (numDeletedRows === 0n) return "unknown";
+        const holder = trx.selectFrom("users").select("id").where("roleId", "=", roleId).limit(1);
+        if (await holder.executeTakeFirst()) throw new StillHeld();
+        return "removed";
+      })
+      .catch((cause) => {
+        if (cause instanceof StillHeld) return "in-use";
+        throw cause;
+      });
+  }
+}
+
+/** Rolls a removal back. */
+class StillHeld extends Error {}
