@@ -86,6 +86,12 @@ const groupsRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/groups/groups-page.tsx"), "GroupsPage"),
 });
 
+const rolesRoute = createRoute({
+  getParentRoute: () => administrationRoute,
+  path: "/roles",
+  component: lazyRouteComponent(() => import("./pages/roles/roles-page.tsx"), "RolesPage"),
+});
+
 const machinesRoute = createRoute({
   getParentRoute: () => administrationRoute,
   path: "/machines",
@@ -111,7 +117,14 @@ const routeTree = rootRoute.addChildren([
     viewerRoute,
     shellRoute.addChildren([
       launchpadRoute,
-      administrationRoute.addChildren([usersRoute, groupsRoute, machinesRoute, accessRoute, sessionsRoute]),
+      administrationRoute.addChildren([
+        usersRoute,
+        groupsRoute,
+        rolesRoute,
+        machinesRoute,
+        accessRoute,
+        sessionsRoute,
+      ]),
     ]),
   ]),
 ]);

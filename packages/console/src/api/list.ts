@@ -53,7 +53,7 @@ export interface Listing<Row> {
 const PAGE_ITEMS = "200";
 const WHOLE_PAGE_ITEMS = "500";
 /** LIMIT: of lists that are read whole, to choose from or to name things by. */
-const MAX_WHOLE_ITEMS = 5_000;
+const MAX_WHOLE_ITEMS = 20_000;
 
 export function useListing<Row>(source: ListSource<Row>, { q, sort, filters }: ListState): Listing<Row> {
   const { key, route, fixed = {}, local, refetchMs } = source;
@@ -87,8 +87,8 @@ export function useListing<Row>(source: ListSource<Row>, { q, sort, filters }: L
   };
 }
 
-/** A whole list, however many pages it has. For what there are few of: groups, roles, pools, zones, policies. */
-export function wholeList<Row>(key: QueryKey, route: ListRoute<Row>, fixed: Query = {}) {
+/** A whole list, however many pages it has. For what there are few of, and for naming things. */
+export function wholeList<Row>({ key, route, fixed = {} }: ListSource<Row>) {
   return queryOptions({
     queryKey: [...key, "whole", fixed],
     queryFn: async ({ signal }) => {

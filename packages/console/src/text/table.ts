@@ -16,6 +16,7 @@ const en = {
   count: (shown: number, total: number) =>
     shown < total ? `${spellNumber(shown)} of ${plural(total, "row", "rows")}` : plural(total, "row", "rows"),
   countSome: (shown: number) => `The first ${plural(shown, "row", "rows")}`,
+  andMore: (left: number) => `${spellNumber(left)} more`,
   yes: "Yes",
   no: "No",
   bulkDone: (done: number) => `Done for ${plural(done, "row", "rows")}.`,

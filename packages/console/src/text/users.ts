@@ -2,6 +2,7 @@
 
 import { usersText as de } from "./de/users.ts";
 import { inLanguage } from "./language.ts";
+import { plural } from "./plural.ts";
 
 const en = {
   title: "Users",
@@ -30,7 +31,7 @@ const en = {
   displayName: "Display name",
   displayNameHint: "What others see.",
   role: "Role",
-  roleHint: "Administrators see and change everything.",
+  roleHint: "What they may see and change here. Desktops are given under Access.",
   groups: "Groups",
   groupsPlaceholder: "Choose groups",
   password: "Password",
@@ -52,6 +53,19 @@ const en = {
   deleteHint:
     "They are signed out and disconnected at once, and lose what they were entitled to. Desktops stay as they are. This cannot be undone.",
   deleteUser: "Delete user",
+  filters: { role: "Role", isDisabled: "Disabled", groupId: "Group" },
+  disable: "Disable",
+  disableTitle: (names: string, count: number) =>
+    count === 1 ? `Disable ${names}?` : `Disable ${plural(count, "user", "users")}?`,
+  disableHint: (names: string) =>
+    `${names}: signed out and disconnected at once, and not let in again until somebody enables them.`,
+  deleteManyTitle: (count: number) => `Delete ${plural(count, "user", "users")}?`,
+  deleteManyHint: (names: string) =>
+    `${names}: signed out and disconnected at once, with all they were entitled to. This cannot be undone.`,
+  deleteMany: "Delete users",
+  enable: "Enable",
+  emptyTitle: "No users",
+  emptyHint: "Add the people who may sign in.",
 };
 
 export const usersText = inLanguage({ en, de });

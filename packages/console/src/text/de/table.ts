@@ -16,6 +16,7 @@ export const tableText = {
       ? `${spellNumber(shown)} von ${pluralDe(total, "Zeile", "Zeilen")}`
       : pluralDe(total, "Zeile", "Zeilen"),
   countSome: (shown: number) => `Die ersten ${pluralDe(shown, "Zeile", "Zeilen")}`,
+  andMore: (left: number) => `${spellNumber(left)} weitere`,
   yes: "Ja",
   no: "Nein",
   bulkDone: (done: number) => `Für ${pluralDe(done, "Zeile", "Zeilen")} erledigt.`,

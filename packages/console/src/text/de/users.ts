@@ -1,4 +1,6 @@
 /** Wörter der Seite für Benutzer. */
+import { pluralDe } from "../plural.ts";
+
 export const usersText = {
   title: "Benutzer",
   lead: "Alle, die sich anmelden können. Was sie benutzen dürfen, steht unter Zugriff.",
@@ -26,7 +28,7 @@ export const usersText = {
   displayName: "Anzeigename",
   displayNameHint: "Was andere sehen.",
   role: "Rolle",
-  roleHint: "Administratoren sehen und ändern alles.",
+  roleHint: "Was sie hier sehen und ändern dürfen. Desktops werden unter Zugriff vergeben.",
   groups: "Gruppen",
   groupsPlaceholder: "Gruppen wählen",
   password: "Passwort",
@@ -48,4 +50,17 @@ export const usersText = {
   deleteHint:
     "Sie werden sofort abgemeldet und getrennt und verlieren, wozu sie berechtigt waren. Die Desktops bleiben, wie sie sind. Das lässt sich nicht rückgängig machen.",
   deleteUser: "Benutzer löschen",
+  filters: { role: "Rolle", isDisabled: "Gesperrt", groupId: "Gruppe" },
+  disable: "Sperren",
+  disableTitle: (names: string, count: number) =>
+    count === 1 ? `${names} sperren?` : `${pluralDe(count, "Benutzer", "Benutzer")} sperren?`,
+  disableHint: (names: string) =>
+    `${names}: sofort abgemeldet und getrennt, und nicht wieder eingelassen, bis jemand die Sperre aufhebt.`,
+  deleteManyTitle: (count: number) => `${pluralDe(count, "Benutzer", "Benutzer")} löschen?`,
+  deleteManyHint: (names: string) =>
+    `${names}: sofort abgemeldet und getrennt, samt allem, wozu sie berechtigt waren. Das lässt sich nicht rückgängig machen.`,
+  deleteMany: "Benutzer löschen",
+  enable: "Entsperren",
+  emptyTitle: "Keine Benutzer",
+  emptyHint: "Legen Sie die Menschen an, die sich anmelden dürfen.",
 };
