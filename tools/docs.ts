@@ -107,7 +107,7 @@ async function openApi(): Promise<string> {
   const quiet = () => {};
   const log = { error: quiet, warn: quiet, info: quiet, debug: quiet };
   const broker = await openBroker({
-    databaseFile: ":memory:",
+    database: { kind: "sqlite", file: ":memory:" },
     sealingKey: new Uint8Array(32),
     log,
     version: "0.1.0",

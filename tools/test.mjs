@@ -21,6 +21,7 @@ if (only.length > 0) {
   part("peers", [path.join(root, "tests/testbed/install.ts")]);
   part("check", [path.join(root, "tools/check.mjs")]);
   vitest("unit tests", ["--project", "unit"]);
+  vitest("the broker on PostgreSQL", ["--project", "postgres"]);
   vitest("end-to-end tests", ["--project", "e2e"]);
 }
 if (failures.length > 0) process.stderr.write(`\nfailed: ${failures.join(", ")}\n`);

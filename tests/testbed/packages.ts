@@ -16,6 +16,7 @@ export const TEST_PACKAGES = {
   openssl: "certificates of peers",
   "openssh-client": "ssh-keygen",
   "openssh-server": "sshd, a machine with a terminal and files",
+  postgresql: "the other database",
   "qemu-system-x86": "virtual machines under software emulation",
   "tigervnc-standalone-server": "Xvnc, a Linux desktop over VNC",
   "tigervnc-tools": "vncpasswd",

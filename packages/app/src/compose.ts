@@ -37,7 +37,8 @@ const CONSOLE_DIRECTORY = join(import.meta.dirname, "../../console/dist");
 export async function openControlPlane(config: Config, log: Log): Promise<Broker> {
   const { databaseFile, sealingKey } = await openDataDirectory(config.dataDirectory);
   const consoleDirectory = existsSync(CONSOLE_DIRECTORY) ? CONSOLE_DIRECTORY : undefined;
-  return openBroker({ databaseFile, sealingKey, log, version: readVersion(), consoleDirectory });
+  const database = { kind: "sqlite", file: databaseFile } as const;
+  return openBroker({ database, sealingKey, log, version: readVersion(), consoleDirectory });
 }
 
 /** Starts everything. Whatever was opened is closed again when a later part fails. */

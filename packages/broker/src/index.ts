@@ -16,15 +16,15 @@ import { createSealing } from "./secrets/sealing.ts";
 import { createSetup, type Setup } from "./setup.ts";
 import { ARGON2_PARAMETERS, Argon2Hasher } from "./sign-in/methods/password/argon2-hasher.ts";
 import { type Database, openDatabase } from "./store/database.ts";
-import { sqliteDialect } from "./store/dialects/sqlite/sqlite-dialect.ts";
+import { type DatabaseSettings, dialectOf } from "./store/dialects/settings.ts";
 import { PruningStore } from "./store/prune-store.ts";
 import { systemRandom } from "./system-random.ts";
 
 export type { StoreCheck } from "./setup.ts";
+export type { DatabaseSettings } from "./store/dialects/settings.ts";
 
 export interface BrokerOptions {
-  /** A path, or `:memory:`. */
-  readonly databaseFile: string;
+  readonly database: DatabaseSettings;
   /** 32 bytes, kept outside the database. */
   readonly sealingKey: Uint8Array;
   readonly log: Log;
@@ -46,9 +46,9 @@ export interface Broker {
 }
 
 export async function openBroker(options: BrokerOptions): Promise<Broker> {
-  const { databaseFile, sealingKey, clock = Date } = options;
+  const { database, sealingKey, clock = Date } = options;
   const sealing = createSealing(sealingKey, systemRandom);
-  const db = await openDatabase(sqliteDialect(databaseFile));
+  const db = await openDatabase(dialectOf(database));
   try {
     return await assemble(options, { db, clock, sealing });
   } catch (cause) {

@@ -4,7 +4,6 @@ import type { EntitlementsService } from "./features/entitlements/service.ts";
 import { type MachinesService, targetsOf } from "./features/machines/service.ts";
 import type { SignInLink, UsersService } from "./features/users/service.ts";
 import { countMigrations, type Database } from "./store/database.ts";
-import { checkSqlite } from "./store/dialects/sqlite/check-sqlite.ts";
 
 const BUILT_IN_MACHINE = "demo";
 
@@ -83,7 +82,7 @@ export function createSetup({ db, users, machines, entitlements }: SetupDeps): S
     removeBuiltInMachine: () => machines.removeBuiltIn(BUILT_IN_MACHINE),
     checkStore: () => checkStore(db),
     listMachineTargets: async () =>
-      (await machines.list()).flatMap((machine) =>
+      (await machines.listAll()).flatMap((machine) =>
         targetsOf(machine).map((at) => ({ machineId: machine.id, machineName: machine.name, ...at })),
       ),
   };
@@ -95,7 +94,7 @@ function fieldsOf({ name, description, host, port, password }: BuiltInMachine) {
 }
 
 async function checkStore(db: Database): Promise<StoreCheck> {
-  const detail = await checkSqlite(db);
+  const detail = await db.check();
   const { done, pending } = await countMigrations(db);
   return {
     isHealthy: detail === "ok" && pending === 0,

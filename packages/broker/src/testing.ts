@@ -12,8 +12,9 @@ import { Reconciler } from "./reconcile/reconciler.ts";
 import { createSealing } from "./secrets/sealing.ts";
 import { Argon2Hasher } from "./sign-in/methods/password/argon2-hasher.ts";
 import { openDatabase } from "./store/database.ts";
-import { sqliteDialect } from "./store/dialects/sqlite/sqlite-dialect.ts";
+import { dialectOf } from "./store/dialects/settings.ts";
 import { PruningStore } from "./store/prune-store.ts";
+import { newTestDatabase } from "./store/testing.ts";
 import { systemRandom } from "./system-random.ts";
 
 export const TEST_KEY = new Uint8Array(32).fill(7);
@@ -90,7 +91,8 @@ export async function openTestBroker(options: Partial<BrokerOptions> = {}): Prom
   const clock = new TestClock();
   const log = memoryLog();
   const broker = await openBroker({
-    ...{ databaseFile: ":memory:", sealingKey: TEST_KEY, version: "0.0.0-test", consoleDirectory: undefined },
+    ...{ sealingKey: TEST_KEY, version: "0.0.0-test", consoleDirectory: undefined },
+    database: options.database ?? (await newTestDatabase()),
     ...{ clock, log },
     ...options,
   });
@@ -182,11 +184,11 @@ export function machineFields(name: string) {
 }
 
 /** The features on a real database, without HTTP and without waiting. */
-export async function openTestFeatures(file = ":memory:") {
+export async function openTestFeatures() {
   const clock = new TestClock();
   const log = memoryLog();
   const random = systemRandom;
-  const db = await openDatabase(sqliteDialect(file));
+  const db = await openDatabase(dialectOf(await newTestDatabase()));
   const gateways = new Gateways({ clock, random });
   // Cheap parameters: these tests are not about hashing.
   const hasher = new Argon2Hasher({ random, parameters: { memoryKib: 64, passes: 1, parallelism: 1 } });

@@ -8,6 +8,19 @@ export const ERRORS = {
     status: 400,
     message: "The request could not be read. Check its syntax and send it again.",
   },
+  query_invalid: {
+    status: 400,
+    message:
+      "The address asks for something that is not known here. Correct the fields named and send again.",
+  },
+  cursor_invalid: {
+    status: 400,
+    message: "This cursor is not one of this list in this order. Start again from the first page.",
+  },
+  version_stale: {
+    status: 412,
+    message: "Someone changed this meanwhile. Look at it again, then repeat your change.",
+  },
   validation_failed: {
     status: 422,
     message: "Some fields are not valid. Correct the fields named and send again.",
@@ -60,7 +73,7 @@ export const ERRORS = {
     message:
       "Something went wrong on the server. Try again; if it stays, give the request number to your administrator.",
   },
-  store_unavailable: { status: 503, message: "The database does not answer. Try again in a moment." },
+  database_unavailable: { status: 503, message: "The database does not answer. Try again in a moment." },
 
   machine_address_refused: {
     status: 422,

@@ -46,6 +46,8 @@ export interface Machine {
   readonly identities: readonly MachineIdentity[];
   readonly poolId: string;
   readonly createdAt: number;
+  /** Counts changes. */
+  readonly version: number;
 }
 
 export interface Pool {
@@ -54,6 +56,7 @@ export interface Pool {
   readonly kind: "machine";
   readonly machineIds: readonly string[];
   readonly policy: PoolPolicy;
+  readonly version: number;
 }
 
 /** INVARIANT: exactly one of `userId` and `groupId` is set. */
@@ -63,6 +66,7 @@ export interface Entitlement {
   readonly userId: string | undefined;
   readonly groupId: string | undefined;
   readonly createdAt: number;
+  readonly version: number;
 }
 
 /**

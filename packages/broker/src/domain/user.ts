@@ -11,6 +11,8 @@ export interface User {
   readonly lastSignInAt: number | undefined;
   readonly createdAt: number;
   readonly groupIds: readonly string[];
+  /** Counts changes. */
+  readonly version: number;
 }
 
 export interface Group {
@@ -18,6 +20,7 @@ export interface Group {
   readonly name: string;
   readonly memberIds: readonly string[];
   readonly createdAt: number;
+  readonly version: number;
 }
 
 /** Name of the first administrator, made where there is none. */

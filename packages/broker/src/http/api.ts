@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Caller } from "../domain/caller.ts";
 import { plainAddress } from "../domain/client-address.ts";
 import { admitRequest, type Recognise } from "./access.ts";
+import { etagOf, ifVersionOf } from "./conditional.ts";
 import type { Client, Handlers } from "./handler.ts";
 import { routeSchema } from "./openapi.ts";
 import { clearSessionCookie, cookieTokenOf, setSessionCookie } from "./session-cookie.ts";
@@ -45,6 +46,8 @@ function registerRoute(
       const { params, query, body } = request;
       const client = clientOf(request, reply);
       const result = await handler({ params, query, body, caller: callers.get(request), client });
+      const etag = etagOf(result);
+      if (etag !== undefined) reply.header("etag", etag);
       return reply.code(statusOf(route)).send(result);
     },
   });
@@ -55,6 +58,7 @@ function clientOf(request: FastifyRequest, reply: FastifyReply): Client {
     address: plainAddress(request.socket.remoteAddress),
     userAgent: request.headers["user-agent"] ?? "",
     cookieToken: cookieTokenOf(request),
+    ifVersion: ifVersionOf(request.headers["if-match"]),
     setCookieToken: (token, expiresAt) => setSessionCookie(reply, token, expiresAt),
     clearCookieToken: () => clearSessionCookie(reply),
   };

@@ -48,7 +48,7 @@ export function logError(log: Log, request: FastifyRequest, error: DeskgateError
   const status = ERRORS[error.code].status;
   const route = `${request.method} ${request.routeOptions.url ?? "unknown"}`;
   const fields = { requestId: request.id, code: error.code, status, route, cause: error.cause };
-  if (error.code === "internal_error" || error.code === "store_unavailable")
+  if (error.code === "internal_error" || error.code === "database_unavailable")
     log.error(fields, "Request failed");
   else if (status >= 500) log.warn(fields, "Request failed");
   else if (error.code === "origin_foreign") log.warn(fields, "Request from another site refused");

@@ -16,6 +16,8 @@ export interface Client {
   readonly userAgent: string;
   /** The token in the session cookie, whatever it is worth. */
   readonly cookieToken: string | undefined;
+  /** The version that `If-Match` names; absent where any will do. */
+  readonly ifVersion: number | undefined;
   setCookieToken(token: string, expiresAt: number): void;
   clearCookieToken(): void;
 }

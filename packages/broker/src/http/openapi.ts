@@ -25,7 +25,7 @@ const DOCS_POLICY = [
 ].join("; ");
 
 /** Refusals that a route may give without naming them. */
-const COMMON_REFUSALS: readonly ErrorCode[] = ["internal_error", "store_unavailable"];
+const COMMON_REFUSALS: readonly ErrorCode[] = ["internal_error", "database_unavailable"];
 const BODY_REFUSALS: readonly ErrorCode[] = [
   "request_malformed",
   "validation_failed",
@@ -99,6 +99,7 @@ function errorResponses(route: Route): object {
     ...access,
     ...(route.method === "GET" ? [] : (["origin_foreign"] as const)),
     ...(route.params ? (["not_found"] as const) : []),
+    ...(route.query ? (["query_invalid"] as const) : []),
     ...(route.body ? BODY_REFUSALS : []),
     ...(route.refusals ?? []),
   ]);

@@ -42,12 +42,12 @@ export function userReply({ disabledAt, lastSignInAt, createdAt, groupIds, ...us
   };
 }
 
-export function roleReply({ permissions, ...role }: Role): RoleReply {
-  return { ...role, permissions: [...permissions] };
+export function groupReply({ id, name, memberIds, createdAt, version }: Group): GroupReply {
+  return { id, name, memberIds: [...memberIds], createdAt: timeReply(createdAt), version };
 }
 
-export function groupReply({ id, name, memberIds, createdAt }: Group): GroupReply {
-  return { id, name, memberIds: [...memberIds], createdAt: timeReply(createdAt) };
+export function roleReply({ permissions, ...role }: Role): RoleReply {
+  return { ...role, permissions: [...permissions] };
 }
 
 export function machineReply({ protocols, identities, createdAt, ...machine }: Machine): MachineReply {
@@ -73,8 +73,18 @@ export function auditReply({ at, actorUserId, detail, ...entry }: AuditEntry): A
   return { ...entry, at: timeReply(at), actorUserId: actorUserId ?? null, detail: { ...detail } };
 }
 
-export function entitlementReply({ id, poolId, userId, groupId, createdAt }: Entitlement): EntitlementReply {
-  return { id, poolId, userId: userId ?? null, groupId: groupId ?? null, createdAt: timeReply(createdAt) };
+export function entitlementReply({
+  userId,
+  groupId,
+  createdAt,
+  ...entitlement
+}: Entitlement): EntitlementReply {
+  return {
+    ...entitlement,
+    userId: userId ?? null,
+    groupId: groupId ?? null,
+    createdAt: timeReply(createdAt),
+  };
 }
 
 export function desktopReply({ poolId, name, description, ...desktop }: Desktop): DesktopReply {

@@ -11,7 +11,8 @@ export const compileValidator: FastifySchemaCompiler<unknown> = ({ schema, httpP
     if (result.success) return { value: result.data };
     // A path that no id fits is a path to nothing.
     if (httpPart === "params") return { error: new DeskgateError("not_found") };
-    return { error: new DeskgateError("validation_failed", { fields: fieldsOf(result.error) }) };
+    const code = httpPart === "querystring" ? "query_invalid" : "validation_failed";
+    return { error: new DeskgateError(code, { fields: fieldsOf(result.error) }) };
   };
 };
 

@@ -1,28 +1,24 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import { DeskgateError } from "@deskgate/contract";
 import { sql } from "kysely";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { countMigrations, type Database, openDatabase } from "./database.ts";
 import { ConstraintViolation } from "./dialects/constraint-violation.ts";
-import { checkSqlite } from "./dialects/sqlite/check-sqlite.ts";
-import { sqliteDialect } from "./dialects/sqlite/sqlite-dialect.ts";
+import { dialectOf } from "./dialects/settings.ts";
+import { MIGRATIONS } from "./migrations/registry.ts";
+import { type LastingDatabase, newLastingDatabase, newTestDatabase } from "./testing.ts";
 
-let directory: string;
-let file: string;
+const KNOWN = Object.keys(MIGRATIONS).length;
+
+let lasting: LastingDatabase;
 let db: Database;
 
 beforeEach(async () => {
-  directory = await mkdtemp(path.join(tmpdir(), "deskgate-store-"));
-  file = path.join(directory, "deskgate.sqlite");
-  db = await openDatabase(sqliteDialect(file));
+  lasting = await newLastingDatabase();
+  db = await openDatabase(dialectOf(lasting.settings));
 });
 
 afterEach(async () => {
   await db.destroy();
-  await rm(directory, { recursive: true });
+  await lasting.remove();
 });
 
 function group(id: string, name = id) {
@@ -34,40 +30,17 @@ async function groupIds(): Promise<readonly string[]> {
   return rows.map(({ id }) => id);
 }
 
-test("a new file gets every migration, a second opening none", async () => {
-  expect(await countMigrations(db)).toEqual({ done: 5, pending: 0 });
+test("a new database gets every migration, a second opening none", async () => {
+  const empty = await newLastingDatabase("empty");
+  await db.destroy();
+  db = await openDatabase(dialectOf(empty.settings));
+  expect(await countMigrations(db)).toEqual({ done: KNOWN, pending: 0 });
   await db.insertInto("groups").values(group("a")).execute();
   await db.destroy();
-  db = await openDatabase(sqliteDialect(file));
-  expect(await countMigrations(db)).toEqual({ done: 5, pending: 0 });
+  db = await openDatabase(dialectOf(empty.settings));
+  expect(await countMigrations(db)).toEqual({ done: KNOWN, pending: 0 });
   expect(await groupIds()).toEqual(["a"]);
-});
-
-test("the file is in WAL mode, synced in full, with foreign keys kept", async () => {
-  const read = async (name: string) => {
-    const { rows } = await sql<Record<string, unknown>>`pragma ${sql.raw(name)}`.execute(db);
-    return Object.values(rows[0] ?? {})[0];
-  };
-  expect([await read("journal_mode"), await read("synchronous"), await read("foreign_keys")]).toEqual([
-    "wal",
-    2,
-    1,
-  ]);
-});
-
-test("every constraint and index that people may meet has a name", async () => {
-  const { rows } = await sql<{
-    sql: string | null;
-    name: string;
-  }>`select name, sql from sqlite_master`.execute(db);
-  const tables = rows.filter(
-    ({ sql: text, name }) => /^create table/i.test(text ?? "") && !name.startsWith("kysely"),
-  );
-  expect(tables).toHaveLength(24);
-  for (const { sql: text } of tables) {
-    const kinds = text?.match(/(constraint "\w+" )?\b(primary key|unique|foreign key|check) ?\(/g) ?? [];
-    for (const kind of kinds) expect(kind).toMatch(/^constraint "/);
-  }
+  await empty.remove();
 });
 
 test("transactions come one after the other, whole, while others wait", async () => {
@@ -115,53 +88,9 @@ test("a statement that fails names its text but none of its values", async () =>
   expect(cause?.message).not.toContain("hunter2");
 });
 
-test("a store that another process holds is unavailable, not broken", async () => {
-  const impatient = await openDatabase(sqliteDialect(file, 50));
-  const other = new DatabaseSync(file);
-  other.exec("begin exclusive");
-  const insert = () => impatient.insertInto("groups").values(group("a")).execute();
-  await expect(insert()).rejects.toMatchObject({ code: "store_unavailable" });
-  other.exec("rollback");
-  other.close();
-  await insert();
-  await impatient.destroy();
-  expect(await groupIds()).toEqual(["a"]);
-});
-
 test("after it was closed, the store is unavailable", async () => {
-  await openDatabase(sqliteDialect(":memory:")).then(async (closing) => {
+  await openDatabase(dialectOf(await newTestDatabase())).then(async (closing) => {
     await closing.destroy();
     await expect(closing.selectFrom("groups").selectAll().execute()).rejects.toThrow();
   });
-});
-
-test("the thread of frames goes on while the database works", async () => {
-  let beats = 0;
-  const timer = setInterval(() => beats++, 5);
-  const slow = sql`with recursive n(i) as (select 1 union all select i + 1 from n where i < 3000000) select max(i) from n`;
-  const began = performance.now();
-  await slow.execute(db);
-  const tookMs = performance.now() - began;
-  clearInterval(timer);
-  // A blocked thread would not have beaten at all.
-  expect(beats).toBeGreaterThan(tookMs / 5 / 10);
-});
-
-describe("the store's check", () => {
-  test("finds nothing wrong with a good file", async () => {
-    expect(await checkSqlite(db)).toBe("ok");
-  });
-
-  test("finds rows that refer to nothing", async () => {
-    const other = new DatabaseSync(file, { enableForeignKeyConstraints: false });
-    other.exec("insert into group_members values ('no group', 'no user')");
-    other.close();
-    expect(await checkSqlite(db)).toBe("2 rows refer to rows that are gone");
-  });
-});
-
-test("a file that is no database cannot be opened, and says so", async () => {
-  const noDatabase = path.join(directory, "text");
-  await writeFile(noDatabase, "no database ".repeat(500));
-  await expect(openDatabase(sqliteDialect(noDatabase))).rejects.toBeInstanceOf(DeskgateError);
 });

@@ -1,18 +1,73 @@
 /** The database: opened, brought up to date, and closed here; read and written by the stores beside this file. */
-import { CamelCasePlugin, type Dialect, Kysely, type Transaction } from "kysely";
-import { Migrator } from "kysely/migration";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CamelCasePlugin, Kysely, sql, type Transaction, type TransactionBuilder } from "kysely";
+import { type Migration, Migrator } from "kysely/migration";
+import type { StoreDialect } from "./dialects/store-dialect.ts";
 import { MIGRATIONS } from "./migrations/registry.ts";
 import type { Tables } from "./tables.ts";
 
-export type Database = Kysely<Tables>;
 /** Either the database or a transaction on it. */
 export type Queries = Kysely<Tables> | Transaction<Tables>;
 
-export async function openDatabase(dialect: Dialect): Promise<Database> {
-  const db = new Kysely<Tables>({ dialect, plugins: [new CamelCasePlugin()] });
+/**
+ * INVARIANT: transactions are serializable in every dialect, that is, their outcome is one that running them one after
+ * the other could have had. Stores may read, decide and write without further locks: of two claims of the last machine,
+ * two uses of one ticket, two demotions of the last administrators, one sees the other. SQLite has one writer at a time;
+ * PostgreSQL finds the conflict, rolls one back, and it is run again here. A transaction's function therefore does
+ * nothing but read and write through `trx`.
+ */
+export class Database extends Kysely<Tables> {
+  readonly #dialect: StoreDialect;
+
+  constructor(dialect: StoreDialect) {
+    super({ dialect: dialect.kysely, plugins: [new CamelCasePlugin()] });
+    this.#dialect = dialect;
+  }
+
+  get kind(): StoreDialect["kind"] {
+    return this.#dialect.kind;
+  }
+
+  /** `ok`, or what the database finds wrong with itself. */
+  check(): Promise<string> {
+    return this.#dialect.check(this);
+  }
+
+  /** A builder that was given an isolation level or access mode of its own does not run its function again. */
+  override transaction(): TransactionBuilder<Tables> {
+    const builder = super.transaction();
+    const once = builder.execute.bind(builder);
+    const execute = <Result>(work: (trx: Transaction<Tables>) => Promise<Result>) =>
+      this.#untilItPasses(() => once(work));
+    return Object.assign(builder, { execute });
+  }
+
+  async #untilItPasses<Result>(run: () => Promise<Result>): Promise<Result> {
+    for (let runs = 1; ; runs++) {
+      try {
+        return await run();
+      } catch (cause) {
+        if (!this.#dialect.mayPassNextTime(cause, runs)) throw cause;
+        await sleep(pauseMs(runs));
+      }
+    }
+  }
+}
+
+// LIMIT: between two runs of a transaction.
+const LONGEST_PAUSE_MS = 50;
+
+/** A crowd that lost together must not come back together. */
+function pauseMs(runs: number): number {
+  return Math.random() * Math.min(2 ** runs, LONGEST_PAUSE_MS);
+}
+
+export async function openDatabase(dialect: StoreDialect): Promise<Database> {
+  const db = new Database(dialect);
   try {
-    const { error } = await migratorOf(db).migrateToLatest();
-    if (error) throw error;
+    await migrate(db, dialect, MIGRATIONS);
+    // Migrations may have had a connection of their own; this is the first word over those of the stores.
+    await sql`select 1`.execute(db);
     return db;
   } catch (cause) {
     // The reason for not opening matters more than what closing says.
@@ -21,16 +76,31 @@ export async function openDatabase(dialect: Dialect): Promise<Database> {
   }
 }
 
+/** Brings the schema to the newest of `migrations`; processes that do this at the same time wait for each other. */
+export async function migrate(
+  db: Database,
+  dialect: StoreDialect,
+  migrations: Readonly<Record<string, Migration>>,
+): Promise<void> {
+  const patient = dialect.forMigrations && new Kysely<Tables>({ dialect: dialect.forMigrations });
+  try {
+    const migrator = migratorOf(patient ?? db.withoutPlugins(), migrations);
+    const { error } = await migrator.migrateToLatest();
+    if (error) throw error;
+  } finally {
+    await patient?.destroy();
+  }
+}
+
 /** How many migrations the database has, and how many it lacks. */
 export async function countMigrations(
   db: Database,
 ): Promise<{ readonly done: number; readonly pending: number }> {
-  const all = await migratorOf(db).getMigrations();
+  const all = await migratorOf(db.withoutPlugins(), MIGRATIONS).getMigrations();
   const done = all.filter((migration) => migration.executedAt !== undefined).length;
   return { done, pending: all.length - done };
 }
 
-function migratorOf(db: Database): Migrator {
-  const provider = { getMigrations: async () => ({ ...MIGRATIONS }) };
-  return new Migrator({ db: db.withoutPlugins(), provider });
+function migratorOf(db: Kysely<Tables>, migrations: Readonly<Record<string, Migration>>): Migrator {
+  return new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
 }

@@ -1,9 +1,21 @@
 /** Groups in the database. */
+import { mapPage, type Page, type PageRequest } from "../domain/page.ts";
 import type { Group } from "../domain/user.ts";
-import type { GroupChange, GroupStore } from "../features/groups/ports.ts";
+import type { GroupChange, GroupFilter, GroupSort, GroupStore } from "../features/groups/ports.ts";
 import type { Database, Queries } from "./database.ts";
+import { type ListShape, readPage } from "./lists.ts";
 import { refuseTaken } from "./refuse-taken.ts";
 import { refuseUnknown } from "./refuse-unknown.ts";
+import { countChange, differing, isAtVersion, NEXT_VERSION, refuseStale } from "./versions.ts";
+
+const GROUP_LIST: ListShape<GroupSort> = {
+  id: "groups.id",
+  sorts: {
+    name: { column: "groups.name", as: "text" },
+    createdAt: { column: "groups.createdAt", as: "number" },
+  },
+  searched: ["groups.name"],
+};
 
 // LIMIT: rows of one insert; databases limit the placeholders of a statement.
 const ROWS_PER_INSERT = 1_000;
@@ -15,14 +27,31 @@ export class GroupsStore implements GroupStore {
     this.#db = db;
   }
 
-  async list(): Promise<readonly Group[]> {
-    const rows = await this.#db.selectFrom("groups").selectAll().orderBy("name").execute();
-    const members = await this.#db.selectFrom("groupMembers").selectAll().execute();
-    const byGroup = Map.groupBy(members, ({ groupId }) => groupId);
-    return rows.map((row) => ({
-      ...row,
-      memberIds: (byGroup.get(row.id) ?? []).map(({ userId }) => userId),
+  async list(request: PageRequest<GroupSort>, { memberId }: GroupFilter): Promise<Page<Group>> {
+    const rows = this.#db
+      .selectFrom("groups")
+      .selectAll()
+      .$if(memberId !== undefined, (query) =>
+        query.where("id", "in", (eb) =>
+          eb
+            .selectFrom("groupMembers")
+            .select("groupMembers.groupId")
+            .where("userId", "=", memberId ?? ""),
+        ),
+      );
+    const page = await readPage(rows, GROUP_LIST, request);
+    const members = await readMemberIds(
+      this.#db,
+      page.items.map(({ id }) => id),
+    );
+    return mapPage(page, ({ id, name, createdAt, version }) => ({
+      ...{ id, name, createdAt, version },
+      memberIds: members(id),
     }));
+  }
+
+  find(groupId: string): Promise<Group | undefined> {
+    return findGroup(this.#db, groupId);
   }
 
   async create({ memberIds, ...row }: Group): Promise<void> {
@@ -33,36 +62,74 @@ export class GroupsStore implements GroupStore {
     await refuseTaken(work, "name");
   }
 
-  async update(groupId: string, { name, memberIds }: GroupChange): Promise<Group | undefined> {
+  async update(groupId: string, change: GroupChange): Promise<Group | undefined> {
+    const { name, memberIds, ifVersion } = change;
     const work = this.#db.transaction().execute(async (trx) => {
-      if (name !== undefined)
-        await trx.updateTable("groups").set({ name }).where("id", "=", groupId).execute();
-      const row = await trx.selectFrom("groups").selectAll().where("id", "=", groupId).executeTakeFirst();
-      if (!row) return undefined;
-      if (memberIds) await setMembers(trx, groupId, memberIds);
-      const members = await trx
-        .selectFrom("groupMembers")
-        .select("userId")
-        .where("groupId", "=", groupId)
-        .execute();
-      return { ...row, memberIds: members.map(({ userId }) => userId) };
+      const { numUpdatedRows } = await trx
+        .updateTable("groups")
+        .set({ version: NEXT_VERSION, ...(name === undefined ? {} : { name }) })
+        .where("id", "=", groupId)
+        .where(isAtVersion(ifVersion))
+        .executeTakeFirst();
+      if (numUpdatedRows === 0n) await refuseStale(trx, "groups", groupId);
+      else if (memberIds) await setMembers(trx, groupId, memberIds);
+      return findGroup(trx, groupId);
     });
     return refuseTaken(work, "name");
   }
 
-  async remove(groupId: string): Promise<boolean> {
-    const { numDeletedRows } = await this.#db
-      .deleteFrom("groups")
-      .where("id", "=", groupId)
-      .executeTakeFirst();
-    return numDeletedRows > 0n;
+  async remove(groupId: string, ifVersion: number | undefined): Promise<boolean> {
+    return this.#db.transaction().execute(async (trx) => {
+      const members = (await readMemberIds(trx, [groupId]))(groupId);
+      const { numDeletedRows } = await trx
+        .deleteFrom("groups")
+        .where("id", "=", groupId)
+        .where(isAtVersion(ifVersion))
+        .executeTakeFirst();
+      if (numDeletedRows === 0n) await refuseStale(trx, "groups", groupId);
+      else await countChange(trx, "users", members);
+      return numDeletedRows > 0n;
+    });
   }
+}
+
+async function findGroup(db: Queries, groupId: string): Promise<Group | undefined> {
+  const row = await db.selectFrom("groups").selectAll().where("id", "=", groupId).executeTakeFirst();
+  return row && { ...row, memberIds: (await readMemberIds(db, [groupId]))(groupId) };
+}
+
+/** The members of each of `groupIds`. */
+async function readMemberIds(db: Queries, groupIds: readonly string[]) {
+  const members =
+    groupIds.length === 0
+      ? []
+      : await db
+          .selectFrom("groupMembers")
+          .selectAll()
+          .where("groupId", "in", groupIds)
+          .orderBy("userId")
+          .execute();
+  const byGroup = Map.groupBy(members, ({ groupId }) => groupId);
+  return (groupId: string) => (byGroup.get(groupId) ?? []).map(({ userId }) => userId);
 }
 
 async function setMembers(trx: Queries, groupId: string, memberIds: readonly string[]): Promise<void> {
   const ids = [...new Set(memberIds)];
   await refuseUnknown(trx, "users", { field: "memberIds", ids });
-  await trx.deleteFrom("groupMembers").where("groupId", "=", groupId).execute();
+  const before = await trx
+    .deleteFrom("groupMembers")
+    .where("groupId", "=", groupId)
+    .returning("userId")
+    .execute();
+  // The groups someone is in are part of them.
+  await countChange(
+    trx,
+    "users",
+    differing(
+      before.map(({ userId }) => userId),
+      ids,
+    ),
+  );
   for (let begin = 0; begin < ids.length; begin += ROWS_PER_INSERT) {
     const rows = ids.slice(begin, begin + ROWS_PER_INSERT).map((userId) => ({ groupId, userId }));
     await trx.insertInto("groupMembers").values(rows).execute();

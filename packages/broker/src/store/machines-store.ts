@@ -2,12 +2,46 @@
 import type { PoolPolicy } from "@deskgate/contract";
 import type { Selectable } from "kysely";
 import type { Machine, Pool } from "../domain/machine.ts";
-import type { MachineChange, MachineStore, NewMachine, ProtocolRow } from "../features/machines/ports.ts";
+import { mapPage, type Page, type PageRequest } from "../domain/page.ts";
+import type {
+  MachineChange,
+  MachineFilter,
+  MachineSort,
+  MachineStore,
+  NewMachine,
+  PoolFilter,
+  PoolSort,
+  ProtocolRow,
+} from "../features/machines/ports.ts";
 import type { Database, Queries } from "./database.ts";
 import { identityOf } from "./identities-store.ts";
+import { type ListShape, readPage } from "./lists.ts";
 import { policyOf } from "./pool-policy.ts";
 import { refuseTaken } from "./refuse-taken.ts";
 import type { Tables } from "./tables.ts";
+import { isAtVersion, NEXT_VERSION, refuseStale } from "./versions.ts";
+
+// LIMIT: ids of one statement; databases limit the placeholders of a statement.
+const IDS_PER_STATEMENT = 500;
+
+const MACHINE_LIST: ListShape<MachineSort> = {
+  id: "machines.id",
+  sorts: {
+    name: { column: "machines.name", as: "text" },
+    host: { column: "machines.host", as: "text" },
+    createdAt: { column: "machines.createdAt", as: "number" },
+  },
+  searched: ["machines.name", "machines.description", "machines.host"],
+};
+
+const POOL_LIST: ListShape<PoolSort> = {
+  id: "pools.id",
+  sorts: {
+    name: { column: "pools.name", as: "text" },
+    createdAt: { column: "pools.createdAt", as: "number" },
+  },
+  searched: ["pools.name"],
+};
 
 export class MachinesStore implements MachineStore {
   readonly #db: Database;
@@ -16,8 +50,36 @@ export class MachinesStore implements MachineStore {
     this.#db = db;
   }
 
-  list(): Promise<readonly Machine[]> {
+  async list(request: PageRequest<MachineSort>, filter: MachineFilter): Promise<Page<Machine>> {
+    const { protocol, poolId } = filter;
+    const rows = selectMachines(this.#db)
+      .$if(protocol !== undefined, (query) =>
+        query.where("machines.id", "in", (eb) =>
+          eb
+            .selectFrom("machineProtocols")
+            .select("machineProtocols.machineId")
+            .where("machineProtocols.protocol", "=", protocol ?? "vnc"),
+        ),
+      )
+      .$if(poolId !== undefined, (query) =>
+        query.where("machines.id", "in", (eb) =>
+          eb
+            .selectFrom("poolMembers as member")
+            .select("member.machineId")
+            .where("member.poolId", "=", poolId ?? ""),
+        ),
+      );
+    const page = await readPage(rows, MACHINE_LIST, request);
+    return { ...page, items: await withDetails(this.#db, page.items) };
+  }
+
+  listAll(): Promise<readonly Machine[]> {
     return readMachines(this.#db, {});
+  }
+
+  async isNameTaken(name: string): Promise<boolean> {
+    const found = this.#db.selectFrom("machines").select("id").where("name", "=", name);
+    return (await found.executeTakeFirst()) !== undefined;
   }
 
   async find(machineId: string): Promise<Machine | undefined> {
@@ -28,25 +90,45 @@ export class MachinesStore implements MachineStore {
     return (await readMachines(this.#db, { builtIn }))[0];
   }
 
-  async listPools(): Promise<readonly Pool[]> {
-    const pools = await this.#db
+  async listPools(request: PageRequest<PoolSort>, { machineId }: PoolFilter): Promise<Page<Pool>> {
+    const rows = this.#db
       .selectFrom("pools")
-      .select(["id", "name", "kind", "policy"])
-      .orderBy("name")
-      .execute();
-    const members = await this.#db.selectFrom("poolMembers").selectAll().execute();
-    const byPool = Map.groupBy(members, ({ poolId }) => poolId);
-    return pools.map(({ policy, ...pool }) => ({
-      ...pool,
-      machineIds: (byPool.get(pool.id) ?? []).map(({ machineId }) => machineId),
-      policy: policyOf(policy),
-    }));
+      .selectAll()
+      .$if(machineId !== undefined, (query) =>
+        query.where("pools.id", "in", (eb) =>
+          eb
+            .selectFrom("poolMembers")
+            .select("poolMembers.poolId")
+            .where("poolMembers.machineId", "=", machineId ?? ""),
+        ),
+      );
+    const page = await readPage(rows, POOL_LIST, request);
+    const members = await readMachineIds(
+      this.#db,
+      page.items.map(({ id }) => id),
+    );
+    return mapPage(page, (row) => poolOf(row, members(row.id)));
   }
 
-  async setPolicy(poolId: string, policy: PoolPolicy): Promise<Pool | undefined> {
-    const values = { policy: JSON.stringify(policy) };
-    await this.#db.updateTable("pools").set(values).where("id", "=", poolId).execute();
-    return (await this.listPools()).find(({ id }) => id === poolId);
+  async findPool(poolId: string): Promise<Pool | undefined> {
+    const found = this.#db.selectFrom("pools").selectAll().where("id", "=", poolId);
+    const row = await found.executeTakeFirst();
+    return row && poolOf(row, (await readMachineIds(this.#db, [poolId]))(poolId));
+  }
+
+  async setPolicy(
+    poolId: string,
+    policy: PoolPolicy,
+    ifVersion: number | undefined,
+  ): Promise<Pool | undefined> {
+    const { numUpdatedRows } = await this.#db
+      .updateTable("pools")
+      .set({ policy: JSON.stringify(policy), version: NEXT_VERSION })
+      .where("id", "=", poolId)
+      .where(isAtVersion(ifVersion))
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) await refuseStale(this.#db, "pools", poolId);
+    return this.findPool(poolId);
   }
 
   async create(machine: NewMachine): Promise<Machine> {
@@ -67,30 +149,41 @@ export class MachinesStore implements MachineStore {
   }
 
   async update(machineId: string, change: MachineChange): Promise<Machine | undefined> {
-    const { protocols, isDeclaredLocal, ...columns } = change;
+    const { protocols, isDeclaredLocal, ifVersion, ...columns } = change;
     const declared = isDeclaredLocal === undefined ? {} : { isDeclaredLocal: claim(isDeclaredLocal) };
     const work = this.#db.transaction().execute(async (trx) => {
       const [before] = await readMachines(trx, { id: machineId });
       if (!before) return undefined;
-      // `id` keeps the statement valid where nothing else changes.
-      const values = { id: machineId, ...columns, ...declared };
-      await trx.updateTable("machines").set(values).where("id", "=", machineId).execute();
+      const { numUpdatedRows } = await trx
+        .updateTable("machines")
+        .set({ ...columns, ...declared, version: NEXT_VERSION })
+        .where("id", "=", machineId)
+        .where(isAtVersion(ifVersion))
+        .executeTakeFirst();
+      if (numUpdatedRows === 0n) await refuseStale(trx, "machines", machineId);
       if (change.name !== undefined)
-        await trx.updateTable("pools").set({ name: change.name }).where("id", "=", before.poolId).execute();
+        await trx
+          .updateTable("pools")
+          .set({ name: change.name, version: NEXT_VERSION })
+          .where("id", "=", before.poolId)
+          .execute();
       if (protocols) await writeProtocols(trx, machineId, protocols);
       return readOne(trx, machineId);
     });
     return refuseTaken(work, "name");
   }
 
-  async remove(machineId: string): Promise<boolean> {
+  async remove(machineId: string, ifVersion: number | undefined): Promise<boolean> {
     return this.#db.transaction().execute(async (trx) => {
       const ownPools = trx.selectFrom("poolMembers").select("poolId").where("machineId", "=", machineId);
       await trx.deleteFrom("pools").where("kind", "=", "machine").where("id", "in", ownPools).execute();
       const { numDeletedRows } = await trx
         .deleteFrom("machines")
         .where("id", "=", machineId)
+        .where(isAtVersion(ifVersion))
         .executeTakeFirst();
+      // Throws, so that the pool comes back.
+      if (numDeletedRows === 0n) await refuseStale(trx, "machines", machineId);
       return numDeletedRows > 0n;
     });
   }
@@ -110,25 +203,77 @@ async function readMachines(
   db: Queries,
   only: { readonly id?: string; readonly builtIn?: string },
 ): Promise<readonly Machine[]> {
-  const rows = await db
-    .selectFrom("machines")
-    .innerJoin("poolMembers", "poolMembers.machineId", "machines.id")
-    .innerJoin("pools", "pools.id", "poolMembers.poolId")
-    .selectAll("machines")
-    .select("pools.id as poolId")
-    .where("pools.kind", "=", "machine")
+  const rows = await selectMachines(db)
     .$if(only.id !== undefined, (query) => query.where("machines.id", "=", only.id ?? ""))
     .$if(only.builtIn !== undefined, (query) => query.where("machines.builtIn", "=", only.builtIn ?? ""))
     .orderBy("machines.name")
     .execute();
-  const protocols = await db.selectFrom("machineProtocols").selectAll().orderBy("protocol").execute();
-  const identities = await db.selectFrom("machineIdentities").selectAll().orderBy("firstSeenAt").execute();
+  return withDetails(db, rows);
+}
+
+/** Each machine with the pool that hands out just it. */
+function selectMachines(db: Queries) {
+  return db
+    .selectFrom("machines")
+    .innerJoin("poolMembers", "poolMembers.machineId", "machines.id")
+    .innerJoin("pools", (join) =>
+      join.onRef("pools.id", "=", "poolMembers.poolId").on("pools.kind", "=", "machine"),
+    )
+    .selectAll("machines")
+    .select("poolMembers.poolId");
+}
+
+type MachineRow = Selectable<Tables["machines"]> & { readonly poolId: string };
+
+/** The rows with their protocols and identities. */
+async function withDetails(db: Queries, rows: readonly MachineRow[]): Promise<readonly Machine[]> {
+  const protocols: Selectable<Tables["machineProtocols"]>[] = [];
+  const identities: Selectable<Tables["machineIdentities"]>[] = [];
+  for (let begin = 0; begin < rows.length; begin += IDS_PER_STATEMENT) {
+    const ids = rows.slice(begin, begin + IDS_PER_STATEMENT).map(({ id }) => id);
+    protocols.push(
+      ...(await db
+        .selectFrom("machineProtocols")
+        .selectAll()
+        .where("machineId", "in", ids)
+        .orderBy("protocol")
+        .execute()),
+    );
+    identities.push(
+      ...(await db
+        .selectFrom("machineIdentities")
+        .selectAll()
+        .where("machineId", "in", ids)
+        .orderBy("firstSeenAt")
+        .execute()),
+    );
+  }
   const byMachine = Map.groupBy(protocols, ({ machineId }) => machineId);
   const shownBy = Map.groupBy(identities, ({ machineId }) => machineId);
   return rows.map((row) => ({
     ...machineOf(row, byMachine.get(row.id) ?? []),
     identities: (shownBy.get(row.id) ?? []).map(identityOf),
   }));
+}
+
+/** The machines of each of `poolIds`. */
+async function readMachineIds(db: Queries, poolIds: readonly string[]) {
+  const members =
+    poolIds.length === 0
+      ? []
+      : await db
+          .selectFrom("poolMembers")
+          .selectAll()
+          .where("poolId", "in", poolIds)
+          .orderBy("machineId")
+          .execute();
+  const byPool = Map.groupBy(members, ({ poolId }) => poolId);
+  return (poolId: string) => (byPool.get(poolId) ?? []).map(({ machineId }) => machineId);
+}
+
+function poolOf(row: Selectable<Tables["pools"]>, machineIds: readonly string[]): Pool {
+  const { id, name, kind, policy, version } = row;
+  return { id, name, kind, machineIds, policy: policyOf(policy), version };
 }
 
 async function writeProtocols(trx: Queries, machineId: string, rows: readonly ProtocolRow[]): Promise<void> {
@@ -162,12 +307,12 @@ function credentialOf(row: ProtocolRow, before: Selectable<Tables["machineProtoc
 }
 
 function machineOf(
-  row: Selectable<Tables["machines"]> & { readonly poolId: string },
+  row: MachineRow,
   protocols: readonly Selectable<Tables["machineProtocols"]>[],
 ): Omit<Machine, "identities"> {
-  const { id, name, description, host, poolId, trust, createdAt } = row;
+  const { id, name, description, host, poolId, trust, createdAt, version } = row;
   return {
-    ...{ id, name, description, host, poolId, trust, createdAt },
+    ...{ id, name, description, host, poolId, trust, createdAt, version },
     isDeclaredLocal: row.isDeclaredLocal === 1,
     isBuiltIn: row.builtIn !== null,
     protocols: protocols.map(({ protocol, port, credentialMode, username, domain, ...sealed }) => ({

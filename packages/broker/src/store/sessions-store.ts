@@ -1,10 +1,19 @@
 /** Sessions and connections in the database, for reading. */
+import { mapPage, type Page, type PageRequest } from "../domain/page.ts";
 import type { Connection, Session } from "../domain/session.ts";
-import type { SessionStore } from "../features/sessions/ports.ts";
+import type { SessionFilter, SessionSort, SessionStore } from "../features/sessions/ports.ts";
 import type { Database } from "./database.ts";
+import { type ListShape, readPage } from "./lists.ts";
 
-// LIMIT: sessions of one list, until lists have pages.
-const MAX_SESSIONS = 500;
+const SESSION_LIST: ListShape<SessionSort> = {
+  id: "sessions.id",
+  sorts: {
+    startedAt: { column: "sessions.startedAt", as: "number" },
+    userName: { column: "users.name", as: "text" },
+    machineName: { column: "sessions.machineName", as: "text" },
+  },
+  searched: ["users.name", "users.displayName", "sessions.machineName"],
+};
 
 export class SessionsStore implements SessionStore {
   readonly #db: Database;
@@ -13,18 +22,24 @@ export class SessionsStore implements SessionStore {
     this.#db = db;
   }
 
-  async listSessions(state: "open" | "ended"): Promise<readonly Session[]> {
-    const rows = await this.#db
+  async listSessions(request: PageRequest<SessionSort>, filter: SessionFilter): Promise<Page<Session>> {
+    const { state, userId, poolId, machineId, from, to } = filter;
+    const rows = this.#db
       .selectFrom("sessions")
       .innerJoin("users", "users.id", "sessions.userId")
       .selectAll("sessions")
       .select("users.name as userName")
       .where("sessions.state", "=", state)
-      .orderBy("sessions.startedAt", "desc")
-      .orderBy("sessions.id")
-      .limit(MAX_SESSIONS)
-      .execute();
-    return rows.map(({ endedAt, endReason, ...row }) => ({
+      .$if(userId !== undefined, (query) => query.where("sessions.userId", "=", userId ?? ""))
+      .$if(poolId !== undefined, (query) => query.where("sessions.poolId", "=", poolId ?? ""))
+      .$if(machineId !== undefined, (query) => query.where("sessions.machineId", "=", machineId ?? ""))
+      .$if(to !== undefined, (query) => query.where("sessions.startedAt", "<", to ?? 0))
+      .$if(from !== undefined, (query) =>
+        query.where((eb) =>
+          eb.or([eb("sessions.endedAt", "is", null), eb("sessions.endedAt", ">=", from ?? 0)]),
+        ),
+      );
+    return mapPage(await readPage(rows, SESSION_LIST, request), ({ endedAt, endReason, ...row }) => ({
       ...row,
       endedAt: endedAt ?? undefined,
       endReason: endReason ?? undefined,

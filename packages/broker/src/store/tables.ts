@@ -6,7 +6,13 @@
 import type { EndReason, IdentityKind, MachineCredentialMode, Protocol, Trust } from "@deskgate/contract";
 import type { Generated } from "kysely";
 
-interface UsersTable {
+/** Rows that people change, one at a time or several at once. */
+interface Versioned {
+  /** Counts changes; the database begins at 1. */
+  version: Generated<number>;
+}
+
+interface UsersTable extends Versioned {
   id: string;
   name: string;
   displayName: string;
@@ -28,7 +34,7 @@ interface RolesTable {
   createdAt: number;
 }
 
-interface GroupsTable {
+interface GroupsTable extends Versioned {
   id: string;
   name: string;
   createdAt: number;
@@ -77,7 +83,7 @@ interface PoliciesTable {
   createdAt: number;
 }
 
-interface MachinesTable {
+interface MachinesTable extends Versioned {
   id: string;
   name: string;
   description: string;
@@ -132,7 +138,7 @@ interface AuditTable {
   detail: string;
 }
 
-interface PoolsTable {
+interface PoolsTable extends Versioned {
   id: string;
   name: string;
   kind: "machine";
@@ -146,7 +152,7 @@ interface PoolMembersTable {
   machineId: string;
 }
 
-interface EntitlementsTable {
+interface EntitlementsTable extends Versioned {
   id: string;
   poolId: string;
   userId: string | null;
@@ -224,6 +230,34 @@ interface TicketsTable {
   revokedAt: number | null;
 }
 
+interface IdempotencyKeysTable {
+  userId: string;
+  key: string;
+  requestHash: string;
+  /** Null while the request is being worked on. */
+  sealedReply: string | null;
+  claimedAt: number;
+}
+
+interface ApiTokensTable {
+  id: string;
+  userId: string;
+  name: string;
+  tokenHash: string;
+  /** JSON. */
+  scopes: string;
+  createdAt: number;
+  expiresAt: number;
+  lastUsedAt: number | null;
+  lastUsedAddress: string | null;
+}
+
+interface SettingsTable {
+  name: string;
+  /** JSON. */
+  value: string;
+}
+
 export interface Tables {
   users: UsersTable;
   groups: GroupsTable;
@@ -249,4 +283,7 @@ export interface Tables {
   connections: ConnectionsTable;
   tickets: TicketsTable;
   audit: AuditTable;
+  idempotencyKeys: IdempotencyKeysTable;
+  apiTokens: ApiTokensTable;
+  settings: SettingsTable;
 }

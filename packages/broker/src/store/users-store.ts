@@ -1,13 +1,28 @@
 /** Users in the database. INVARIANT: there is always an enabled administrator once there was one. */
 import { DeskgateError } from "@deskgate/contract";
 import type { Selectable } from "kysely";
+import { mapPage, type Page, type PageRequest } from "../domain/page.ts";
 import type { User } from "../domain/user.ts";
-import type { NewUser, UserChange, UserStore } from "../features/users/ports.ts";
+import type { NewUser, UserChange, UserFilter, UserSort, UserStore } from "../features/users/ports.ts";
 import type { Database, Queries } from "./database.ts";
+import { type ListShape, readPage } from "./lists.ts";
 import { refuseTaken } from "./refuse-taken.ts";
 import { refuseUnknown } from "./refuse-unknown.ts";
 import { findRole, roleColumns, roleOf } from "./role-of.ts";
 import type { Tables } from "./tables.ts";
+import { countChange, differing, isAtVersion, NEXT_VERSION, refuseStale } from "./versions.ts";
+
+const USER_LIST: ListShape<UserSort> = {
+  id: "users.id",
+  sorts: {
+    name: { column: "users.name", as: "text" },
+    displayName: { column: "users.displayName", as: "text" },
+    role: { column: "users.role", as: "text" },
+    createdAt: { column: "users.createdAt", as: "number" },
+    lastSignInAt: { column: "users.lastSignInAt", as: "number" },
+  },
+  searched: ["users.name", "users.displayName"],
+};
 
 export class UsersStore implements UserStore {
   readonly #db: Database;
@@ -16,16 +31,32 @@ export class UsersStore implements UserStore {
     this.#db = db;
   }
 
-  async list(): Promise<readonly User[]> {
-    const rows = await this.#db.selectFrom("users").selectAll().orderBy("name").execute();
-    const members = await this.#db.selectFrom("groupMembers").selectAll().execute();
-    const groups = Map.groupBy(members, ({ userId }) => userId);
-    return rows.map((row) =>
-      userOf(
-        row,
-        (groups.get(row.id) ?? []).map(({ groupId }) => groupId),
-      ),
+  async list(request: PageRequest<UserSort>, filter: UserFilter): Promise<Page<User>> {
+    const { role, isDisabled, groupId } = filter;
+    const rows = this.#db
+      .selectFrom("users")
+      .selectAll()
+      .$if(role !== undefined, (query) => {
+        const columns = roleColumns(role ?? "user");
+        return query
+          .where("role", "=", columns.role)
+          .where("roleId", columns.roleId === null ? "is" : "=", columns.roleId);
+      })
+      .$if(isDisabled !== undefined, (query) => query.where("disabledAt", isDisabled ? "is not" : "is", null))
+      .$if(groupId !== undefined, (query) =>
+        query.where("id", "in", (eb) =>
+          eb
+            .selectFrom("groupMembers")
+            .select("groupMembers.userId")
+            .where("groupId", "=", groupId ?? ""),
+        ),
+      );
+    const page = await readPage(rows, USER_LIST, request);
+    const groups = await readGroupIds(
+      this.#db,
+      page.items.map(({ id }) => id),
     );
+    return mapPage(page, (row) => userOf(row, groups(row.id)));
   }
 
   find(userId: string): Promise<User | undefined> {
@@ -64,12 +95,18 @@ export class UsersStore implements UserStore {
     const work = this.#db.transaction().execute(async (trx) => {
       const before = await findUser(trx, userId);
       if (!before) return undefined;
-      const { groupIds, isDisabled, role, ...columns } = change;
+      const { groupIds, isDisabled, ifVersion, role, ...columns } = change;
       const roles = role === undefined ? {} : await knownRole(trx, role);
       const disabledAt =
         isDisabled === undefined ? before.disabledAt : isDisabled ? (before.disabledAt ?? at) : undefined;
-      const values = { ...columns, ...roles, disabledAt: disabledAt ?? null };
-      await trx.updateTable("users").set(values).where("id", "=", userId).execute();
+      const values = { ...columns, ...roles, disabledAt: disabledAt ?? null, version: NEXT_VERSION };
+      const { numUpdatedRows } = await trx
+        .updateTable("users")
+        .set(values)
+        .where("id", "=", userId)
+        .where(isAtVersion(ifVersion))
+        .executeTakeFirst();
+      if (numUpdatedRows === 0n) await refuseStale(trx, "users", userId);
       if (groupIds) await setGroups(trx, userId, groupIds);
       await refuseLast(trx, before);
       return findUser(trx, userId);
@@ -91,16 +128,30 @@ export class UsersStore implements UserStore {
 async function findUser(db: Queries, userId: string): Promise<User | undefined> {
   const row = await db.selectFrom("users").selectAll().where("id", "=", userId).executeTakeFirst();
   if (!row) return undefined;
-  const groups = await db.selectFrom("groupMembers").select("groupId").where("userId", "=", userId).execute();
-  return userOf(
-    row,
-    groups.map(({ groupId }) => groupId),
-  );
+  return userOf(row, (await readGroupIds(db, [userId]))(userId));
+}
+
+/** The groups of each of `userIds`. */
+async function readGroupIds(db: Queries, userIds: readonly string[]) {
+  const members =
+    userIds.length === 0
+      ? []
+      : await db
+          .selectFrom("groupMembers")
+          .selectAll()
+          .where("userId", "in", userIds)
+          .orderBy("groupId")
+          .execute();
+  const byUser = Map.groupBy(members, ({ userId }) => userId);
+  return (userId: string) => (byUser.get(userId) ?? []).map(({ groupId }) => groupId);
 }
 
 async function insertUser(trx: Queries, { groupIds, passwordHash, ...rest }: NewUser): Promise<User> {
   const roles = await knownRole(trx, rest.role);
-  const row = { ...rest, ...roles, passwordHash: passwordHash ?? null, disabledAt: null, lastSignInAt: null };
+  const row = {
+    ...{ ...rest, ...roles, passwordHash: passwordHash ?? null },
+    ...{ disabledAt: null, lastSignInAt: null, version: 1 },
+  };
   await trx.insertInto("users").values(row).execute();
   await setGroups(trx, row.id, groupIds);
   return userOf(row, [...new Set(groupIds)]);
@@ -116,7 +167,20 @@ async function knownRole(trx: Queries, roleId: string) {
 async function setGroups(trx: Queries, userId: string, groupIds: readonly string[]): Promise<void> {
   const ids = [...new Set(groupIds)];
   await refuseUnknown(trx, "groups", { field: "groupIds", ids });
-  await trx.deleteFrom("groupMembers").where("userId", "=", userId).execute();
+  const before = await trx
+    .deleteFrom("groupMembers")
+    .where("userId", "=", userId)
+    .returning("groupId")
+    .execute();
+  // A group's members are part of it.
+  await countChange(
+    trx,
+    "groups",
+    differing(
+      before.map(({ groupId }) => groupId),
+      ids,
+    ),
+  );
   if (ids.length === 0) return;
   const rows = ids.map((groupId) => ({ groupId, userId }));
   await trx.insertInto("groupMembers").values(rows).execute();
@@ -139,9 +203,9 @@ async function refuseLast(trx: Queries, before: User): Promise<void> {
 }
 
 function userOf(row: Selectable<Tables["users"]>, groupIds: readonly string[]): User {
-  const { id, name, displayName, createdAt } = row;
+  const { id, name, displayName, createdAt, version } = row;
   return {
-    ...{ id, name, displayName, role: roleOf(row), createdAt, groupIds },
+    ...{ id, name, displayName, role: roleOf(row), createdAt, groupIds, version },
     hasPassword: row.passwordHash !== null,
     disabledAt: row.disabledAt ?? undefined,
     lastSignInAt: row.lastSignInAt ?? undefined,

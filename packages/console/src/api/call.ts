@@ -10,7 +10,7 @@ import {
   type Route,
   type RouteBodyInput,
   type RouteParams,
-  type RouteQuery,
+  type RouteQueryInput,
   type RouteReply,
 } from "@deskgate/contract";
 import { apiText } from "../text/api.ts";
@@ -18,17 +18,21 @@ import { ApiError, apiErrorOfReply } from "./api-error.ts";
 
 /** What a call must bring: exactly the parts that its route names. */
 type CallParts<R extends Route> = ("params" extends keyof R ? { readonly params: RouteParams<R> } : unknown) &
-  ("query" extends keyof R ? { readonly query: RouteQuery<R> } : unknown) &
+  ("query" extends keyof R ? QueryPart<RouteQueryInput<R>> : unknown) &
   ("body" extends keyof R ? { readonly body: RouteBodyInput<R> } : unknown) & {
     readonly signal?: AbortSignal;
   };
+
+/** A query of which nothing is required may be left out. */
+type QueryPart<Query> =
+  Record<never, never> extends Query ? { readonly query?: Query } : { readonly query: Query };
 
 type CallArguments<R extends Route> =
   Record<never, never> extends CallParts<R> ? [parts?: CallParts<R>] : [parts: CallParts<R>];
 
 interface LooseParts {
   readonly params?: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: unknown;
   readonly signal?: AbortSignal;
 }
@@ -50,7 +54,10 @@ function pathOf(
   { params = {}, query = {} }: Pick<LooseParts, "params" | "query"> = {},
 ): string {
   const path = route.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ""));
-  const search = new URLSearchParams(query).toString();
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)] as [string, string]],
+  );
+  const search = new URLSearchParams(given).toString();
   return `${API_PREFIX}${path}${search === "" ? "" : `?${search}`}`;
 }
 

@@ -8,6 +8,9 @@ export const timestampSchema = z.iso
   .datetime()
   .meta({ description: "UTC, ISO 8601", example: "2026-01-31T09:30:00.000Z" });
 
+/** Counts the changes of a resource; `"v<version>"` is its ETag. */
+export const versionSchema = z.int().min(1);
+
 /** Names people read: 1 to 100 characters, no control characters, no space at either end. */
 export const displayNameSchema = z
   .string()

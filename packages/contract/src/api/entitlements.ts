@@ -1,6 +1,7 @@
 /** Who may use which pool. */
 import { z } from "zod";
-import { idParamsSchema, idSchema, listOf, timestampSchema } from "./common.ts";
+import { idParamsSchema, idSchema, timestampSchema, versionSchema } from "./common.ts";
+import { listQuery, pageOf } from "./lists.ts";
 import type { Route } from "./route.ts";
 
 export const entitlementSchema = z
@@ -11,6 +12,7 @@ export const entitlementSchema = z
     userId: idSchema.nullable(),
     groupId: idSchema.nullable(),
     createdAt: timestampSchema,
+    version: versionSchema,
   })
   .meta({ id: "Entitlement" });
 export type Entitlement = z.infer<typeof entitlementSchema>;
@@ -21,8 +23,22 @@ export const entitlementRoutes = {
     path: "/entitlements",
     access: "entitlements.read",
     tag: "Entitlements",
-    summary: "Who may use which pool",
-    reply: listOf(entitlementSchema),
+    summary: "Who may use which pool, a page at a time",
+    query: listQuery({
+      sorts: ["createdAt", "poolName"],
+      filters: { userId: idSchema.optional(), groupId: idSchema.optional(), poolId: idSchema.optional() },
+    }),
+    reply: pageOf(entitlementSchema),
+    refusals: ["cursor_invalid"],
+  },
+  getEntitlement: {
+    method: "GET",
+    path: "/entitlements/:id",
+    access: "entitlements.read",
+    tag: "Entitlements",
+    summary: "One entitlement",
+    params: idParamsSchema,
+    reply: entitlementSchema,
   },
   createEntitlement: {
     method: "POST",
@@ -51,5 +67,6 @@ export const entitlementRoutes = {
     tag: "Entitlements",
     summary: "Take a pool away from a user or group; sessions that rested on it end at once",
     params: idParamsSchema,
+    refusals: ["version_stale"],
   },
 } as const satisfies Record<string, Route>;

@@ -1,6 +1,7 @@
 /** Groups: users who are entitled together. */
 import { z } from "zod";
-import { displayNameSchema, idParamsSchema, idSchema, listOf, timestampSchema } from "./common.ts";
+import { displayNameSchema, idParamsSchema, idSchema, timestampSchema, versionSchema } from "./common.ts";
+import { listQuery, pageOf } from "./lists.ts";
 import type { Route } from "./route.ts";
 
 export const groupSchema = z
@@ -9,6 +10,7 @@ export const groupSchema = z
     name: z.string(),
     memberIds: z.array(idSchema),
     createdAt: timestampSchema,
+    version: versionSchema,
   })
   .meta({ id: "Group" });
 export type Group = z.infer<typeof groupSchema>;
@@ -24,8 +26,19 @@ export const groupRoutes = {
     path: "/groups",
     access: "groups.read",
     tag: "Users",
-    summary: "All groups",
-    reply: listOf(groupSchema),
+    summary: "Groups, a page at a time",
+    query: listQuery({ sorts: ["name", "createdAt"], filters: { memberId: idSchema.optional() } }),
+    reply: pageOf(groupSchema),
+    refusals: ["cursor_invalid"],
+  },
+  getGroup: {
+    method: "GET",
+    path: "/groups/:id",
+    access: "groups.read",
+    tag: "Users",
+    summary: "One group",
+    params: idParamsSchema,
+    reply: groupSchema,
   },
   createGroup: {
     method: "POST",
@@ -50,7 +63,7 @@ export const groupRoutes = {
       memberIds: z.array(idSchema).max(10_000).optional(),
     }),
     reply: groupSchema,
-    refusals: ["name_taken"],
+    refusals: ["name_taken", "version_stale"],
   },
   deleteGroup: {
     method: "DELETE",
@@ -59,5 +72,6 @@ export const groupRoutes = {
     tag: "Users",
     summary: "Remove a group and what it was entitled to",
     params: idParamsSchema,
+    refusals: ["version_stale"],
   },
 } as const satisfies Record<string, Route>;

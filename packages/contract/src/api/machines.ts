@@ -4,7 +4,8 @@ import { classifyAddress, isDisguisedIpv4 } from "../address.ts";
 import { MAX_PRIVATE_KEY_CHARACTERS, machineCredentialModeSchema, protocolSchema } from "../admission.ts";
 import { fingerprintSchema, identityKindSchema, trustSchema } from "../identity.ts";
 import { endReasonSchema } from "../link.ts";
-import { displayNameSchema, idParamsSchema, idSchema, listOf, timestampSchema } from "./common.ts";
+import { displayNameSchema, idParamsSchema, idSchema, timestampSchema, versionSchema } from "./common.ts";
+import { listQuery, pageOf } from "./lists.ts";
 import type { Route } from "./route.ts";
 
 /** An IP literal or a DNS name (RFC 1123 §2.1). Nothing that hides a number, no port, no URL. */
@@ -73,6 +74,7 @@ export const machineSchema = z
     /** Made and kept by the program itself; cannot be changed. */
     isBuiltIn: z.boolean(),
     createdAt: timestampSchema,
+    version: versionSchema,
   })
   .meta({ id: "Machine" });
 export type Machine = z.infer<typeof machineSchema>;
@@ -108,8 +110,22 @@ export const machineRoutes = {
     path: "/machines",
     access: "machines.read",
     tag: "Machines",
-    summary: "All machines",
-    reply: listOf(machineSchema),
+    summary: "Machines, a page at a time",
+    query: listQuery({
+      sorts: ["name", "host", "createdAt"],
+      filters: { protocol: protocolSchema.optional(), poolId: idSchema.optional() },
+    }),
+    reply: pageOf(machineSchema),
+    refusals: ["cursor_invalid"],
+  },
+  getMachine: {
+    method: "GET",
+    path: "/machines/:id",
+    access: "machines.read",
+    tag: "Machines",
+    summary: "One machine",
+    params: idParamsSchema,
+    reply: machineSchema,
   },
   createMachine: {
     method: "POST",
@@ -135,7 +151,7 @@ export const machineRoutes = {
       trust: trustSchema.optional(),
     }),
     reply: machineSchema,
-    refusals: ["name_taken", "machine_address_refused"],
+    refusals: ["name_taken", "machine_address_refused", "version_stale"],
   },
   deleteMachine: {
     method: "DELETE",
@@ -144,6 +160,7 @@ export const machineRoutes = {
     tag: "Machines",
     summary: "Remove a machine, ending its sessions",
     params: idParamsSchema,
+    refusals: ["version_stale"],
   },
   probeMachine: {
     method: "POST",

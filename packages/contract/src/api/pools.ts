@@ -1,6 +1,7 @@
 /** Pools: machines handed out by one rule. */
 import { z } from "zod";
-import { idParamsSchema, idSchema, listOf } from "./common.ts";
+import { idParamsSchema, idSchema, versionSchema } from "./common.ts";
+import { listQuery, pageOf } from "./lists.ts";
 import { poolPolicySchema } from "./policies.ts";
 import type { Route } from "./route.ts";
 
@@ -12,6 +13,7 @@ export const poolSchema = z
     kind: z.enum(["machine"]),
     machineIds: z.array(idSchema),
     policy: poolPolicySchema,
+    version: versionSchema,
   })
   .meta({ id: "Pool" });
 export type Pool = z.infer<typeof poolSchema>;
@@ -22,8 +24,19 @@ export const poolRoutes = {
     path: "/pools",
     access: "pools.read",
     tag: "Entitlements",
-    summary: "All pools",
-    reply: listOf(poolSchema),
+    summary: "Pools, a page at a time",
+    query: listQuery({ sorts: ["name", "createdAt"], filters: { machineId: idSchema.optional() } }),
+    reply: pageOf(poolSchema),
+    refusals: ["cursor_invalid"],
+  },
+  getPool: {
+    method: "GET",
+    path: "/pools/:id",
+    access: "pools.read",
+    tag: "Entitlements",
+    summary: "One pool",
+    params: idParamsSchema,
+    reply: poolSchema,
   },
   setPoolPolicy: {
     method: "PUT",
@@ -34,5 +47,6 @@ export const poolRoutes = {
     params: idParamsSchema,
     body: poolPolicySchema,
     reply: poolSchema,
+    refusals: ["version_stale"],
   },
 } as const satisfies Record<string, Route>;

@@ -42,5 +42,7 @@ export type RouteQuery<R extends Route> = Parsed<R["query"]>;
 export type RouteBody<R extends Route> = Parsed<R["body"]>;
 /** What a caller sends. */
 export type RouteBodyInput<R extends Route> = Given<R["body"]>;
+/** What a caller sends as query. */
+export type RouteQueryInput<R extends Route> = Given<R["query"]>;
 /** What a handler returns and a caller receives. */
 export type RouteReply<R extends Route> = Parsed<R["reply"]>;

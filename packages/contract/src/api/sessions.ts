@@ -3,6 +3,7 @@ import { z } from "zod";
 import { credentialModeSchema, policySchema, protocolSchema } from "../admission.ts";
 import { endReasonSchema } from "../link.ts";
 import { idParamsSchema, idSchema, listOf, timestampSchema } from "./common.ts";
+import { listQuery, pageOf } from "./lists.ts";
 import type { Route } from "./route.ts";
 
 /** A pool that the signed-in person may use. */
@@ -116,9 +117,23 @@ export const sessionRoutes = {
     path: "/sessions",
     access: "sessions.read",
     tag: "Sessions",
-    summary: "Sessions, newest first",
-    query: z.strictObject({ state: z.enum(["open", "ended"]).default("open") }),
-    reply: listOf(sessionSchema),
+    summary: "Sessions, a page at a time, newest first",
+    query: listQuery({
+      sorts: ["startedAt", "userName", "machineName"],
+      usual: "-startedAt",
+      filters: {
+        state: z.enum(["open", "ended"]).default("open"),
+        userId: idSchema.optional(),
+        poolId: idSchema.optional(),
+        machineId: idSchema.optional(),
+        /** Sessions that were there at or after this moment. */
+        from: timestampSchema.optional(),
+        /** Sessions that began before this moment. */
+        to: timestampSchema.optional(),
+      },
+    }),
+    reply: pageOf(sessionSchema),
+    refusals: ["cursor_invalid"],
   },
   killSession: {
     method: "DELETE",

@@ -1,6 +1,7 @@
 /** Users: the people who can sign in. */
 import { z } from "zod";
-import { displayNameSchema, idParamsSchema, idSchema, listOf, timestampSchema } from "./common.ts";
+import { displayNameSchema, idParamsSchema, idSchema, timestampSchema, versionSchema } from "./common.ts";
+import { claimFilterSchema, listQuery, pageOf } from "./lists.ts";
 import { roleIdSchema } from "./roles.ts";
 import type { Route } from "./route.ts";
 
@@ -30,6 +31,7 @@ export const userSchema = z
     groupIds: z.array(idSchema),
     createdAt: timestampSchema,
     lastSignInAt: timestampSchema.nullable(),
+    version: versionSchema,
   })
   .meta({ id: "User" });
 export type User = z.infer<typeof userSchema>;
@@ -49,8 +51,26 @@ export const userRoutes = {
     path: "/users",
     access: "users.read",
     tag: "Users",
-    summary: "All users",
-    reply: listOf(userSchema),
+    summary: "Users, a page at a time",
+    query: listQuery({
+      sorts: ["name", "displayName", "role", "createdAt", "lastSignInAt"],
+      filters: {
+        role: roleIdSchema.optional(),
+        isDisabled: claimFilterSchema.optional(),
+        groupId: idSchema.optional(),
+      },
+    }),
+    reply: pageOf(userSchema),
+    refusals: ["cursor_invalid"],
+  },
+  getUser: {
+    method: "GET",
+    path: "/users/:id",
+    access: "users.read",
+    tag: "Users",
+    summary: "One user",
+    params: idParamsSchema,
+    reply: userSchema,
   },
   createUser: {
     method: "POST",
@@ -79,7 +99,7 @@ export const userRoutes = {
       groupIds: z.array(idSchema).max(1000).optional(),
     }),
     reply: userSchema,
-    refusals: ["name_taken", "last_administrator", "not_yours_to_grant"],
+    refusals: ["name_taken", "last_administrator", "not_yours_to_grant", "version_stale"],
   },
   deleteUser: {
     method: "DELETE",
@@ -88,7 +108,7 @@ export const userRoutes = {
     tag: "Users",
     summary: "Remove a user, with their sign-ins, sessions and entitlements",
     params: idParamsSchema,
-    refusals: ["last_administrator", "not_yours_to_grant"],
+    refusals: ["last_administrator", "not_yours_to_grant", "version_stale"],
   },
   createSignInLink: {
     method: "POST",

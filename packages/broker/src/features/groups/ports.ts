@@ -1,15 +1,25 @@
 /** What looking after groups needs of others. */
+import type { Page, PageRequest } from "../../domain/page.ts";
 import type { Group } from "../../domain/user.ts";
+
+export type GroupSort = "name" | "createdAt";
+
+export interface GroupFilter {
+  readonly memberId?: string | undefined;
+}
 
 export interface GroupChange {
   readonly name?: string | undefined;
   readonly memberIds?: readonly string[] | undefined;
+  /** The version that the change rests on; absent where any will do. */
+  readonly ifVersion?: number | undefined;
 }
 
-/** Both writing calls throw `name_taken`, or `validation_failed` for unknown members. */
+/** Writing calls throw `name_taken`, `version_stale`, or `validation_failed` for unknown members. */
 export interface GroupStore {
-  list(): Promise<readonly Group[]>;
+  list(request: PageRequest<GroupSort>, filter: GroupFilter): Promise<Page<Group>>;
+  find(groupId: string): Promise<Group | undefined>;
   create(group: Group): Promise<void>;
   update(groupId: string, change: GroupChange): Promise<Group | undefined>;
-  remove(groupId: string): Promise<boolean>;
+  remove(groupId: string, ifVersion: number | undefined): Promise<boolean>;
 }

@@ -1,9 +1,10 @@
 /** Groups of users, for entitlements. */
 import { DeskgateError, type Log } from "@deskgate/contract";
 import type { Clock, Random } from "../../domain/clock.ts";
+import type { Page, PageRequest } from "../../domain/page.ts";
 import type { Group } from "../../domain/user.ts";
 import type { SessionEnding } from "../sessions/ending.ts";
-import type { GroupChange, GroupStore } from "./ports.ts";
+import type { GroupChange, GroupFilter, GroupSort, GroupStore } from "./ports.ts";
 
 interface GroupsDeps {
   readonly store: GroupStore;
@@ -20,14 +21,21 @@ export class GroupsService {
     this.#deps = deps;
   }
 
-  list(): Promise<readonly Group[]> {
-    return this.#deps.store.list();
+  list(request: PageRequest<GroupSort>, filter: GroupFilter): Promise<Page<Group>> {
+    return this.#deps.store.list(request, filter);
+  }
+
+  async find(groupId: string): Promise<Group> {
+    const group = await this.#deps.store.find(groupId);
+    if (!group) throw new DeskgateError("not_found");
+    return group;
   }
 
   async create(fields: { readonly name: string; readonly memberIds: readonly string[] }, actor: string) {
     const { random, clock, store } = this.#deps;
     const memberIds = [...new Set(fields.memberIds)];
-    const group: Group = { id: random.uuid(), name: fields.name, memberIds, createdAt: clock.now() };
+    const { name } = fields;
+    const group: Group = { id: random.uuid(), name, memberIds, createdAt: clock.now(), version: 1 };
     await store.create(group);
     this.#tell(group.id, actor, "Group added");
     return group;
@@ -41,8 +49,8 @@ export class GroupsService {
     return group;
   }
 
-  async remove(groupId: string, actor: string): Promise<void> {
-    if (!(await this.#deps.store.remove(groupId))) throw new DeskgateError("not_found");
+  async remove(groupId: string, actor: string, ifVersion?: number): Promise<void> {
+    if (!(await this.#deps.store.remove(groupId, ifVersion))) throw new DeskgateError("not_found");
     this.#tell(groupId, actor, "Group removed");
     await this.#deps.ending.endWithoutRight();
   }

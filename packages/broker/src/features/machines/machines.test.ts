@@ -1,8 +1,6 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { OPEN_POLICY, Secret } from "@deskgate/contract";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { newLastingDatabase } from "../../store/testing.ts";
 import {
   machineFields,
   openTestBroker,
@@ -39,7 +37,14 @@ describe("machines", () => {
     });
     const pools = async () => (await admin.api("GET", "/pools")).body.items;
     expect(await pools()).toEqual([
-      { id: body.poolId, name: "Desk", kind: "machine", machineIds: [body.id], policy: OPEN_POOL_POLICY },
+      {
+        id: body.poolId,
+        name: "Desk",
+        kind: "machine",
+        machineIds: [body.id],
+        policy: OPEN_POOL_POLICY,
+        version: 1,
+      },
     ]);
     await admin.api("PATCH", `/machines/${body.id}`, { name: "Table" });
     expect(await pools()).toMatchObject([{ name: "Table" }]);
@@ -228,17 +233,18 @@ test("doctor sees every target and a healthy store", async () => {
   });
 });
 
-test("passwords are unreadable in the file, and everything is there again after a restart", async () => {
-  const directory = await mkdtemp(path.join(tmpdir(), "deskgate-broker-"));
-  const databaseFile = path.join(directory, "deskgate.sqlite");
-  const first = await openTestBroker({ databaseFile });
+test("passwords are unreadable in the database, and everything is there again after a restart", async () => {
+  const { settings: database, readAll, remove } = await newLastingDatabase();
+  const first = await openTestBroker({ database });
   const window = await signInAdministrator(first);
   await window.api("POST", "/machines", machineFields("Desk"));
   await first.close();
-  expect((await readFile(databaseFile)).includes("s3cret-pw")).toBe(false);
-  const second = await openTestBroker({ databaseFile });
+  const stored = await readAll();
+  expect(stored).toContain("Desk");
+  expect(stored).not.toContain("s3cret-pw");
+  const second = await openTestBroker({ database });
   const items = (await (await signIn(second, "admin")).api("GET", "/machines")).body.items;
   expect(items).toMatchObject([{ name: "Desk", protocols: [{ hasPassword: true }] }]);
   await second.close();
-  await rm(directory, { recursive: true });
+  await remove();
 });

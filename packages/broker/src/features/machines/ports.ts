@@ -9,6 +9,20 @@ import type {
   Trust,
 } from "@deskgate/contract";
 import type { Machine, MachineIdentity, Pool } from "../../domain/machine.ts";
+import type { Page, PageRequest } from "../../domain/page.ts";
+
+export type MachineSort = "name" | "host" | "createdAt";
+
+export interface MachineFilter {
+  readonly protocol?: Protocol | undefined;
+  readonly poolId?: string | undefined;
+}
+
+export type PoolSort = "name" | "createdAt";
+
+export interface PoolFilter {
+  readonly machineId?: string | undefined;
+}
 
 export interface ProtocolRow {
   readonly protocol: Protocol;
@@ -43,21 +57,27 @@ export interface MachineChange {
   readonly isDeclaredLocal?: boolean | undefined;
   readonly protocols?: readonly ProtocolRow[] | undefined;
   readonly trust?: Trust | undefined;
+  /** The version that the change rests on; absent where any will do. */
+  readonly ifVersion?: number | undefined;
 }
 
 /** A machine and the pool that hands out just this machine are made, renamed and removed together. */
 export interface MachineStore {
-  list(): Promise<readonly Machine[]>;
+  list(request: PageRequest<MachineSort>, filter: MachineFilter): Promise<Page<Machine>>;
+  listAll(): Promise<readonly Machine[]>;
+  isNameTaken(name: string): Promise<boolean>;
   find(machineId: string): Promise<Machine | undefined>;
   findBuiltIn(builtIn: string): Promise<Machine | undefined>;
-  listPools(): Promise<readonly Pool[]>;
-  /** `undefined` where there is no such pool. */
-  setPolicy(poolId: string, policy: PoolPolicy): Promise<Pool | undefined>;
+  listPools(request: PageRequest<PoolSort>, filter: PoolFilter): Promise<Page<Pool>>;
+  findPool(poolId: string): Promise<Pool | undefined>;
+  /** Throws `version_stale`; `undefined` where there is no such pool. */
+  setPolicy(poolId: string, policy: PoolPolicy, ifVersion: number | undefined): Promise<Pool | undefined>;
   /** Throws `name_taken`. */
   create(machine: NewMachine): Promise<Machine>;
-  /** Throws `name_taken`; `undefined` where there is no such machine. */
+  /** Throws `name_taken` and `version_stale`; `undefined` where there is no such machine. */
   update(machineId: string, change: MachineChange): Promise<Machine | undefined>;
-  remove(machineId: string): Promise<boolean>;
+  /** Throws `version_stale`. */
+  remove(machineId: string, ifVersion: number | undefined): Promise<boolean>;
 }
 
 /** A machine showed who it is; `id` is for the row where it was not seen before. */

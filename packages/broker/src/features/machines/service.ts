@@ -12,10 +12,20 @@ import {
 import type { Actor } from "../../domain/caller.ts";
 import type { Clock, Random } from "../../domain/clock.ts";
 import { addressRefusal, type Machine, type Pool } from "../../domain/machine.ts";
+import type { Page, PageRequest } from "../../domain/page.ts";
 import { type MachineSecret, machineSecretPlace, type Sealing } from "../../domain/sealing.ts";
 import type { AuditService } from "../audit/service.ts";
 import type { SessionEnding } from "../sessions/ending.ts";
-import type { MachineStore, ProbeResult, Prober, ProtocolRow } from "./ports.ts";
+import type {
+  MachineFilter,
+  MachineSort,
+  MachineStore,
+  PoolFilter,
+  PoolSort,
+  ProbeResult,
+  Prober,
+  ProtocolRow,
+} from "./ports.ts";
 
 interface MachinesDeps {
   readonly store: MachineStore;
@@ -48,7 +58,9 @@ export interface MachineFields {
   readonly trust: Trust;
 }
 
-type MachineFieldChange = { readonly [Name in keyof MachineFields]?: MachineFields[Name] | undefined };
+type MachineFieldChange = { readonly [Name in keyof MachineFields]?: MachineFields[Name] | undefined } & {
+  readonly ifVersion?: number | undefined;
+};
 
 export class MachinesService {
   readonly #deps: MachinesDeps;
@@ -57,8 +69,12 @@ export class MachinesService {
     this.#deps = deps;
   }
 
-  list(): Promise<readonly Machine[]> {
-    return this.#deps.store.list();
+  list(request: PageRequest<MachineSort>, filter: MachineFilter): Promise<Page<Machine>> {
+    return this.#deps.store.list(request, filter);
+  }
+
+  listAll(): Promise<readonly Machine[]> {
+    return this.#deps.store.listAll();
   }
 
   async find(machineId: string): Promise<Machine> {
@@ -67,12 +83,22 @@ export class MachinesService {
     return machine;
   }
 
-  listPools(): Promise<readonly Pool[]> {
-    return this.#deps.store.listPools();
+  listPools(request: PageRequest<PoolSort>, filter: PoolFilter): Promise<Page<Pool>> {
+    return this.#deps.store.listPools(request, filter);
   }
 
-  async setPolicy(poolId: string, policy: PoolPolicy, actor: Actor): Promise<Pool> {
-    const pool = await this.#deps.store.setPolicy(poolId, policy);
+  async findPool(poolId: string): Promise<Pool> {
+    const pool = await this.#deps.store.findPool(poolId);
+    if (!pool) throw new DeskgateError("not_found");
+    return pool;
+  }
+
+  async setPolicy(
+    poolId: string,
+    { ifVersion, ...policy }: PoolPolicy & { readonly ifVersion?: number | undefined },
+    actor: Actor,
+  ): Promise<Pool> {
+    const pool = await this.#deps.store.setPolicy(poolId, policy, ifVersion);
     if (!pool) throw new DeskgateError("not_found");
     const subject = { kind: "pool", id: poolId };
     await this.#deps.audit.record(actor, { action: "pool.policy_set", subject, detail: { ...policy } });
@@ -97,9 +123,9 @@ export class MachinesService {
     return this.#change(machine, change, actor);
   }
 
-  async remove(machineId: string, actor: string): Promise<void> {
+  async remove(machineId: string, actor: string, ifVersion?: number): Promise<void> {
     await this.#findOwn(machineId);
-    await this.#remove(machineId, actor);
+    await this.#remove(machineId, actor, ifVersion);
   }
 
   /** Makes the built-in machine, or brings it up to date. */
@@ -135,8 +161,8 @@ export class MachinesService {
     return changed;
   }
 
-  async #remove(machineId: string, actor: string): Promise<void> {
-    if (!(await this.#deps.store.remove(machineId))) throw new DeskgateError("not_found");
+  async #remove(machineId: string, actor: string, ifVersion?: number): Promise<void> {
+    if (!(await this.#deps.store.remove(machineId, ifVersion))) throw new DeskgateError("not_found");
     this.#tell(machineId, actor, "Machine removed");
     // The pool went with it, and with the pool every right to it.
     await this.#deps.ending.endWithoutRight();
@@ -151,10 +177,9 @@ export class MachinesService {
   }
 
   async #freeName(wanted: string): Promise<string> {
-    const taken = new Set((await this.#deps.store.list()).map(({ name }) => name));
     for (let number = 1; ; number++) {
       const name = number === 1 ? wanted : `${wanted} ${number}`;
-      if (!taken.has(name)) return name;
+      if (!(await this.#deps.store.isNameTaken(name))) return name;
     }
   }
 

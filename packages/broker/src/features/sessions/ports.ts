@@ -1,6 +1,20 @@
 /** What looking after sessions needs of others. */
 import type { ConnectionReport, EndReason } from "@deskgate/contract";
+import type { Page, PageRequest } from "../../domain/page.ts";
 import type { Connection, Session } from "../../domain/session.ts";
+
+export type SessionSort = "startedAt" | "userName" | "machineName";
+
+export interface SessionFilter {
+  readonly state: "open" | "ended";
+  readonly userId?: string | undefined;
+  readonly poolId?: string | undefined;
+  readonly machineId?: string | undefined;
+  /** Sessions that had not ended before it. */
+  readonly from?: number | undefined;
+  /** Sessions that began before it. */
+  readonly to?: number | undefined;
+}
 
 /** When and why something ends. */
 export interface Ending {
@@ -37,7 +51,7 @@ export interface EndingStore {
 }
 
 export interface SessionStore {
-  listSessions(state: "open" | "ended"): Promise<readonly Session[]>;
+  listSessions(request: PageRequest<SessionSort>, filter: SessionFilter): Promise<Page<Session>>;
   listConnections(sessionIds: readonly string[]): Promise<readonly Connection[]>;
   findConnection(connectionId: string): Promise<Connection | undefined>;
 }

@@ -1,9 +1,10 @@
 /** Sessions and connections as people and administrators see them, and the administrator's kill. */
 import { type ConnectionReport, DeskgateError, type Log } from "@deskgate/contract";
 import type { Caller } from "../../domain/caller.ts";
+import { mapPage, type Page, type PageRequest } from "../../domain/page.ts";
 import type { Connection, Session } from "../../domain/session.ts";
 import type { SessionEnding } from "./ending.ts";
-import type { LiveNumbers, SessionStore } from "./ports.ts";
+import type { LiveNumbers, SessionFilter, SessionSort, SessionStore } from "./ports.ts";
 
 interface SessionsDeps {
   readonly store: SessionStore;
@@ -30,11 +31,11 @@ export class SessionsService {
     this.#deps = deps;
   }
 
-  async list(state: "open" | "ended"): Promise<readonly SessionView[]> {
-    const sessions = await this.#deps.store.listSessions(state);
-    const connections = await this.#deps.store.listConnections(sessions.map(({ id }) => id));
+  async list(request: PageRequest<SessionSort>, filter: SessionFilter): Promise<Page<SessionView>> {
+    const page = await this.#deps.store.listSessions(request, filter);
+    const connections = await this.#deps.store.listConnections(page.items.map(({ id }) => id));
     const bySession = Map.groupBy(connections, (connection) => connection.sessionId);
-    return sessions.map((session) => ({
+    return mapPage(page, (session) => ({
       session,
       connections: (bySession.get(session.id) ?? []).map((connection) => this.#view(connection)),
     }));

@@ -51,7 +51,7 @@ async function stateOf(connectionId: string) {
 }
 
 async function openSessions(): Promise<number> {
-  return (await features.services.sessions.list("open")).length;
+  return (await listOpenSessions()).length;
 }
 
 const report = (connectionId: string) => ({ connectionId, bytesToViewer: 1, bytesToTarget: 1, idleMs: 0 });
@@ -83,7 +83,7 @@ describe("a gateway that comes back after a crash", () => {
 
   test("is told to let go of what ended meanwhile", async () => {
     const open = await connect(true);
-    await features.ending.kill((await features.services.sessions.list("open"))[0]?.session.id ?? "", "");
+    await features.ending.kill((await listOpenSessions())[0]?.session.id ?? "", "");
     gateway.revoked.length = 0;
     await calls.register({ gatewayId: GATEWAY, openConnectionIds: [open] });
     expect(gateway.revokedFor("killed")).toEqual([open]);
@@ -232,3 +232,14 @@ describe("the reconciler", () => {
     expect(failed).toMatchObject([{ level: "error", fields: { detail: "removed rights" } }]);
   });
 });
+
+async function listOpenSessions() {
+  const request = {
+    limit: 10,
+    sort: "startedAt",
+    isDescending: true,
+    after: undefined,
+    search: undefined,
+  } as const;
+  return (await features.services.sessions.list(request, { state: "open" })).items;
+}

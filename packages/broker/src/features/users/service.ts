@@ -1,12 +1,13 @@
 /** Users as administrators look after them, the first administrator, and sign-in links. */
 import { DeskgateError, type Log, type Permission, Secret } from "@deskgate/contract";
 import type { Clock, Random } from "../../domain/clock.ts";
+import type { Page, PageRequest } from "../../domain/page.ts";
 import { mayGrant, type Role } from "../../domain/role.ts";
 import { hashSecret, newSecret } from "../../domain/sign-in.ts";
 import { FIRST_ADMINISTRATOR_NAME, type User } from "../../domain/user.ts";
 import type { SessionEnding } from "../sessions/ending.ts";
 import type { LinkStore, PasswordHasher } from "../sign-in/ports.ts";
-import type { UserChange, UserStore } from "./ports.ts";
+import type { UserChange, UserFilter, UserSort, UserStore } from "./ports.ts";
 
 interface UsersDeps {
   readonly store: UserStore;
@@ -44,8 +45,14 @@ export class UsersService {
     this.#deps = deps;
   }
 
-  list(): Promise<readonly User[]> {
-    return this.#deps.store.list();
+  list(request: PageRequest<UserSort>, filter: UserFilter): Promise<Page<User>> {
+    return this.#deps.store.list(request, filter);
+  }
+
+  async find(userId: string): Promise<User> {
+    const user = await this.#deps.store.find(userId);
+    if (!user) throw new DeskgateError("not_found");
+    return user;
   }
 
   async create({ password, ...fields }: UserFields, caller: ChangingCaller): Promise<User> {
@@ -61,13 +68,13 @@ export class UsersService {
   /** An administrator who sets their own password here stays signed in. */
   async update(
     userId: string,
-    { password, ...fields }: UserFieldChange,
+    { password, ifVersion, ...fields }: UserFieldChange,
     caller: ChangingCaller,
   ): Promise<User> {
     const { store, ending, clock } = this.#deps;
     await this.#refuseBeyond(caller, [await this.#roleOf(userId), fields.role]);
     if (fields.groupIds !== undefined) refuseGroups(caller);
-    const change = { ...fields, passwordHash: await this.#hash(password) };
+    const change = { ...fields, ifVersion, passwordHash: await this.#hash(password) };
     const user = await store.update(userId, change, clock.now());
     if (!user) throw new DeskgateError("not_found");
     this.#tell(userId, caller.userId, `User changed (${namesOf({ ...fields, password }).join(", ")})`);
@@ -80,10 +87,10 @@ export class UsersService {
   }
 
   /** Disabled first, so that whatever is open ends by the same path as always; then removed. */
-  async remove(userId: string, caller: ChangingCaller): Promise<void> {
+  async remove(userId: string, caller: ChangingCaller, ifVersion?: number): Promise<void> {
     const { store, ending, clock } = this.#deps;
     await this.#refuseBeyond(caller, [await this.#roleOf(userId)]);
-    const user = await store.update(userId, { isDisabled: true }, clock.now());
+    const user = await store.update(userId, { isDisabled: true, ifVersion }, clock.now());
     if (!user) throw new DeskgateError("not_found");
     await ending.endWithoutRight();
     await ending.endSignInsOf(userId);

@@ -100,8 +100,8 @@ describe("users", () => {
   test("are changed in what is named, and in nothing else", async () => {
     const ada = await addUser("ada", { password: PASSWORD });
     const { body } = await admin.api("PATCH", `/users/${ada.id}`, { displayName: "Ada L." });
-    expect(body).toEqual({ ...ada, displayName: "Ada L." });
-    expect((await admin.api("PATCH", `/users/${ada.id}`, {})).body).toEqual(body);
+    expect(body).toEqual({ ...ada, displayName: "Ada L.", version: 2 });
+    expect((await admin.api("PATCH", `/users/${ada.id}`, {})).body).toEqual({ ...body, version: 3 });
   });
 
   test("who get a new password are signed out; an administrator who sets their own is not", async () => {
@@ -157,7 +157,7 @@ describe("groups", () => {
     expect(made.body).toMatchObject({ name: "Team", memberIds: [ada.id] });
     const { id } = made.body;
     const changed = await admin.api("PATCH", `/groups/${id}`, { name: "Crew", memberIds: [eve.id] });
-    expect(changed.body).toEqual({ ...made.body, name: "Crew", memberIds: [eve.id] });
+    expect(changed.body).toEqual({ ...made.body, name: "Crew", memberIds: [eve.id], version: 2 });
     expect((await admin.api("GET", "/groups")).body.items).toEqual([changed.body]);
     const users = (await admin.api("GET", "/users")).body.items;
     expect(users.map((user: { groupIds: string[] }) => user.groupIds)).toEqual([[], [], [id]]);

@@ -1,6 +1,7 @@
 /** Handlers of the desktop, session and connection routes. */
 import { TUNNEL_PATH } from "@deskgate/contract";
 import type { Handlers } from "../handler.ts";
+import { pageReply, pageRequestOf } from "../paging.ts";
 import { connectionReply, desktopReply, sessionReply, timeReply } from "../replies.ts";
 import type { Services } from "../services.ts";
 
@@ -21,7 +22,16 @@ export function sessionHandlers({ desktops, sessions }: Services): Pick<Handlers
     },
     getConnection: async ({ params, caller }) =>
       connectionReply(await sessions.findConnection(caller, params.id)),
-    listSessions: async ({ query }) => ({ items: (await sessions.list(query.state)).map(sessionReply) }),
+    listSessions: async ({ query }) => {
+      const { from, to, ...filter } = query;
+      const times = { from: from && Date.parse(from), to: to && Date.parse(to) };
+      const page = await sessions.list(pageRequestOf(query), {
+        ...filter,
+        from: times.from || undefined,
+        to: times.to || undefined,
+      });
+      return pageReply(query, page, sessionReply);
+    },
     killSession: async ({ params, caller }) => {
       await sessions.kill(caller, params.id);
       return undefined;

@@ -20,7 +20,7 @@ afterEach(() => rm(directory, { recursive: true }));
 
 /** A database as the release before wrote it. */
 async function writeOld(): Promise<void> {
-  const plain = new Kysely<Tables>({ dialect: sqliteDialect(file) });
+  const plain = new Kysely<Tables>({ dialect: sqliteDialect(file).kysely });
   const provider = { getMigrations: async () => ({ ...MIGRATIONS }) };
   await new Migrator({ db: plain, provider }).migrateTo("0004-identities");
   const db = plain.withPlugin(new CamelCasePlugin());
@@ -63,7 +63,7 @@ test("what the release before wrote is all there, and means the same", async () 
   expect(await db.selectFrom("entitlements").selectAll().execute()).toEqual([
     {
       ...{ id: "e", poolId: "p", userId: null, groupId: "g", createdAt: 1 },
-      ...{ policyId: null, windows: "[]", networks: "[]" },
+      ...{ policyId: null, windows: "[]", networks: "[]", version: 1 },
     },
   ]);
   expect(await db.selectFrom("machines").selectAll().execute()).toMatchObject([

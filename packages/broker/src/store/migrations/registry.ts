@@ -5,6 +5,7 @@ import * as machines from "./0002-machines.ts";
 import * as sessions from "./0003-sessions.ts";
 import * as identities from "./0004-identities.ts";
 import * as site from "./0005-site.ts";
+import * as api from "./0009-api.ts";
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-people": people,
@@ -12,4 +13,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0003-sessions": sessions,
   "0004-identities": identities,
   "0005-site": site,
+  "0009-api": api,
 };

@@ -49,6 +49,7 @@ it("never brings a stored password back into the form", () => {
     identities: [],
     poolId: "8a8f3c0e-6f4e-4a0e-9a53-3a2b6f0a7c12",
     isBuiltIn: false,
+    version: 1,
     createdAt: "2026-01-01T00:00:00.000Z",
   };
   expect(formOf(machine)).toMatchObject({ port: 5901, password: "", credentialMode: "stored" });

@@ -1,18 +1,28 @@
-/** SQLite for kysely: its own adapter, compiler and introspector, on our driver. */
-import { type Dialect, type Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from "kysely";
+/** SQLite for the store: kysely's adapter, compiler and introspector, on our driver. */
+import { type Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from "kysely";
+import type { StoreDialect } from "../store-dialect.ts";
+import { checkSqlite } from "./check-sqlite.ts";
 import { SqliteDriver } from "./sqlite-driver.ts";
 
 // LIMIT: how long a statement waits for another process that writes to the same file.
 const BUSY_TIMEOUT_MS = 5_000;
 
 /** `file` is a path, or `:memory:`. */
-export function sqliteDialect(file: string, busyTimeoutMs = BUSY_TIMEOUT_MS): Dialect {
+export function sqliteDialect(file: string, busyTimeoutMs = BUSY_TIMEOUT_MS): StoreDialect {
   return {
-    createDriver: () => new SqliteDriver({ file, busyTimeoutMs }),
-    createAdapter: () => new TransactionalSqliteAdapter(),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-    // biome-ignore lint/suspicious/noExplicitAny: kysely's interface
-    createIntrospector: (db: Kysely<any>) => new SqliteIntrospector(db),
+    kind: "sqlite",
+    kysely: {
+      createDriver: () => new SqliteDriver({ file, busyTimeoutMs }),
+      createAdapter: () => new TransactionalSqliteAdapter(),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+      // biome-ignore lint/suspicious/noExplicitAny: kysely's interface
+      createIntrospector: (db: Kysely<any>) => new SqliteIntrospector(db),
+    },
+    // Migrations run in one transaction, which waits for that of another process.
+    forMigrations: undefined,
+    // There is one writer: transactions wait for each other and never conflict.
+    mayPassNextTime: () => false,
+    check: checkSqlite,
   };
 }
 

@@ -2,7 +2,13 @@
  * kysely's driver over the SQLite thread. There is one connection, handed to one user at a time in the order they ask,
  * so a transaction has the database to itself until it ends.
  */
-import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from "kysely";
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  type QueryResult,
+  type TransactionSettings,
+} from "kysely";
 import { SqliteThread } from "./sqlite-thread.ts";
 import type { SqliteValue, WorkerSettings } from "./worker-messages.ts";
 
@@ -33,9 +39,10 @@ export class SqliteDriver implements Driver {
     else this.#isTaken = false;
   }
 
-  async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    // IMMEDIATE: a second process that writes is met here, not in the middle.
-    await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+  async beginTransaction(connection: DatabaseConnection, { accessMode }: TransactionSettings): Promise<void> {
+    // IMMEDIATE: a second process that writes is met here, not in the middle. One that only reads waits for nobody.
+    const begin = accessMode === "read only" ? "begin deferred" : "begin immediate";
+    await connection.executeQuery(CompiledQuery.raw(begin));
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {

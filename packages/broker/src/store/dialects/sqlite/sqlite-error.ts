@@ -1,6 +1,6 @@
 /** What SQLite's result codes (sqlite.org/rescode.html) mean to the rest of the broker. */
-import { DeskgateError } from "@deskgate/contract";
 import { ConstraintViolation } from "../constraint-violation.ts";
+import { unavailable } from "../unavailable.ts";
 
 const CONSTRAINT = 19;
 const CONSTRAINT_KINDS: Readonly<Record<number, ConstraintViolation["kind"]>> = {
@@ -28,10 +28,10 @@ export function statementError(message: string, resultCode: number, sql: string)
   const primaryCode = resultCode & 0xff;
   if (primaryCode === CONSTRAINT)
     return new ConstraintViolation(CONSTRAINT_KINDS[resultCode] ?? "other", message, { cause });
-  return UNAVAILABLE.includes(primaryCode) ? new DeskgateError("store_unavailable", { cause }) : cause;
+  return UNAVAILABLE.includes(primaryCode) ? unavailable(cause) : cause;
 }
 
 /** For statements that could not be sent at all, because the thread is gone or closing. */
 export function threadGone(cause: unknown): Error {
-  return new DeskgateError("store_unavailable", { cause });
+  return unavailable(cause);
 }

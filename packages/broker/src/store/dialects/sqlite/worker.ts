@@ -18,6 +18,10 @@ function openDatabase({ file, busyTimeoutMs }: WorkerSettings): DatabaseSync {
   // FULL: a ticket that was burnt stays burnt after a power cut.
   database.exec("pragma synchronous = full");
   database.exec("pragma temp_store = memory");
+  // SQLite's own knows no letters beyond ASCII, and names have them. INVARIANT: no index is built on it.
+  database.function("lower", { deterministic: true }, (text) =>
+    typeof text === "string" ? text.toLowerCase() : text,
+  );
   return database;
 }
 
