@@ -21,8 +21,8 @@ const en = {
   emptyTitle: "No groups yet",
   emptyHint: "With a group, a desktop is given to many people at once.",
   deleteTitle: (name: string) => `Delete ${name}?`,
-  deleteHint:
-    "Its members stay, but lose the desktops they had through this group; sessions that rested on it end at once.",
+  deleteHint: (count: number) =>
+    `Its ${plural(count, "member", "members")} stay, but lose the desktops they had through this group; sessions that rested on it end at once.`,
   deleteGroup: "Delete group",
 };
 

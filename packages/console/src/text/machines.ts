@@ -2,6 +2,7 @@
 
 import { machinesText as de } from "./de/machines.ts";
 import { inLanguage } from "./language.ts";
+import { plural } from "./plural.ts";
 
 const en = {
   title: "Machines",
@@ -91,6 +92,10 @@ const en = {
   deleteHint:
     "It leaves everyone’s launchpad and its sessions end at once. The machine itself is not touched.",
   deleteMachine: "Delete machine",
+  deleteMany: "Delete machines",
+  deleteManyTitle: (count: number) => `Delete ${plural(count, "machine", "machines")}?`,
+  deleteManyHint: (names: string) =>
+    `${names}: gone from everyone’s launchpad, and their sessions end at once. The machines themselves are not touched.`,
 };
 
 export const machinesText = inLanguage({ en, de });

@@ -1,11 +1,11 @@
 /** Adding a group, and changing its name and members. */
 import { type Group as PeopleGroup, ROUTES } from "@deskgate/contract";
-import { Modal, MultiSelect, Stack, TextInput } from "@mantine/core";
+import { Modal, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useQuery } from "@tanstack/react-query";
 import { problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
-import { useCreateGroup, usersQuery, useUpdateGroup } from "../../api/users.ts";
+import { useCreateGroup, useUpdateGroup } from "../../api/users.ts";
 import { FormActions } from "../../parts/form-actions.tsx";
+import { UsersPicker } from "../../parts/pickers.tsx";
 import { groupsText } from "../../text/groups.ts";
 
 interface GroupFields {
@@ -60,7 +60,6 @@ interface GroupFormProps {
 }
 
 function GroupForm({ title, initial, change, onSend, onClose, label }: GroupFormProps) {
-  const { data: users } = useQuery(usersQuery);
   const form = useForm<GroupFields>({
     initialValues: initial,
     validate: (fields) => problemsBySchema(ROUTES.createGroup.body, fields),
@@ -79,13 +78,8 @@ function GroupForm({ title, initial, change, onSend, onClose, label }: GroupForm
             autoComplete="off"
             {...form.getInputProps("name")}
           />
-          <MultiSelect
+          <UsersPicker
             label={groupsText.memberField}
-            data={
-              users?.items.map((user) => ({ value: user.id, label: `${user.displayName} (${user.name})` })) ??
-              []
-            }
-            searchable
             {...(form.values.memberIds.length === 0 && { placeholder: groupsText.membersPlaceholder })}
             {...form.getInputProps("memberIds")}
           />

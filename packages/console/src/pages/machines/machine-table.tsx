@@ -2,7 +2,7 @@
 import type { Machine } from "@deskgate/contract";
 import { TbCertificate, TbPencil, TbTrash } from "react-icons/tb";
 import { RowMenu } from "../../parts/row-menu.tsx";
-import { type Column, DataTable } from "../../parts/table/data-table.tsx";
+import type { Column } from "../../parts/table/data-table.tsx";
 import { launchpadText } from "../../text/launchpad.ts";
 import { machinesText } from "../../text/machines.ts";
 import { shellText } from "../../text/shell.ts";
@@ -15,40 +15,42 @@ export interface MachineTask {
   readonly machine: Machine;
 }
 
-interface MachineTableProps {
-  readonly machines: readonly Machine[];
-  readonly onTask: (task: MachineTask) => void;
-}
-
-export function MachineTable({ machines, onTask }: MachineTableProps) {
+export function machineColumns(
+  onTask: (task: MachineTask) => void,
+  mayChange: boolean,
+): readonly Column<Machine>[] {
   const { columns } = machinesText;
-  const shown: readonly Column<Machine>[] = [
-    { header: columns.machine, cell: (machine) => <MachineName machine={machine} onTask={onTask} /> },
-    { header: columns.address, cell: (machine) => <Address machine={machine} /> },
+  return [
+    {
+      header: columns.machine,
+      sort: "name",
+      cell: (machine) => <MachineName machine={machine} onTask={onTask} />,
+    },
+    { header: columns.address, sort: "host", cell: (machine) => <Address machine={machine} /> },
     {
       header: columns.protocol,
+      width: 110,
       cell: ({ protocols }) => protocols.map(({ protocol }) => launchpadText.protocols[protocol]).join(", "),
     },
-    { header: columns.password, cell: (machine) => <Credential machine={machine} /> },
-    { header: columns.test, cell: (machine) => <Probe machine={machine} /> },
-    {
-      header: columns.actions,
-      isHeaderHidden: true,
-      align: "right",
-      cell: (machine) =>
-        !machine.isBuiltIn && <RowMenu name={machine.name} actions={actionsOn(machine, onTask)} />,
-    },
+    { header: columns.password, width: 110, cell: (machine) => <Credential machine={machine} /> },
+    ...(mayChange
+      ? [
+          {
+            header: columns.test,
+            width: 240,
+            cell: (machine: Machine) => <Probe machine={machine} />,
+          },
+          {
+            header: columns.actions,
+            isHeaderHidden: true,
+            align: "right" as const,
+            width: 64,
+            cell: (machine: Machine) =>
+              !machine.isBuiltIn && <RowMenu name={machine.name} actions={actionsOn(machine, onTask)} />,
+          },
+        ]
+      : []),
   ];
-  if (machines.length === 0) return <p className="dg-none-found">{shellText.nothingMatches}</p>;
-  return (
-    <DataTable
-      label={machinesText.title}
-      columns={shown}
-      rows={machines}
-      keyOf={({ id }) => id}
-      minWidth={860}
-    />
-  );
 }
 
 function actionsOn(machine: Machine, onTask: (task: MachineTask) => void) {
@@ -69,8 +71,9 @@ function actionsOn(machine: Machine, onTask: (task: MachineTask) => void) {
   ];
 }
 
-interface MachineNameProps extends Pick<MachineTableProps, "onTask"> {
+interface MachineNameProps {
   readonly machine: Machine;
+  readonly onTask: (task: MachineTask) => void;
 }
 
 function MachineName({ machine, onTask }: MachineNameProps) {

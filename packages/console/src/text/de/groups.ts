@@ -18,7 +18,7 @@ export const groupsText = {
   emptyTitle: "Noch keine Gruppen",
   emptyHint: "Mit einer Gruppe bekommen viele Menschen auf einmal einen Desktop.",
   deleteTitle: (name: string) => `${name} löschen?`,
-  deleteHint:
-    "Ihre Mitglieder bleiben, verlieren aber die Desktops, die sie durch diese Gruppe hatten; Sitzungen, die darauf beruhten, enden sofort.",
+  deleteHint: (count: number) =>
+    `Die Menschen darin (${pluralDe(count, "Mitglied", "Mitglieder")}) bleiben, verlieren aber die Desktops, die sie durch diese Gruppe hatten; Sitzungen, die darauf beruhten, enden sofort.`,
   deleteGroup: "Gruppe löschen",
 };

@@ -1,4 +1,6 @@
 /** Wörter der Seite für Maschinen. */
+import { pluralDe } from "../plural.ts";
+
 export const machinesText = {
   title: "Maschinen",
   lead: "Womit Menschen verbunden werden können.",
@@ -88,4 +90,8 @@ export const machinesText = {
   deleteHint:
     "Sie verschwindet von allen Startseiten, und ihre Sitzungen enden sofort. Die Maschine selbst wird nicht angerührt.",
   deleteMachine: "Maschine löschen",
+  deleteMany: "Maschinen löschen",
+  deleteManyTitle: (count: number) => `${pluralDe(count, "Maschine", "Maschinen")} löschen?`,
+  deleteManyHint: (names: string) =>
+    `${names}: von allen Startseiten verschwunden, und die Sitzungen darauf enden sofort. Die Maschinen selbst werden nicht angerührt.`,
 };
