@@ -8,6 +8,7 @@ import { AdmissionService } from "./features/desktops/admission.ts";
 import { DesktopsService } from "./features/desktops/service.ts";
 import { EntitlementsService } from "./features/entitlements/service.ts";
 import { GroupsService } from "./features/groups/service.ts";
+import { ImportsService } from "./features/imports/service.ts";
 import { IdentitiesService } from "./features/machines/identities.ts";
 import { MachinesService } from "./features/machines/service.ts";
 import { RolesService } from "./features/roles/service.ts";
@@ -28,6 +29,7 @@ import { EndingsStore } from "./store/ending-store.ts";
 import { EntitlementsStore } from "./store/entitlements-store.ts";
 import { GroupsStore } from "./store/groups-store.ts";
 import { IdentitiesStore } from "./store/identities-store.ts";
+import { ImportsStore } from "./store/imports-store.ts";
 import { MachinesStore } from "./store/machines-store.ts";
 import { RolesStore } from "./store/roles-store.ts";
 import { SessionsStore } from "./store/sessions-store.ts";
@@ -91,6 +93,7 @@ function adminServices(shared: Shared) {
     machines: new MachinesService({ ...shared, store: new MachinesStore(db) }),
     identities: new IdentitiesService({ ...shared, identities: new IdentitiesStore(db) }),
     audit: shared.audit,
+    imports: new ImportsService({ ...shared, store: new ImportsStore(db) }),
     entitlements: new EntitlementsService({ ...shared, store: new EntitlementsStore(db) }),
   };
 }

@@ -5,6 +5,7 @@ export * from "./api/audit.ts";
 export * from "./api/common.ts";
 export * from "./api/entitlements.ts";
 export * from "./api/groups.ts";
+export * from "./api/imports.ts";
 export * from "./api/lists.ts";
 export * from "./api/machines.ts";
 export * from "./api/policies.ts";

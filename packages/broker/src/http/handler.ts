@@ -1,4 +1,6 @@
 /** What a route's handler receives and gives, derived from its row in the contract's table. */
+
+import type { Readable } from "node:stream";
 import type {
   ROUTES,
   Route,
@@ -22,10 +24,13 @@ export interface Client {
   clearCookieToken(): void;
 }
 
+/** CSV as it comes, or what JSON said. */
+export type Upload = Readable | { readonly json: unknown };
+
 interface Call<R extends Route> {
   readonly params: RouteParams<R>;
   readonly query: RouteQuery<R>;
-  readonly body: RouteBody<R>;
+  readonly body: R extends { readonly upload: unknown } ? Upload : RouteBody<R>;
   readonly caller: R["access"] extends "anonymous" ? Caller | undefined : Caller;
   readonly client: Client;
 }

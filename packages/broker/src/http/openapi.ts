@@ -84,7 +84,8 @@ function permissionNote({ access }: Route): { readonly description?: string } {
 function goodResponse(route: Route): object {
   const status = statusOf(route);
   if (!route.reply) return { [status]: z.null().describe("Done") };
-  return { [status]: { description: "Done", content: { "application/json": { schema: route.reply } } } };
+  const media = route.media ?? "application/json";
+  return { [status]: { description: "Done", content: { [media]: { schema: route.reply } } } };
 }
 
 function errorResponses(route: Route): object {

@@ -4,6 +4,7 @@ import type { AuditService } from "../features/audit/service.ts";
 import type { DesktopsService } from "../features/desktops/service.ts";
 import type { EntitlementsService } from "../features/entitlements/service.ts";
 import type { GroupsService } from "../features/groups/service.ts";
+import type { ImportsService } from "../features/imports/service.ts";
 import type { IdentitiesService } from "../features/machines/identities.ts";
 import type { MachinesService } from "../features/machines/service.ts";
 import type { RolesService } from "../features/roles/service.ts";
@@ -21,6 +22,7 @@ export interface Services {
   readonly identities: IdentitiesService;
   readonly audit: AuditService;
   readonly entitlements: EntitlementsService;
+  readonly imports: ImportsService;
   readonly desktops: DesktopsService;
   readonly sessions: SessionsService;
 }

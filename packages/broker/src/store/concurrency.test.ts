@@ -64,7 +64,14 @@ async function furnish(): Promise<void> {
     ...{ isDeclaredLocal: false, builtIn: undefined, trust: "first-use", createdAt: NOW },
     protocols: [{ protocol: "vnc", port: 5901, ...NO_CREDENTIAL }],
   });
-  const entitlement = { id: "e", poolId: POOL, userId: "ada", groupId: undefined, createdAt: NOW, version: 1 };
+  const entitlement = {
+    id: "e",
+    poolId: POOL,
+    userId: "ada",
+    groupId: undefined,
+    createdAt: NOW,
+    version: 1,
+  };
   await new EntitlementsStore(db).create(entitlement);
   const signIn = { id: "s", tokenHash: "t", userId: "ada", createdAt: NOW, expiresAt: NOW + 1e9 };
   await new SignInsStore(db).create({ ...signIn, address: "", userAgent: "" }, undefined);
@@ -144,7 +151,14 @@ test("no session begins on a right that went away, however both cross", async ()
     const [made] = await Promise.all([claim(db, `hash-${round}`), takeAway()]);
     const open = await db.selectFrom("sessions").select("id").where("state", "=", "open").execute();
     expect({ made: "refused" in made ? made.refused : "made", open }).toMatchObject({ open: [] });
-    const entitlement = { id: "e", poolId: POOL, userId: "ada", groupId: undefined, createdAt: NOW, version: 1 };
+    const entitlement = {
+      id: "e",
+      poolId: POOL,
+      userId: "ada",
+      groupId: undefined,
+      createdAt: NOW,
+      version: 1,
+    };
     await new EntitlementsStore(db).create(entitlement);
   }
 });

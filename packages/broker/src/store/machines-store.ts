@@ -276,7 +276,11 @@ function poolOf(row: Selectable<Tables["pools"]>, machineIds: readonly string[])
   return { id, name, kind, machineIds, policy: policyOf(policy), version };
 }
 
-async function writeProtocols(trx: Queries, machineId: string, rows: readonly ProtocolRow[]): Promise<void> {
+export async function writeProtocols(
+  trx: Queries,
+  machineId: string,
+  rows: readonly ProtocolRow[],
+): Promise<void> {
   const stored = await trx
     .selectFrom("machineProtocols")
     .selectAll()

@@ -25,6 +25,13 @@ export interface Route<
   readonly body?: Body;
   /** Absent where the reply is empty (204). */
   readonly reply?: Reply;
+  /** What the reply is sent as; JSON where absent. Anything else is a stream of text. */
+  readonly media?: "text/csv" | "text/event-stream";
+  /** Instead of `body`: what may be sent, of which the handler itself makes sense. */
+  readonly upload?: {
+    readonly media: readonly ("text/csv" | "application/json")[];
+    readonly maxBytes: number;
+  };
   /** 201 where something is made; 200 otherwise, or 204 without a reply. */
   readonly status?: 200 | 201 | 204;
   /** Refusals beyond those every route may give. */
@@ -45,4 +52,6 @@ export type RouteBodyInput<R extends Route> = Given<R["body"]>;
 /** What a caller sends as query. */
 export type RouteQueryInput<R extends Route> = Given<R["query"]>;
 /** What a handler returns and a caller receives. */
-export type RouteReply<R extends Route> = Parsed<R["reply"]>;
+export type RouteReply<R extends Route> = R extends { readonly media: string }
+  ? AsyncIterable<string>
+  : Parsed<R["reply"]>;

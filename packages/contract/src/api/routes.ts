@@ -2,6 +2,7 @@
 import { auditRoutes } from "./audit.ts";
 import { entitlementRoutes } from "./entitlements.ts";
 import { groupRoutes } from "./groups.ts";
+import { importRoutes } from "./imports.ts";
 import { machineRoutes } from "./machines.ts";
 import { poolRoutes } from "./pools.ts";
 import { roleRoutes } from "./roles.ts";
@@ -19,6 +20,7 @@ export const ROUTES = {
   ...poolRoutes,
   ...entitlementRoutes,
   ...auditRoutes,
+  ...importRoutes,
 };
 
 export type RouteName = keyof typeof ROUTES;

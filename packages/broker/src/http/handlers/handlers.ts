@@ -1,6 +1,7 @@
 /** All handlers. A route of the contract without one does not compile. */
 import type { Handlers } from "../handler.ts";
 import type { Services } from "../services.ts";
+import { importHandlers } from "./import-handlers.ts";
 import { machineHandlers } from "./machine-handlers.ts";
 import { roleHandlers } from "./role-handlers.ts";
 import { sessionHandlers } from "./session-handlers.ts";
@@ -14,5 +15,6 @@ export function createHandlers(services: Services, version: string): Handlers {
     ...userHandlers(services),
     ...roleHandlers(services),
     ...machineHandlers(services),
+    ...importHandlers(services),
   };
 }
