@@ -1,4 +1,5 @@
 /** Every address of the console, in one list, and who may open it. */
+import { type Protocol, protocolSchema } from "@deskgate/contract";
 import type { QueryClient } from "@tanstack/react-query";
 import {
   createRootRouteWithContext,
@@ -17,6 +18,12 @@ import { WaitingPage } from "./pages/waiting-page.tsx";
 import { PermittedOnly } from "./shell/permitted-only.tsx";
 import { RootLayout } from "./shell/root-layout.tsx";
 import { Shell } from "./shell/shell.tsx";
+
+/** The way in that was chosen on the launchpad. */
+function protocolOfSearch(search: Readonly<Record<string, unknown>>): { readonly protocol?: Protocol } {
+  const { data: protocol } = protocolSchema.safeParse(search["protocol"]);
+  return protocol ? { protocol } : {};
+}
 
 interface RouterContext {
   readonly queryClient: QueryClient;
@@ -53,6 +60,7 @@ const signedInRoute = createRoute({
 const viewerRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/desktops/$id/view",
+  validateSearch: protocolOfSearch,
   component: lazyRouteComponent(() => import("./viewer/viewer-page.tsx"), "ViewerPage"),
 });
 

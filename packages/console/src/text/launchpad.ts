@@ -22,6 +22,20 @@ const en = {
   emptyForUser:
     "Nobody has given you a desktop yet. Ask your administrator for access; it appears here at once.",
   emptyForAdministrator: "Add a machine, then say who may use it. Yours appear here at once.",
+  sort: "Order",
+  sorts: { recent: "Last used", name: "Name" },
+  favourites: "Favourites",
+  others: "All others",
+  favourite: (name: string) => `Make ${name} a favourite`,
+  notFavourite: (name: string) => `${name} is a favourite; take it off`,
+  down: "Switched off or not answering",
+  chooseProtocol: (name: string) => `Other ways to connect to ${name}`,
+  connectBy: (protocol: string) => `Connect by ${protocol}`,
+  usedLast: "used last",
+  endSession: "End session",
+  endTitle: (name: string) => `End your session on ${name}?`,
+  endHint:
+    "Your windows on it close, and the machine is given back. What you have not saved on it may be lost.",
   addMachine: "Add a machine",
   giveAccess: "Say who may use what",
 };

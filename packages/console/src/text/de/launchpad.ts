@@ -21,6 +21,20 @@ export const launchpadText = {
     "Noch hat Ihnen niemand einen Desktop gegeben. Bitten Sie Ihren Administrator darum; er erscheint hier sofort.",
   emptyForAdministrator:
     "Legen Sie eine Maschine an und sagen Sie, wer sie benutzen darf. Ihre eigenen erscheinen hier sofort.",
+  sort: "Reihenfolge",
+  sorts: { recent: "Zuletzt benutzt", name: "Name" },
+  favourites: "Favoriten",
+  others: "Alle anderen",
+  favourite: (name: string) => `${name} zum Favoriten machen`,
+  notFavourite: (name: string) => `${name} ist ein Favorit; nicht mehr`,
+  down: "Ausgeschaltet oder antwortet nicht",
+  chooseProtocol: (name: string) => `Andere Wege, sich mit ${name} zu verbinden`,
+  connectBy: (protocol: string) => `Über ${protocol} verbinden`,
+  usedLast: "zuletzt benutzt",
+  endSession: "Sitzung beenden",
+  endTitle: (name: string) => `Ihre Sitzung auf ${name} beenden?`,
+  endHint:
+    "Ihre Fenster darauf schließen sich, und die Maschine wird freigegeben. Was Sie darauf nicht gespeichert haben, kann verloren gehen.",
   addMachine: "Maschine anlegen",
   giveAccess: "Zugriff vergeben",
 };
