@@ -118,6 +118,48 @@ const sessionsRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/sessions/sessions-page.tsx"), "SessionsPage"),
 });
 
+const overviewRoute = createRoute({
+  getParentRoute: () => administrationRoute,
+  path: "/overview",
+  component: lazyRouteComponent(() => import("./pages/overview/overview-page.tsx"), "OverviewPage"),
+});
+
+const historyRoute = createRoute({
+  getParentRoute: () => administrationRoute,
+  path: "/history",
+  component: lazyRouteComponent(() => import("./pages/history/history-page.tsx"), "HistoryPage"),
+});
+
+const poolsRoute = createRoute({
+  getParentRoute: () => administrationRoute,
+  path: "/pools",
+  component: lazyRouteComponent(() => import("./pages/pools/pools-page.tsx"), "PoolsPage"),
+});
+
+const policiesRoute = createRoute({
+  getParentRoute: () => administrationRoute,
+  path: "/policies",
+  component: lazyRouteComponent(() => import("./pages/policies/policies-page.tsx"), "PoliciesPage"),
+});
+
+const explainRoute = createRoute({
+  getParentRoute: () => administrationRoute,
+  path: "/explain",
+  component: lazyRouteComponent(() => import("./pages/explain/explain-page.tsx"), "ExplainPage"),
+});
+
+const auditRoute = createRoute({
+  getParentRoute: () => administrationRoute,
+  path: "/audit",
+  component: lazyRouteComponent(() => import("./pages/audit/audit-page.tsx"), "AuditPage"),
+});
+
+const importRoute = createRoute({
+  getParentRoute: () => administrationRoute,
+  path: "/import",
+  component: lazyRouteComponent(() => import("./pages/import/import-page.tsx"), "ImportPage"),
+});
+
 const routeTree = rootRoute.addChildren([
   signInRoute,
   linkRoute,
@@ -126,6 +168,13 @@ const routeTree = rootRoute.addChildren([
     shellRoute.addChildren([
       launchpadRoute,
       administrationRoute.addChildren([
+        overviewRoute,
+        historyRoute,
+        poolsRoute,
+        policiesRoute,
+        explainRoute,
+        auditRoute,
+        importRoute,
         usersRoute,
         groupsRoute,
         rolesRoute,

@@ -48,6 +48,8 @@ export interface Listing<Row> {
   readonly more: (() => void) | undefined;
   /** Old rows are shown because the server did not answer. */
   readonly isStale: boolean;
+  readonly takesSort: (sort: string) => boolean;
+  readonly takesFilter: (name: string) => boolean;
 }
 
 const PAGE_ITEMS = "200";
@@ -84,6 +86,8 @@ export function useListing<Row>(source: ListSource<Row>, { q, sort, filters }: L
     refetch: query.refetch,
     more: canGoOn ? () => void fetchNextPage() : undefined,
     isStale: query.isError && rows !== undefined,
+    takesSort: (name) => takesSort(route, local, name),
+    takesFilter: (name) => takesFilter(route, local, name),
   };
 }
 
@@ -123,12 +127,12 @@ export function isPaged(route: Route): boolean {
 }
 
 /** Whether the list can be put in this order. */
-export function takesSort(route: Route, { sorts = {} }: LocalList<never>, sort: string): boolean {
+function takesSort<Row>(route: Route, { sorts = {} }: LocalList<Row>, sort: string): boolean {
   if (!isPaged(route)) return sort in sorts;
   return queryShape(route)["sort"]?.safeParse(sort).success ?? false;
 }
 
-export function takesFilter(route: Route, { filters = {} }: LocalList<never>, name: string): boolean {
+function takesFilter<Row>(route: Route, { filters = {} }: LocalList<Row>, name: string): boolean {
   return isPaged(route) ? name in queryShape(route) : name in filters;
 }
 
@@ -140,8 +144,10 @@ function queryShape(route: Route): Readonly<Record<string, z.ZodType>> {
 /** An old address may name what this server does not know; the list without it is better than none. */
 function acceptedBy(route: Route, asked: Query): Query {
   const shape = queryShape(route);
+  // The audit calls its search `text`.
+  const named = "q" in shape || !("text" in shape) ? asked : { ...asked, text: asked["q"] ?? "" };
   return Object.fromEntries(
-    Object.entries(asked).filter(([name, value]) => shape[name]?.safeParse(value).success),
+    Object.entries(named).filter(([name, value]) => shape[name]?.safeParse(value).success),
   );
 }
 

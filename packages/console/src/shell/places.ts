@@ -4,9 +4,16 @@ import type { IconType } from "react-icons";
 import {
   TbActivity,
   TbDeviceDesktop,
+  TbFileImport,
+  TbFileSearch,
+  TbGauge,
+  TbHistory,
   TbKey,
   TbLayoutGrid,
+  TbRoute,
+  TbShieldCheck,
   TbShieldHalf,
+  TbStack2,
   TbUser,
   TbUsersGroup,
 } from "react-icons/tb";
@@ -33,14 +40,18 @@ export const SECTIONS: readonly Section[] = [
     label: undefined,
     places: [
       { to: "/", label: places.desktops, Icon: TbLayoutGrid, permission: undefined },
+      { to: "/overview", label: places.overview, Icon: TbGauge, permission: "overview.read" },
       { to: "/sessions", label: places.sessions, Icon: TbActivity, permission: "sessions.read" },
+      { to: "/history", label: places.history, Icon: TbHistory, permission: "sessions.read" },
     ],
   },
   {
     label: sections.desktops,
     places: [
       { to: "/machines", label: places.machines, Icon: TbDeviceDesktop, permission: "machines.read" },
+      { to: "/pools", label: places.pools, Icon: TbStack2, permission: "pools.read" },
       { to: "/access", label: places.access, Icon: TbKey, permission: "entitlements.read" },
+      { to: "/policies", label: places.policies, Icon: TbShieldCheck, permission: "policies.read" },
     ],
   },
   {
@@ -49,6 +60,14 @@ export const SECTIONS: readonly Section[] = [
       { to: "/users", label: places.users, Icon: TbUser, permission: "users.read" },
       { to: "/groups", label: places.groups, Icon: TbUsersGroup, permission: "groups.read" },
       { to: "/roles", label: places.roles, Icon: TbShieldHalf, permission: "users.read" },
+      { to: "/import", label: places.import, Icon: TbFileImport, permission: "import.run" },
+    ],
+  },
+  {
+    label: sections.help,
+    places: [
+      { to: "/explain", label: places.explain, Icon: TbRoute, permission: "explain.use" },
+      { to: "/audit", label: places.audit, Icon: TbFileSearch, permission: "audit.read" },
     ],
   },
 ];

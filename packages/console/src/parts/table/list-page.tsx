@@ -84,7 +84,7 @@ function Rows<Row>({ title, columns, rows, controls, listing, keyOf, nameOf, ...
   return (
     <DataTable
       label={title}
-      columns={columns}
+      columns={columns.map((column) => sortable(column, listing))}
       rows={rows}
       keyOf={keyOf}
       {...(nameOf && { nameOf })}
@@ -99,8 +99,15 @@ function Rows<Row>({ title, columns, rows, controls, listing, keyOf, nameOf, ...
   );
 }
 
+/** A column whose order the server does not know is shown without one. */
+function sortable<Row>(column: Column<Row>, { takesSort }: Listing<Row>): Column<Row> {
+  const { sort, ...unsorted } = column;
+  return sort === undefined || takesSort(sort) ? column : unsorted;
+}
+
 function ListBar<Row>(props: WithRows<Row>) {
-  const { search, controls, filters = [], listing, rows, selection, keyOf, bulk } = props;
+  const { search, controls, listing, rows, selection, keyOf, bulk } = props;
+  const filters = (props.filters ?? []).filter(({ name }) => listing.takesFilter(name));
   const selected = selection ? rows.filter((row) => selection.keys.has(keyOf(row))) : [];
   if (selection && bulk && selected.length > 0)
     return (
