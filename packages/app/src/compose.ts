@@ -38,7 +38,8 @@ export async function openControlPlane(config: Config, log: Log): Promise<Broker
   const { databaseFile, sealingKey } = await openDataDirectory(config.dataDirectory);
   const consoleDirectory = existsSync(CONSOLE_DIRECTORY) ? CONSOLE_DIRECTORY : undefined;
   const database = { kind: "sqlite", file: databaseFile } as const;
-  return openBroker({ database, sealingKey, log, version: readVersion(), consoleDirectory });
+  const rateLimits = config.limits.requests;
+  return openBroker({ database, sealingKey, log, version: readVersion(), consoleDirectory, rateLimits });
 }
 
 /** Starts everything. Whatever was opened is closed again when a later part fails. */

@@ -7,7 +7,9 @@ import { AuditService } from "./features/audit/service.ts";
 import { AdmissionService } from "./features/desktops/admission.ts";
 import { DesktopsService } from "./features/desktops/service.ts";
 import { EntitlementsService } from "./features/entitlements/service.ts";
+import { type Changes, EventHub } from "./features/events/hub.ts";
 import { GroupsService } from "./features/groups/service.ts";
+import { IdempotencyService } from "./features/idempotency/service.ts";
 import { ImportsService } from "./features/imports/service.ts";
 import { IdentitiesService } from "./features/machines/identities.ts";
 import { MachinesService } from "./features/machines/service.ts";
@@ -18,6 +20,7 @@ import { ConnectionTracking } from "./features/sessions/tracking.ts";
 import { AttemptGuard } from "./features/sign-in/attempt-guard.ts";
 import type { PasswordHasher } from "./features/sign-in/ports.ts";
 import { SignInService } from "./features/sign-in/service.ts";
+import { TokensService } from "./features/tokens/service.ts";
 import { UsersService } from "./features/users/service.ts";
 import type { Services } from "./http/services.ts";
 import type { Gateways } from "./link/gateways.ts";
@@ -28,6 +31,7 @@ import { DesktopsStore } from "./store/desktops-store.ts";
 import { EndingsStore } from "./store/ending-store.ts";
 import { EntitlementsStore } from "./store/entitlements-store.ts";
 import { GroupsStore } from "./store/groups-store.ts";
+import { IdempotencyKeysStore } from "./store/idempotency-store.ts";
 import { IdentitiesStore } from "./store/identities-store.ts";
 import { ImportsStore } from "./store/imports-store.ts";
 import { MachinesStore } from "./store/machines-store.ts";
@@ -36,6 +40,7 @@ import { SessionsStore } from "./store/sessions-store.ts";
 import { LinksStore, PasswordsStore, SignInsStore } from "./store/sign-in-store.ts";
 import { ThrottlesStore } from "./store/throttles-store.ts";
 import { TicketsStore } from "./store/tickets-store.ts";
+import { TokensStore } from "./store/tokens-store.ts";
 import { TrackingsStore } from "./store/tracking-store.ts";
 import { UsersStore } from "./store/users-store.ts";
 
@@ -60,18 +65,23 @@ export interface Composed {
 
 export function composeBroker(surroundings: Surroundings): Composed {
   const { db } = surroundings;
-  const ending = new SessionEnding({ ...surroundings, store: new EndingsStore(db) });
+  const events = new EventHub(surroundings.random.uuid().slice(0, 8));
+  const ending = new SessionEnding({ ...surroundings, changes: events, store: new EndingsStore(db) });
   const audit = new AuditService({ ...surroundings, store: new AuditsStore(db) });
-  const shared = { ...surroundings, ending, audit };
+  const shared = { ...surroundings, ending, audit, changes: events };
   return {
     ending,
-    services: { ...signInServices(shared), ...adminServices(shared), ...sessionServices(shared) },
+    services: { events, ...signInServices(shared), ...adminServices(shared), ...sessionServices(shared) },
     admissions: new AdmissionService({ ...surroundings, tickets: new TicketsStore(db) }),
     tracking: new ConnectionTracking({ ...shared, store: new TrackingsStore(db) }),
   };
 }
 
-type Shared = Surroundings & { readonly ending: SessionEnding; readonly audit: AuditService };
+type Shared = Surroundings & {
+  readonly ending: SessionEnding;
+  readonly audit: AuditService;
+  readonly changes: Changes;
+};
 
 function signInServices(shared: Shared) {
   const passwords = new PasswordsStore(shared.db);
@@ -93,6 +103,8 @@ function adminServices(shared: Shared) {
     machines: new MachinesService({ ...shared, store: new MachinesStore(db) }),
     identities: new IdentitiesService({ ...shared, identities: new IdentitiesStore(db) }),
     audit: shared.audit,
+    tokens: new TokensService({ ...shared, store: new TokensStore(db) }),
+    idempotency: new IdempotencyService({ ...shared, store: new IdempotencyKeysStore(db) }),
     imports: new ImportsService({ ...shared, store: new ImportsStore(db) }),
     entitlements: new EntitlementsService({ ...shared, store: new EntitlementsStore(db) }),
   };

@@ -4,10 +4,11 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleepFor } from "node:timers/promises";
-import type { BrokerCalls, GatewayCalls, Log } from "@deskgate/contract";
+import { API_TOKEN_PREFIX, type BrokerCalls, type GatewayCalls, type Log } from "@deskgate/contract";
 import { composeBroker } from "./compose.ts";
 import type { Clock } from "./domain/clock.ts";
 import { createHandlers } from "./http/handlers/handlers.ts";
+import { RateLimiter, type RateLimits, USUAL_RATE_LIMITS } from "./http/rate-limiter.ts";
 import { openHttpSide } from "./http/server.ts";
 import { createBrokerCalls } from "./link/broker-calls.ts";
 import { Gateways } from "./link/gateways.ts";
@@ -20,6 +21,7 @@ import { type DatabaseSettings, dialectOf } from "./store/dialects/settings.ts";
 import { PruningStore } from "./store/prune-store.ts";
 import { systemRandom } from "./system-random.ts";
 
+export type { RateLimits } from "./http/rate-limiter.ts";
 export type { StoreCheck } from "./setup.ts";
 export type { DatabaseSettings } from "./store/dialects/settings.ts";
 
@@ -32,6 +34,7 @@ export interface BrokerOptions {
   /** The built console; absent where there is none. */
   readonly consoleDirectory: string | undefined;
   readonly clock?: Clock;
+  readonly rateLimits?: RateLimits;
 }
 
 export interface Broker {
@@ -58,7 +61,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
 }
 
 async function assemble(
-  { log, version, consoleDirectory }: BrokerOptions,
+  { log, version, consoleDirectory, rateLimits = USUAL_RATE_LIMITS }: BrokerOptions,
   opened: {
     readonly db: Database;
     readonly clock: Clock;
@@ -73,8 +76,14 @@ async function assemble(
     ...{ ...opened, gateways, hasher, sleep, random, log },
   });
   const handlers = createHandlers(services, version);
-  const recognise = (token: string) => services.signIn.recognise(token);
-  const http = await openHttpSide({ handlers, recognise, random, log, version, consoleDirectory });
+  const recognise = (token: string, address: string) =>
+    token.startsWith(API_TOKEN_PREFIX)
+      ? services.tokens.recognise(token, address)
+      : services.signIn.recognise(token);
+  const rates = new RateLimiter(rateLimits, opened.clock);
+  const { events, idempotency } = services;
+  const api = { handlers, recognise, rates, changes: events, idempotency };
+  const http = await openHttpSide({ api, random, log, version, consoleDirectory });
   const pruning = new PruningStore(opened.db);
   const isSilent = (gatewayId: string) => gateways.isSilent(gatewayId);
   const reconciler = new Reconciler({ tracking, ending, pruning, isSilent, clock: opened.clock, log });
@@ -89,6 +98,7 @@ async function assemble(
     },
     close: async () => {
       await reconciler.stop();
+      events.close();
       await http.close();
       await opened.db.destroy();
     },

@@ -1,6 +1,15 @@
 /** What the program itself asks of the broker: the first steps, the built-in machine, and checks for `doctor`. */
-import { DeskgateError, type Protocol, type Secret, type Target } from "@deskgate/contract";
+import {
+  DeskgateError,
+  type ImportReply,
+  PERMISSION_NAMES,
+  type Protocol,
+  type Secret,
+  type SiteImport,
+  type Target,
+} from "@deskgate/contract";
 import type { EntitlementsService } from "./features/entitlements/service.ts";
+import type { ImportsService } from "./features/imports/service.ts";
 import { type MachinesService, targetsOf } from "./features/machines/service.ts";
 import type { SignInLink, UsersService } from "./features/users/service.ts";
 import { countMigrations, type Database } from "./store/database.ts";
@@ -18,6 +27,8 @@ export interface Setup {
   /** Made or brought up to date; declared local; the first administrator is entitled to it when it is made. */
   ensureBuiltInMachine(machine: BuiltInMachine): Promise<void>;
   removeBuiltInMachine(): Promise<void>;
+  /** With all rights. All of it, or nothing and a list of what is wrong. */
+  importSite(site: SiteImport, isDryRun: boolean): Promise<ImportReply>;
   checkStore(): Promise<StoreCheck>;
   listMachineTargets(): Promise<readonly MachineTarget[]>;
 }
@@ -59,9 +70,10 @@ interface SetupDeps {
   readonly users: UsersService;
   readonly machines: MachinesService;
   readonly entitlements: EntitlementsService;
+  readonly imports: ImportsService;
 }
 
-export function createSetup({ db, users, machines, entitlements }: SetupDeps): Setup {
+export function createSetup({ db, users, machines, entitlements, imports }: SetupDeps): Setup {
   return {
     ensureAdministrator: async () => {
       const { user, isNew } = await users.ensureAdministrator();
@@ -79,6 +91,12 @@ export function createSetup({ db, users, machines, entitlements }: SetupDeps): S
       const { user } = await users.ensureAdministrator();
       await entitlements.create({ poolId: machine.poolId, userId: user.id, groupId: null }, "setup");
     },
+    importSite: (site, isDryRun) =>
+      imports.run(
+        { kind: "site", isDryRun, body: { json: site } },
+        { permissions: PERMISSION_NAMES },
+        { userId: undefined, name: "setup", address: "" },
+      ),
     removeBuiltInMachine: () => machines.removeBuiltIn(BUILT_IN_MACHINE),
     checkStore: () => checkStore(db),
     listMachineTargets: async () =>

@@ -84,6 +84,8 @@ export interface TestBroker {
   close(): Promise<void>;
 }
 
+const UNLIMITED = { perSecond: 1, burst: Number.MAX_SAFE_INTEGER };
+
 export const GATEWAY_ID = "gateway-1";
 
 /** A broker with one gateway, behind HTTP on a free port. */
@@ -93,6 +95,8 @@ export async function openTestBroker(options: Partial<BrokerOptions> = {}): Prom
   const broker = await openBroker({
     ...{ sealingKey: TEST_KEY, version: "0.0.0-test", consoleDirectory: undefined },
     database: options.database ?? (await newTestDatabase()),
+    // The clock stands still, and with it the buckets.
+    rateLimits: { caller: UNLIMITED, address: UNLIMITED },
     ...{ clock, log },
     ...options,
   });
@@ -144,7 +148,9 @@ export class TestBrowser {
     const response = await fetch(`${this.#url}${path}`, body === undefined ? init : { ...init, body: text });
     const [cookie] = response.headers.getSetCookie();
     if (cookie) this.cookie = cookie.split(";", 1)[0];
-    const reply = await response.text();
+    const isStream = response.headers.get("content-type")?.startsWith("text/event-stream");
+    if (isStream) await response.body?.cancel();
+    const reply = isStream ? "" : await response.text();
     const isJson = response.headers.get("content-type")?.startsWith("application/json");
     return { status: response.status, body: isJson ? JSON.parse(reply) : reply, headers: response.headers };
   }

@@ -33,6 +33,10 @@ export const ERRORS = {
   not_found: { status: 404, message: "There is nothing here by that name, or you may not see it." },
   method_not_allowed: { status: 405, message: "This address does not take that method." },
   name_taken: { status: 409, message: "That name is already in use. Choose another." },
+  group_cycle: {
+    status: 409,
+    message: "A group cannot be inside itself, not even through another group. Choose other groups.",
+  },
   not_yours_to_grant: {
     status: 403,
     message:
@@ -53,6 +57,22 @@ export const ERRORS = {
   too_many_attempts: {
     status: 429,
     message: "Too many attempts. Wait for the time shown, then try again, or ask for a sign-in link.",
+  },
+  too_many_requests: {
+    status: 429,
+    message: "Too many requests. Wait for the time shown, then go on more slowly.",
+  },
+  too_many_streams: {
+    status: 429,
+    message: "This sign-in has as many event streams as it may. Close one first.",
+  },
+  idempotency_conflict: {
+    status: 409,
+    message: "This idempotency key was used for another request. Choose a new one for each thing you make.",
+  },
+  idempotency_running: {
+    status: 409,
+    message: "A request with this idempotency key is still being worked on. Try again in a moment.",
   },
   link_invalid: {
     status: 401,

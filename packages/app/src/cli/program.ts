@@ -3,6 +3,7 @@ import { Command } from "commander";
 import type { CommandLine } from "../config/resolve.ts";
 import { runDoctor } from "../doctor/doctor.ts";
 import { readVersion } from "../version.ts";
+import { importCommand } from "./import.ts";
 import { serve } from "./serve.ts";
 import { printSignInLink } from "./sign-in-link.ts";
 
@@ -28,6 +29,7 @@ export function createProgram(): Command {
   withSettings(
     program.command("sign-in-link <name>").description("make a one-time sign-in link for a user"),
   ).action((name: string, options: CommandLine) => printSignInLink(name, options));
+  withSettings(importCommand(program.command("import")));
   return program;
 }
 

@@ -62,6 +62,20 @@ export const configFileSchema = z
           .max(1_000_000)
           .default(2_000)
           .describe("Open connections from one address; a whole office may share one."),
+        requestsPerSecond: z
+          .int()
+          .min(1)
+          .max(100_000)
+          .default(50)
+          .describe(
+            "Requests that one caller of the API may send in the long run; ten times as many at once.",
+          ),
+        requestsPerSecondPerAddress: z
+          .int()
+          .min(1)
+          .max(100_000)
+          .default(100)
+          .describe("The same for all at one address who are not signed in."),
         firstBytesDeadline: durationSchema
           .default("10s")
           .describe("From the accept to a complete TLS handshake and a recognised request."),

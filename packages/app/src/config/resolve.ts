@@ -1,6 +1,7 @@
 /** From file and command line to the one frozen set of settings the program runs with. Nothing else reads settings. */
 import { existsSync, readFileSync } from "node:fs";
 import { resolve as resolvePath } from "node:path";
+import type { RateLimits } from "@deskgate/broker";
 import { ConfigError } from "./config-error.ts";
 import { durationMs } from "./duration.ts";
 import { type ConfigFile, configFileSchema } from "./file.ts";
@@ -21,6 +22,7 @@ export interface Config {
     readonly total: number;
     readonly perAddress: number;
     readonly firstBytesDeadlineMs: number;
+    readonly requests: RateLimits;
   };
   readonly log: ConfigFile["log"];
 }
@@ -62,10 +64,19 @@ function freeze(file: ConfigFile, commandLine: CommandLine): Config {
     limits: {
       total: file.limits.connections,
       perAddress: file.limits.connectionsPerAddress,
+      requests: {
+        caller: rateOf(file.limits.requestsPerSecond),
+        address: rateOf(file.limits.requestsPerSecondPerAddress),
+      },
       firstBytesDeadlineMs: durationMs(file.limits.firstBytesDeadline),
     },
     log: file.log,
   });
+}
+
+/** Pages ask for several things at once, and then for nothing for a while. */
+function rateOf(perSecond: number): { readonly perSecond: number; readonly burst: number } {
+  return { perSecond, burst: 10 * perSecond };
 }
 
 function readConfigFile(named: string | undefined): Record<string, unknown> {

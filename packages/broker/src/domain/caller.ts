@@ -11,6 +11,8 @@ export interface Caller {
   readonly permissions: readonly Permission[];
   readonly hasPassword: boolean;
   readonly signInId: string;
+  /** Set where an API token speaks for the person; its scopes have narrowed `permissions` already. */
+  readonly tokenId?: string | undefined;
 }
 
 /** Who did something, for the audit. */

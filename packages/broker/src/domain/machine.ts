@@ -53,7 +53,7 @@ export interface Machine {
 export interface Pool {
   readonly id: string;
   readonly name: string;
-  readonly kind: "machine";
+  readonly kind: "machine" | "dedicated" | "floating";
   readonly machineIds: readonly string[];
   readonly policy: PoolPolicy;
   readonly version: number;

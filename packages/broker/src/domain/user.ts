@@ -19,6 +19,8 @@ export interface Group {
   readonly id: string;
   readonly name: string;
   readonly memberIds: readonly string[];
+  /** Groups directly inside. */
+  readonly memberGroupIds: readonly string[];
   readonly createdAt: number;
   readonly version: number;
 }

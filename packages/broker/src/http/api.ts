@@ -4,16 +4,21 @@ import { API_PREFIX, ROUTES, type Route, type RouteName } from "@deskgate/contra
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Caller } from "../domain/caller.ts";
 import { plainAddress } from "../domain/client-address.ts";
-import { admitRequest, type Recognise } from "./access.ts";
+import type { Changes } from "../features/events/hub.ts";
+import type { IdempotencyService } from "../features/idempotency/service.ts";
+import { type AccessDeps, admitRequest, recogniseRequest } from "./access.ts";
 import { etagOf, ifVersionOf } from "./conditional.ts";
 import type { Client, Handlers, Upload } from "./handler.ts";
+import { idempotencyKeyOf } from "./idempotent.ts";
 import { routeSchema } from "./openapi.ts";
 import { clearSessionCookie, cookieTokenOf, setSessionCookie } from "./session-cookie.ts";
 import { statusOf } from "./status-of.ts";
+import { tellChange } from "./topic-of.ts";
 
-interface ApiDeps {
+export interface ApiDeps extends AccessDeps {
   readonly handlers: Handlers;
-  readonly recognise: Recognise;
+  readonly changes: Changes;
+  readonly idempotency: IdempotencyService;
 }
 
 export function registerApi(app: FastifyInstance, deps: ApiDeps): void {
@@ -53,14 +58,26 @@ function registerRoute(app: FastifyInstance, { name, route, deps }: NamedRoute):
     schema: routeSchema(name, route),
     ...(route.upload ? { bodyLimit: route.upload.maxBytes } : {}),
     onRequest: async (request) => {
-      const caller = await admitRequest(request, route, deps.recognise);
+      const caller = await admitRequest(request, route, deps);
       if (caller) callers.set(request, caller);
     },
     handler: async (request, reply) => {
       const { params, query } = request;
       const body = route.upload ? uploadOf(request.body) : request.body;
-      const client = clientOf(request, reply);
-      const result = await handler({ params, query, body, caller: callers.get(request), client });
+      const client = clientOf(request, reply, deps);
+      const caller = callers.get(request);
+      const key = idempotencyKeyOf(route, request.headers["idempotency-key"]);
+      const make = async () => {
+        const made = await handler({ params, query, body, caller, client });
+        tellChange(deps.changes, route, idOf(params) ?? idOf(made));
+        return made;
+      };
+      const content = [name, params, query, body];
+      const { reply: result, isRepeated } =
+        key === undefined || caller === undefined
+          ? { reply: await make(), isRepeated: false }
+          : await deps.idempotency.once({ userId: caller.userId, key, content }, make);
+      if (isRepeated) reply.header("idempotent-replayed", "true");
       const etag = etagOf(result);
       if (etag !== undefined) reply.header("etag", etag);
       reply.code(statusOf(route));
@@ -70,8 +87,16 @@ function registerRoute(app: FastifyInstance, { name, route, deps }: NamedRoute):
   });
 }
 
-function clientOf(request: FastifyRequest, reply: FastifyReply): Client {
+function idOf(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null || !("id" in value)) return undefined;
+  return typeof value.id === "string" ? value.id : undefined;
+}
+
+function clientOf(request: FastifyRequest, reply: FastifyReply, deps: ApiDeps): Client {
+  const lastEventId = request.headers["last-event-id"];
   return {
+    lastEventId: typeof lastEventId === "string" ? lastEventId : undefined,
+    recogniseAgain: () => recogniseRequest(request, deps),
     address: plainAddress(request.socket.remoteAddress),
     userAgent: request.headers["user-agent"] ?? "",
     cookieToken: cookieTokenOf(request),

@@ -20,6 +20,9 @@ export interface Client {
   readonly cookieToken: string | undefined;
   /** The version that `If-Match` names; absent where any will do. */
   readonly ifVersion: number | undefined;
+  readonly lastEventId: string | undefined;
+  /** Who the same token stands for now; `undefined` once it is worth nothing. */
+  recogniseAgain(): Promise<Caller | undefined>;
   setCookieToken(token: string, expiresAt: number): void;
   clearCookieToken(): void;
 }

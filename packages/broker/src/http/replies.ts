@@ -42,12 +42,17 @@ export function userReply({ disabledAt, lastSignInAt, createdAt, groupIds, ...us
   };
 }
 
-export function groupReply({ id, name, memberIds, createdAt, version }: Group): GroupReply {
-  return { id, name, memberIds: [...memberIds], createdAt: timeReply(createdAt), version };
-}
-
 export function roleReply({ permissions, ...role }: Role): RoleReply {
   return { ...role, permissions: [...permissions] };
+}
+
+export function groupReply({ createdAt, memberIds, memberGroupIds, ...group }: Group): GroupReply {
+  return {
+    ...group,
+    memberIds: [...memberIds],
+    memberGroupIds: [...memberGroupIds],
+    createdAt: timeReply(createdAt),
+  };
 }
 
 export function machineReply({ protocols, identities, createdAt, ...machine }: Machine): MachineReply {

@@ -8,11 +8,9 @@ import cookie from "@fastify/cookie";
 import fastify, { type FastifyInstance } from "fastify";
 import { serializerCompiler } from "fastify-type-provider-zod";
 import type { Random } from "../domain/clock.ts";
-import type { Recognise } from "./access.ts";
-import { registerApi } from "./api.ts";
+import { type ApiDeps, registerApi } from "./api.ts";
 import { registerConsole } from "./console-files.ts";
 import { asDeskgateError, logError, sendError } from "./error-reply.ts";
-import type { Handlers } from "./handler.ts";
 import { OPENAPI_PATH, registerOpenApi } from "./openapi.ts";
 import { HEADERS_OF_EVERY_REPLY } from "./page-headers.ts";
 import { createUnmatchedHandler } from "./unmatched.ts";
@@ -21,8 +19,7 @@ import { compileValidator } from "./validation.ts";
 const MAX_BODY_BYTES = 1024 * 1024;
 
 interface HttpSideOptions {
-  readonly handlers: Handlers;
-  readonly recognise: Recognise;
+  readonly api: ApiDeps;
   readonly random: Random;
   readonly log: Log;
   readonly version: string;
@@ -60,7 +57,7 @@ export async function openHttpSide(options: HttpSideOptions): Promise<HttpSide> 
 }
 
 async function compose(app: FastifyInstance, options: HttpSideOptions): Promise<void> {
-  const { handlers, recognise, log, version, consoleDirectory } = options;
+  const { api, log, version, consoleDirectory } = options;
   app.setValidatorCompiler(compileValidator);
   app.setSerializerCompiler(serializerCompiler);
   app.removeContentTypeParser(["text/plain", "application/json"]);
@@ -74,7 +71,7 @@ async function compose(app: FastifyInstance, options: HttpSideOptions): Promise<
   await app.register(cookie);
   await registerOpenApi(app, version);
   app.setNotFoundHandler(createUnmatchedHandler(await registerConsole(app, consoleDirectory)));
-  registerApi(app, { handlers, recognise });
+  registerApi(app, api);
   app.get(OPENAPI_PATH, { schema: { hide: true } as object }, async () => app.swagger());
 }
 

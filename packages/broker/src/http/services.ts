@@ -3,13 +3,16 @@ import type { AccountService } from "../features/account/service.ts";
 import type { AuditService } from "../features/audit/service.ts";
 import type { DesktopsService } from "../features/desktops/service.ts";
 import type { EntitlementsService } from "../features/entitlements/service.ts";
+import type { EventHub } from "../features/events/hub.ts";
 import type { GroupsService } from "../features/groups/service.ts";
+import type { IdempotencyService } from "../features/idempotency/service.ts";
 import type { ImportsService } from "../features/imports/service.ts";
 import type { IdentitiesService } from "../features/machines/identities.ts";
 import type { MachinesService } from "../features/machines/service.ts";
 import type { RolesService } from "../features/roles/service.ts";
 import type { SessionsService } from "../features/sessions/service.ts";
 import type { SignInService } from "../features/sign-in/service.ts";
+import type { TokensService } from "../features/tokens/service.ts";
 import type { UsersService } from "../features/users/service.ts";
 
 export interface Services {
@@ -23,6 +26,9 @@ export interface Services {
   readonly audit: AuditService;
   readonly entitlements: EntitlementsService;
   readonly imports: ImportsService;
+  readonly tokens: TokensService;
+  readonly events: EventHub;
+  readonly idempotency: IdempotencyService;
   readonly desktops: DesktopsService;
   readonly sessions: SessionsService;
 }

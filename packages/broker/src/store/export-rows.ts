@@ -39,7 +39,21 @@ const READERS: Readonly<Record<ImportKind, Reader>> = {
           .orderBy("users.name")
           .execute(),
     );
-    return rows.map(({ id, name }) => ({ key: name, row: { name, members: members(id) } }));
+    const inside = await namesPer(
+      rows.map(({ id }) => id),
+      (ids) =>
+        db
+          .selectFrom("groupNesting")
+          .innerJoin("groups", "groups.id", "groupNesting.memberGroupId")
+          .select(["groupNesting.groupId as id", "groups.name"])
+          .where("groupNesting.groupId", "in", ids)
+          .orderBy("groups.name")
+          .execute(),
+    );
+    return rows.map(({ id, name }) => ({
+      key: name,
+      row: { name, members: members(id), memberGroups: inside(id) },
+    }));
   },
   async users(db, after) {
     const rows = await db

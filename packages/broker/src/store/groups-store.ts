@@ -1,8 +1,16 @@
 /** Groups in the database. */
 import { mapPage, type Page, type PageRequest } from "../domain/page.ts";
 import type { Group } from "../domain/user.ts";
-import type { GroupChange, GroupFilter, GroupSort, GroupStore } from "../features/groups/ports.ts";
+import type {
+  EffectiveMember,
+  EffectiveMemberSort,
+  GroupChange,
+  GroupFilter,
+  GroupSort,
+  GroupStore,
+} from "../features/groups/ports.ts";
 import type { Database, Queries } from "./database.ts";
+import { closeAfterRemoval, setMemberGroups } from "./group-nesting.ts";
 import { type ListShape, readPage } from "./lists.ts";
 import { refuseTaken } from "./refuse-taken.ts";
 import { refuseUnknown } from "./refuse-unknown.ts";
@@ -15,6 +23,15 @@ const GROUP_LIST: ListShape<GroupSort> = {
     createdAt: { column: "groups.createdAt", as: "number" },
   },
   searched: ["groups.name"],
+};
+
+const EFFECTIVE_MEMBER_LIST: ListShape<EffectiveMemberSort> = {
+  id: "users.id",
+  sorts: {
+    name: { column: "users.name", as: "text" },
+    displayName: { column: "users.displayName", as: "text" },
+  },
+  searched: ["users.name", "users.displayName"],
 };
 
 // LIMIT: rows of one insert; databases limit the placeholders of a statement.
@@ -40,13 +57,12 @@ export class GroupsStore implements GroupStore {
         ),
       );
     const page = await readPage(rows, GROUP_LIST, request);
-    const members = await readMemberIds(
-      this.#db,
-      page.items.map(({ id }) => id),
-    );
-    return mapPage(page, ({ id, name, createdAt, version }) => ({
-      ...{ id, name, createdAt, version },
-      memberIds: members(id),
+    const ids = page.items.map(({ id }) => id);
+    const members = await readMemberIds(this.#db, ids);
+    const inside = await readMemberGroupIds(this.#db, ids);
+    return mapPage(page, (row) => ({
+      ...row,
+      ...{ memberIds: members(row.id), memberGroupIds: inside(row.id) },
     }));
   }
 
@@ -54,16 +70,35 @@ export class GroupsStore implements GroupStore {
     return findGroup(this.#db, groupId);
   }
 
-  async create({ memberIds, ...row }: Group): Promise<void> {
+  async listEffectiveMembers(
+    groupId: string,
+    request: PageRequest<EffectiveMemberSort>,
+  ): Promise<Page<EffectiveMember> | undefined> {
+    const group = this.#db.selectFrom("groups").select("id").where("id", "=", groupId);
+    if (!(await group.executeTakeFirst())) return undefined;
+    const inside = this.#db.selectFrom("groupClosure").select("memberGroupId").where("groupId", "=", groupId);
+    const members = this.#db
+      .selectFrom("groupMembers")
+      .select("userId")
+      .where((eb) => eb.or([eb("groupId", "=", groupId), eb("groupId", "in", inside)]));
+    const rows = this.#db
+      .selectFrom("users")
+      .select(["id", "name", "displayName"])
+      .where("id", "in", members);
+    return readPage(rows, EFFECTIVE_MEMBER_LIST, request);
+  }
+
+  async create({ memberIds, memberGroupIds, ...row }: Group): Promise<void> {
     const work = this.#db.transaction().execute(async (trx) => {
       await trx.insertInto("groups").values(row).execute();
       await setMembers(trx, row.id, memberIds);
+      if (memberGroupIds.length > 0) await nest(trx, row.id, memberGroupIds);
     });
     await refuseTaken(work, "name");
   }
 
   async update(groupId: string, change: GroupChange): Promise<Group | undefined> {
-    const { name, memberIds, ifVersion } = change;
+    const { name, memberIds, memberGroupIds, ifVersion } = change;
     const work = this.#db.transaction().execute(async (trx) => {
       const { numUpdatedRows } = await trx
         .updateTable("groups")
@@ -71,8 +106,12 @@ export class GroupsStore implements GroupStore {
         .where("id", "=", groupId)
         .where(isAtVersion(ifVersion))
         .executeTakeFirst();
-      if (numUpdatedRows === 0n) await refuseStale(trx, "groups", groupId);
-      else if (memberIds) await setMembers(trx, groupId, memberIds);
+      if (numUpdatedRows === 0n) {
+        await refuseStale(trx, "groups", groupId);
+        return undefined;
+      }
+      if (memberIds) await setMembers(trx, groupId, memberIds);
+      if (memberGroupIds) await nest(trx, groupId, memberGroupIds);
       return findGroup(trx, groupId);
     });
     return refuseTaken(work, "name");
@@ -87,15 +126,19 @@ export class GroupsStore implements GroupStore {
         .where(isAtVersion(ifVersion))
         .executeTakeFirst();
       if (numDeletedRows === 0n) await refuseStale(trx, "groups", groupId);
-      else await countChange(trx, "users", members);
-      return numDeletedRows > 0n;
+      if (numDeletedRows === 0n) return false;
+      await countChange(trx, "users", members);
+      await closeAfterRemoval(trx);
+      return true;
     });
   }
 }
 
 async function findGroup(db: Queries, groupId: string): Promise<Group | undefined> {
   const row = await db.selectFrom("groups").selectAll().where("id", "=", groupId).executeTakeFirst();
-  return row && { ...row, memberIds: (await readMemberIds(db, [groupId]))(groupId) };
+  if (!row) return undefined;
+  const memberIds = (await readMemberIds(db, [groupId]))(groupId);
+  return { ...row, memberIds, memberGroupIds: (await readMemberGroupIds(db, [groupId]))(groupId) };
 }
 
 /** The members of each of `groupIds`. */
@@ -111,6 +154,27 @@ async function readMemberIds(db: Queries, groupIds: readonly string[]) {
           .execute();
   const byGroup = Map.groupBy(members, ({ groupId }) => groupId);
   return (groupId: string) => (byGroup.get(groupId) ?? []).map(({ userId }) => userId);
+}
+
+/** The groups directly inside each of `groupIds`. */
+async function readMemberGroupIds(db: Queries, groupIds: readonly string[]) {
+  const nestings =
+    groupIds.length === 0
+      ? []
+      : await db
+          .selectFrom("groupNesting")
+          .selectAll()
+          .where("groupId", "in", groupIds)
+          .orderBy("memberGroupId")
+          .execute();
+  const byGroup = Map.groupBy(nestings, ({ groupId }) => groupId);
+  return (groupId: string) => (byGroup.get(groupId) ?? []).map(({ memberGroupId }) => memberGroupId);
+}
+
+async function nest(trx: Queries, groupId: string, memberGroupIds: readonly string[]): Promise<void> {
+  const ids = [...new Set(memberGroupIds)];
+  await refuseUnknown(trx, "groups", { field: "memberGroupIds", ids });
+  await setMemberGroups(trx, groupId, ids);
 }
 
 async function setMembers(trx: Queries, groupId: string, memberIds: readonly string[]): Promise<void> {

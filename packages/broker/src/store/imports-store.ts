@@ -11,6 +11,7 @@ import type {
 } from "../features/imports/ports.ts";
 import type { Database, Queries } from "./database.ts";
 import { exportRows } from "./export-rows.ts";
+import { closeAfterRemoval } from "./group-nesting.ts";
 import { writeProtocols } from "./machines-store.ts";
 import { customRoleOf, roleColumns, roleOf } from "./role-of.ts";
 import type { Tables } from "./tables.ts";
@@ -88,6 +89,7 @@ async function readSite(trx: Queries, wanted: WantedNames): Promise<KnownSite> {
     ),
     ({ poolId }) => poolId,
   );
+  const nesting = await trx.selectFrom("groupNesting").selectAll().execute();
   const entitlements = await collect(idsOf(pools), (ids) =>
     trx.selectFrom("entitlements").selectAll().where("poolId", "in", ids).execute(),
   );
@@ -97,8 +99,12 @@ async function readSite(trx: Queries, wanted: WantedNames): Promise<KnownSite> {
       isDisabled: row.disabledAt !== null,
       groupIds: (byUser.get(row.id) ?? []).map(({ groupId }) => groupId),
     })),
+    nesting,
     groups: byName(groups, ({ id, name }) => ({
       ...{ id, name },
+      memberGroupIds: nesting
+        .filter(({ groupId }) => groupId === id)
+        .map(({ memberGroupId }) => memberGroupId),
       memberIds: (byGroup.get(id) ?? []).map(({ userId }) => userId),
     })),
     machines: await readMachines(trx, wanted.machines),
@@ -155,6 +161,7 @@ async function write(trx: Queries, changes: ImportChanges, at: number): Promise<
   );
   await writeUsers(trx, changes, at);
   await writeMembers(trx, changes);
+  await writeNesting(trx, changes);
   await writeMachines(trx, changes, at);
   await writePools(trx, changes, at);
   await insert(
@@ -233,6 +240,23 @@ async function writeMembers(trx: Queries, { groupsOfUsers, membersOfGroups }: Im
   const ids = (index: 0 | 1) => chunksOf(new Set(moved.flatMap((pair) => pair[index] ?? [])));
   for (const chunk of ids(0)) await countChange(trx, "groups", chunk);
   for (const chunk of ids(1)) await countChange(trx, "users", chunk);
+}
+
+async function writeNesting(trx: Queries, { groupsInGroups }: ImportChanges): Promise<void> {
+  if (groupsInGroups.length === 0) return;
+  const groups = groupsInGroups.map(({ groupId }) => groupId);
+  for (const ids of chunksOf(groups)) {
+    await trx.deleteFrom("groupNesting").where("groupId", "in", ids).execute();
+    await countChange(trx, "groups", ids);
+  }
+  await insert(
+    trx,
+    "groupNesting",
+    groupsInGroups.flatMap(({ groupId, memberGroupIds }) =>
+      memberGroupIds.map((memberGroupId) => ({ groupId, memberGroupId })),
+    ),
+  );
+  await closeAfterRemoval(trx);
 }
 
 async function writeMachines(

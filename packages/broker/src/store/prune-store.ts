@@ -2,6 +2,7 @@
 import { KEEP_ENDED_SESSIONS_MS, KEEP_TICKETS_MS } from "../domain/session.ts";
 import { SIGN_IN_IDLE_MS } from "../domain/sign-in.ts";
 import { THROTTLE_HALF_LIFE_MS } from "../domain/throttle.ts";
+import { KEEP_REPLIES_MS } from "../features/idempotency/service.ts";
 import type { PruneStore } from "../features/sessions/ports.ts";
 import type { Database } from "./database.ts";
 
@@ -25,6 +26,11 @@ export class PruningStore implements PruneStore {
       .deleteFrom("signInLinks")
       .where("expiresAt", "<", now - KEEP_TICKETS_MS)
       .execute();
+    await db
+      .deleteFrom("idempotencyKeys")
+      .where("claimedAt", "<", now - KEEP_REPLIES_MS)
+      .execute();
+    await db.deleteFrom("apiTokens").where("expiresAt", "<", now).execute();
     await db
       .deleteFrom("throttles")
       .where("lastFailureAt", "<", now - THROTTLE_KEPT_MS)

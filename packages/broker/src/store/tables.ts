@@ -141,7 +141,7 @@ interface AuditTable {
 interface PoolsTable extends Versioned {
   id: string;
   name: string;
-  kind: "machine";
+  kind: "machine" | "dedicated" | "floating";
   /** JSON; null where nothing differs from what every pool allows. */
   policy: string | null;
   createdAt: number;

@@ -10,7 +10,7 @@ export const poolSchema = z
     id: idSchema,
     name: z.string(),
     /** `machine`: a pool of one, made with its machine. */
-    kind: z.enum(["machine"]),
+    kind: z.enum(["machine", "dedicated", "floating"]),
     machineIds: z.array(idSchema),
     policy: poolPolicySchema,
     version: versionSchema,

@@ -17,6 +17,8 @@ export interface Route<
   /** Below {@link API_PREFIX}, with `:name` for each parameter. */
   readonly path: string;
   readonly access: Access;
+  /** Not with an API token: it takes a person who signed in. */
+  readonly needsSignIn?: true;
   readonly tag: string;
   readonly summary: string;
   readonly params?: Params;

@@ -1,6 +1,7 @@
 /** The whole API, one visible list. Server, console, OpenAPI and the permission tests are made from it. */
 import { auditRoutes } from "./audit.ts";
 import { entitlementRoutes } from "./entitlements.ts";
+import { eventRoutes } from "./events.ts";
 import { groupRoutes } from "./groups.ts";
 import { importRoutes } from "./imports.ts";
 import { machineRoutes } from "./machines.ts";
@@ -8,6 +9,7 @@ import { poolRoutes } from "./pools.ts";
 import { roleRoutes } from "./roles.ts";
 import { sessionRoutes } from "./sessions.ts";
 import { signInRoutes } from "./sign-in.ts";
+import { tokenRoutes } from "./tokens.ts";
 import { userRoutes } from "./users.ts";
 
 export const ROUTES = {
@@ -21,6 +23,8 @@ export const ROUTES = {
   ...entitlementRoutes,
   ...auditRoutes,
   ...importRoutes,
+  ...tokenRoutes,
+  ...eventRoutes,
 };
 
 export type RouteName = keyof typeof ROUTES;

@@ -79,6 +79,7 @@ export const sessionRoutes = {
     method: "POST",
     path: "/desktops/:id/connections",
     access: "signed-in",
+    needsSignIn: true,
     tag: "Desktops",
     summary: "Get a ticket for a desktop; takes up the open session, or starts one",
     params: idParamsSchema,

@@ -68,6 +68,7 @@ export const signInRoutes = {
     method: "POST",
     path: "/sign-out",
     access: "signed-in",
+    needsSignIn: true,
     tag: "Sign-in",
     summary: "End this sign-in, withdraw its tickets and disconnect its desktops",
   },
@@ -83,6 +84,7 @@ export const signInRoutes = {
     method: "PUT",
     path: "/me/password",
     access: "signed-in",
+    needsSignIn: true,
     tag: "Sign-in",
     summary: "Set or change one's own password; ends one's other sign-ins",
     body: z.strictObject({

@@ -4,7 +4,14 @@ import type { Clock, Random } from "../../domain/clock.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import type { Group } from "../../domain/user.ts";
 import type { SessionEnding } from "../sessions/ending.ts";
-import type { GroupChange, GroupFilter, GroupSort, GroupStore } from "./ports.ts";
+import type {
+  EffectiveMember,
+  EffectiveMemberSort,
+  GroupChange,
+  GroupFilter,
+  GroupSort,
+  GroupStore,
+} from "./ports.ts";
 
 interface GroupsDeps {
   readonly store: GroupStore;
@@ -12,6 +19,12 @@ interface GroupsDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+}
+
+interface GroupFields {
+  readonly name: string;
+  readonly memberIds: readonly string[];
+  readonly memberGroupIds: readonly string[];
 }
 
 export class GroupsService {
@@ -31,11 +44,23 @@ export class GroupsService {
     return group;
   }
 
-  async create(fields: { readonly name: string; readonly memberIds: readonly string[] }, actor: string) {
+  async listEffectiveMembers(
+    groupId: string,
+    request: PageRequest<EffectiveMemberSort>,
+  ): Promise<Page<EffectiveMember>> {
+    const members = await this.#deps.store.listEffectiveMembers(groupId, request);
+    if (!members) throw new DeskgateError("not_found");
+    return members;
+  }
+
+  async create(fields: GroupFields, actor: string): Promise<Group> {
     const { random, clock, store } = this.#deps;
     const memberIds = [...new Set(fields.memberIds)];
-    const { name } = fields;
-    const group: Group = { id: random.uuid(), name, memberIds, createdAt: clock.now(), version: 1 };
+    const memberGroupIds = [...new Set(fields.memberGroupIds)];
+    const group: Group = {
+      ...{ id: random.uuid(), name: fields.name, createdAt: clock.now(), version: 1 },
+      ...{ memberIds, memberGroupIds },
+    };
     await store.create(group);
     this.#tell(group.id, actor, "Group added");
     return group;

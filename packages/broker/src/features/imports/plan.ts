@@ -3,6 +3,7 @@
  * are the same plan, written or not.
  */
 import { IMPORT_KINDS, type ImportKind, type ImportReply, type Permission } from "@deskgate/contract";
+import { closeGroups, MAX_GROUP_DEPTH } from "../../domain/group-closure.ts";
 import { addressRefusal } from "../../domain/machine.ts";
 import { mayGrant } from "../../domain/role.ts";
 import type { ProtocolRow } from "../machines/ports.ts";
@@ -38,7 +39,7 @@ export function wantedNames(rows: Rows): WantedNames {
   const used = entitlements.map(({ fields }) => fields);
   return {
     groups: of(
-      groups.map(({ fields }) => fields.name),
+      groups.flatMap(({ fields }) => [fields.name, ...(fields.memberGroups ?? [])]),
       users.flatMap(({ fields }) => fields.groups ?? []),
       used.flatMap(({ group }) => group ?? []),
     ),
@@ -68,7 +69,7 @@ export function planImport(rows: Rows, context: PlanningContext): Plan {
 class Planner {
   readonly #context: PlanningContext;
   readonly #changes: Mutable<ImportChanges> = {
-    ...{ groups: [], users: [], userChanges: [], groupsOfUsers: [], membersOfGroups: [] },
+    ...{ groups: [], users: [], userChanges: [], groupsOfUsers: [], membersOfGroups: [], groupsInGroups: [] },
     ...{ machines: [], machineChanges: [], pools: [], machinesOfPools: [], entitlements: [] },
   };
   /** Name → id, of what is there and of what this import makes. */
@@ -92,7 +93,27 @@ class Planner {
       const list = rows[kind] as readonly Row<unknown>[] | undefined; // judged by the kind's own method below
       if (list) counts[kind] = this.#planKind(kind, list);
     }
+    this.#checkNesting(rows.groups ?? []);
     return { counts, changes: this.#changes };
+  }
+
+  /** Reports the row of a group that would be inside itself, or too deep. */
+  #checkNesting(rows: readonly Row<RowOf<"groups">>[]): void {
+    const { groupsInGroups } = this.#changes;
+    if (groupsInGroups.length === 0) return;
+    const set = new Set(groupsInGroups.map(({ groupId }) => groupId));
+    const kept = this.#context.known.nesting.filter(({ groupId }) => !set.has(groupId));
+    const made = groupsInGroups.flatMap(({ groupId, memberGroupIds }) =>
+      memberGroupIds.map((memberGroupId) => ({ groupId, memberGroupId })),
+    );
+    const closure = closeGroups([...made, ...kept]);
+    if (!("refused" in closure)) return;
+    const culprit = rows.find(({ fields }) => this.#ids.groups.get(fields.name) === closure.groupId);
+    const reason =
+      closure.refused === "cycle"
+        ? "This group would be inside itself."
+        : `Groups go at most ${MAX_GROUP_DEPTH} deep.`;
+    this.#context.report({ kind: "groups", row: culprit?.row ?? 1, column: "memberGroups", reason });
   }
 
   #planKind(kind: ImportKind, rows: readonly Row<unknown>[]) {
@@ -132,9 +153,15 @@ class Planner {
     const id = this.#idOf("groups", fields.name);
     const memberIds = this.#resolve("users", fields.members, { kind: "groups", row, column: "members" });
     if (!known) this.#changes.groups.push({ id, name: fields.name });
-    if (!memberIds || isSameSet(memberIds, known?.memberIds ?? [])) return known ? "unchanged" : "created";
-    this.#changes.membersOfGroups.push({ groupId: id, memberIds });
-    return known ? "updated" : "created";
+    const at = { kind: "groups", row, column: "memberGroups" } as const;
+    const memberGroupIds = this.#resolve("groups", fields.memberGroups, at);
+    const movesMembers = memberIds !== undefined && !isSameSet(memberIds, known?.memberIds ?? []);
+    if (movesMembers) this.#changes.membersOfGroups.push({ groupId: id, memberIds });
+    const movesGroups =
+      memberGroupIds !== undefined && !isSameSet(memberGroupIds, known?.memberGroupIds ?? []);
+    if (movesGroups) this.#changes.groupsInGroups.push({ groupId: id, memberGroupIds });
+    if (!known) return "created";
+    return movesMembers || movesGroups ? "updated" : "unchanged";
   }
 
   #planUser({ row, fields }: Row<RowOf<"users">>): Verdict {

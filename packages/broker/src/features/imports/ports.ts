@@ -1,5 +1,6 @@
 /** What an import needs of others. */
 import type { ImportKind, MachineCredentialMode, Protocol, Trust } from "@deskgate/contract";
+import type { Nesting } from "../../domain/group-closure.ts";
 import type { Role } from "../../domain/role.ts";
 import type { ProtocolRow } from "../machines/ports.ts";
 
@@ -16,6 +17,7 @@ export interface KnownGroup {
   readonly id: string;
   readonly name: string;
   readonly memberIds: readonly string[];
+  readonly memberGroupIds: readonly string[];
 }
 
 export interface KnownMachine {
@@ -50,6 +52,8 @@ export interface KnownSite {
   readonly pools: ReadonlyMap<string, KnownPool>;
   /** `pool id/user or group id`. */
   readonly entitlements: ReadonlySet<string>;
+  /** All of it, because a cycle may go through groups that no row names. */
+  readonly nesting: readonly Nesting[];
   /** By name and by id. */
   readonly roles: ReadonlyMap<string, Role>;
 }
@@ -70,6 +74,11 @@ export interface ImportChanges {
   /** Whole memberships of these users, and of these groups. */
   readonly groupsOfUsers: readonly { readonly userId: string; readonly groupIds: readonly string[] }[];
   readonly membersOfGroups: readonly { readonly groupId: string; readonly memberIds: readonly string[] }[];
+  /** Whole groups inside these groups. */
+  readonly groupsInGroups: readonly {
+    readonly groupId: string;
+    readonly memberGroupIds: readonly string[];
+  }[];
   readonly machines: readonly (Pick<
     KnownMachine,
     "id" | "name" | "description" | "host" | "isDeclaredLocal" | "trust"

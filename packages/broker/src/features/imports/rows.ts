@@ -46,6 +46,8 @@ export const ROW_SCHEMAS = {
     name: displayNameSchema,
     /** Users' names. */
     members: namesSchema.optional(),
+    /** Names of groups directly inside. */
+    memberGroups: namesSchema.optional(),
   }),
   users: z.strictObject({
     name: userNameSchema,
@@ -92,7 +94,7 @@ export type RowOf<Kind extends ImportKind> = z.output<(typeof ROW_SCHEMAS)[Kind]
 export type Rows = { readonly [Kind in ImportKind]?: readonly Row<RowOf<Kind>>[] };
 
 /** Cells that hold several names, with semicolons between. */
-const LISTS: ReadonlySet<string> = new Set(["members", "groups", "machines", "protocols"]);
+const LISTS: ReadonlySet<string> = new Set(["members", "memberGroups", "groups", "machines", "protocols"]);
 const CLAIMS: ReadonlySet<string> = new Set(["isDisabled", "isDeclaredLocal"]);
 /** What people read, and spreadsheets would run. */
 const NAME_LIKE = ["name", "displayName", "description"] as const;

@@ -51,7 +51,7 @@ export class ImportsService {
     this.#deps = deps;
   }
 
-  async run(request: ImportRequest, caller: Caller, actor: Actor): Promise<ImportReply> {
+  async run(request: ImportRequest, caller: Pick<Caller, "permissions">, actor: Actor): Promise<ImportReply> {
     const errors: RowError[] = [];
     const report = (error: RowError) => void (errors.length < MAX_IMPORT_ERRORS && errors.push(error));
     const rows = await readRows(request, report);
@@ -128,7 +128,10 @@ export class ImportsService {
       ...{ action: "import.run", detail: { counts } },
       subject: { kind: "site", id: "import" },
     });
-    log.info({ ...(actor.userId ? { userId: actor.userId } : {}), detail: JSON.stringify(counts) }, "Imported");
+    log.info(
+      { ...(actor.userId ? { userId: actor.userId } : {}), detail: JSON.stringify(counts) },
+      "Imported",
+    );
     await ending.endWithoutRight();
     for (const userId of signedOutBy(changes)) await ending.endSignInsOf(userId);
   }
@@ -169,7 +172,7 @@ function isStream(source: unknown): source is Readable {
 }
 
 /** An import makes nothing that its caller could not make one by one. */
-function refuseWithoutRight(rows: Rows, { permissions }: Caller): void {
+function refuseWithoutRight(rows: Rows, { permissions }: Pick<Caller, "permissions">): void {
   for (const kind of IMPORT_KINDS)
     if (rows[kind] && !permissions.includes(`${kind}.write`)) throw new DeskgateError("not_permitted");
   const movesPeople = rows.users?.some(({ fields }) => fields.groups !== undefined) ?? false;

@@ -7,11 +7,13 @@
 import type { EndReason, Log } from "@deskgate/contract";
 import type { Clock } from "../../domain/clock.ts";
 import { OPENING_GRACE_MS, RELEASE_AFTER_MS } from "../../domain/session.ts";
+import type { Changes } from "../events/hub.ts";
 import type { Ended, Ending, EndingStore, Revoker } from "./ports.ts";
 
 interface SessionEndingDeps {
   readonly store: EndingStore;
   readonly gateways: Revoker;
+  readonly changes: Changes;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -104,8 +106,12 @@ export class SessionEnding {
   }
 
   #tell(ended: Ended, { reason, detail }: Ending): void {
-    for (const { sessionId, userId } of ended.sessions)
+    for (const { sessionId, userId } of ended.sessions) {
       this.#deps.log.info({ sessionId, userId, reason }, "Session ended");
+      this.#deps.changes.changed("sessions", sessionId);
+    }
+    if (ended.connections.length > 0) this.#deps.changes.changed("sessions");
+    if (ended.sessions.length > 0) this.#deps.changes.changed("desktops");
     for (const { connectionId, gatewayId } of ended.connections)
       this.#deps.log.info({ connectionId, gatewayId, reason, detail }, "Connection ended");
   }

@@ -5,12 +5,14 @@
  */
 import { type ConnectionReport, type EndReason, type Log, REPORT_INTERVAL_MS } from "@deskgate/contract";
 import type { Clock } from "../../domain/clock.ts";
+import type { Changes } from "../events/hub.ts";
 import type { SessionEnding } from "./ending.ts";
 import type { TrackingStore } from "./ports.ts";
 
 interface TrackingDeps {
   readonly store: TrackingStore;
   readonly ending: SessionEnding;
+  readonly changes: Changes;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -39,6 +41,8 @@ export class ConnectionTracking {
     const { store, ending, clock, log } = this.#deps;
     const outcome = await store.markOpened({ connectionId, gatewayId, viewerAddress, at: clock.now() });
     if (outcome.now === "open") {
+      this.#deps.changes.changed("sessions");
+      this.#deps.changes.changed("desktops");
       log.info({ connectionId, gatewayId, ...(viewerAddress ? { viewerAddress } : {}) }, "Connection opened");
       return;
     }
@@ -51,6 +55,8 @@ export class ConnectionTracking {
     const ending = { at: this.#deps.clock.now(), reason, detail };
     const closed = { connectionId, gatewayId, bytesToViewer, bytesToTarget, ending };
     if (!(await this.#deps.store.markClosed(closed))) return;
+    this.#deps.changes.changed("sessions");
+    this.#deps.changes.changed("desktops");
     this.#deps.log.info(
       { connectionId, gatewayId, reason, detail, bytesToViewer, bytesToTarget },
       "Connection ended",

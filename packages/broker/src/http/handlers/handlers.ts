@@ -1,11 +1,13 @@
 /** All handlers. A route of the contract without one does not compile. */
 import type { Handlers } from "../handler.ts";
 import type { Services } from "../services.ts";
+import { eventHandlers } from "./event-handlers.ts";
 import { importHandlers } from "./import-handlers.ts";
 import { machineHandlers } from "./machine-handlers.ts";
 import { roleHandlers } from "./role-handlers.ts";
 import { sessionHandlers } from "./session-handlers.ts";
 import { signInHandlers } from "./sign-in-handlers.ts";
+import { tokenHandlers } from "./token-handlers.ts";
 import { userHandlers } from "./user-handlers.ts";
 
 export function createHandlers(services: Services, version: string): Handlers {
@@ -16,5 +18,7 @@ export function createHandlers(services: Services, version: string): Handlers {
     ...roleHandlers(services),
     ...machineHandlers(services),
     ...importHandlers(services),
+    ...tokenHandlers(services),
+    ...eventHandlers(services),
   };
 }

@@ -13,7 +13,10 @@ type SignInRoutes =
   | "getMe"
   | "setMyPassword";
 
-export function signInHandlers({ signIn, account }: Services, version: string): Pick<Handlers, SignInRoutes> {
+export function signInHandlers(
+  { signIn, account, events }: Services,
+  version: string,
+): Pick<Handlers, SignInRoutes> {
   return {
     getStatus: async () => ({ name: "deskgate", version }),
     signInWithPassword: async ({ body, client }) =>
@@ -29,6 +32,7 @@ export function signInHandlers({ signIn, account }: Services, version: string): 
     },
     signOut: async ({ caller, client }) => {
       await signIn.signOut(caller);
+      events.checkListeners();
       client.clearCookieToken();
       return undefined;
     },

@@ -16,7 +16,8 @@ type UserRoutes =
   | "getGroup"
   | "createGroup"
   | "updateGroup"
-  | "deleteGroup";
+  | "deleteGroup"
+  | "listEffectiveMembers";
 
 export function userHandlers({ users, groups }: Services): Pick<Handlers, UserRoutes> {
   return {
@@ -47,6 +48,12 @@ export function userHandlers({ users, groups }: Services): Pick<Handlers, UserRo
       await groups.remove(params.id, caller.userId, client.ifVersion);
       return undefined;
     },
+    listEffectiveMembers: async ({ params, query }) =>
+      pageReply(
+        query,
+        await groups.listEffectiveMembers(params.id, pageRequestOf(query)),
+        (member) => member,
+      ),
   };
 }
 

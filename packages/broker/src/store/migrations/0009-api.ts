@@ -4,11 +4,16 @@ import type { Kysely } from "kysely";
 const VERSIONED = ["users", "groups", "machines", "pools", "entitlements"] as const;
 
 export async function up(db: Kysely<unknown>): Promise<void> {
-  for (const table of VERSIONED)
+  const tables = await db.introspection.getTables();
+  for (const table of VERSIONED) {
+    // Pools may have got theirs with what else was made of them.
+    const columns = tables.find(({ name }) => name === table)?.columns ?? [];
+    if (columns.some(({ name }) => name === "version")) continue;
     await db.schema
       .alterTable(table)
       .addColumn("version", "integer", (c) => c.notNull().defaultTo(1))
       .execute();
+  }
   await createIdempotencyKeys(db);
   await createApiTokens(db);
   await createSettings(db);
