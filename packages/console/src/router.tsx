@@ -160,6 +160,18 @@ const importRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/import/import-page.tsx"), "ImportPage"),
 });
 
+const zonesRoute = createRoute({
+  getParentRoute: () => administrationRoute,
+  path: "/zones",
+  component: lazyRouteComponent(() => import("./pages/zones/zones-page.tsx"), "ZonesPage"),
+});
+
+const tokensRoute = createRoute({
+  getParentRoute: () => administrationRoute,
+  path: "/tokens",
+  component: lazyRouteComponent(() => import("./pages/tokens/tokens-page.tsx"), "TokensPage"),
+});
+
 const routeTree = rootRoute.addChildren([
   signInRoute,
   linkRoute,
@@ -168,6 +180,8 @@ const routeTree = rootRoute.addChildren([
     shellRoute.addChildren([
       launchpadRoute,
       administrationRoute.addChildren([
+        zonesRoute,
+        tokensRoute,
         overviewRoute,
         historyRoute,
         poolsRoute,

@@ -18,6 +18,9 @@ export const machinesList: ListSource<Machine> = {
     sorts: { name: ({ name }) => name, host: ({ host }) => host },
     filters: {
       protocol: ({ protocols }, value) => protocols.some(({ protocol }) => protocol === value),
+      state: ({ health }, value) => health.state === value,
+      tag: ({ tags }, value) => tags.includes(value),
+      zone: ({ zoneId }, value) => zoneId === value,
     },
   },
 };

@@ -10,6 +10,7 @@ import {
   TbHistory,
   TbKey,
   TbLayoutGrid,
+  TbMap,
   TbRoute,
   TbShieldCheck,
   TbShieldHalf,
@@ -52,6 +53,7 @@ export const SECTIONS: readonly Section[] = [
       { to: "/pools", label: places.pools, Icon: TbStack2, permission: "pools.read" },
       { to: "/access", label: places.access, Icon: TbKey, permission: "entitlements.read" },
       { to: "/policies", label: places.policies, Icon: TbShieldCheck, permission: "policies.read" },
+      { to: "/zones", label: places.zones, Icon: TbMap, permission: "machines.read" },
     ],
   },
   {
@@ -72,8 +74,16 @@ export const SECTIONS: readonly Section[] = [
   },
 ];
 
+/** Reached by the user menu. */
+const OWN_PLACES: readonly Place[] = [
+  { to: "/tokens", label: places.tokens, Icon: TbKey, permission: undefined },
+];
+
 const BY_SEGMENT = new Map(
-  SECTIONS.flatMap((section) => section.places).map((place) => [place.to.split("/")[1] ?? "", place]),
+  [...SECTIONS.flatMap((section) => section.places), ...OWN_PLACES].map((place) => [
+    place.to.split("/")[1] ?? "",
+    place,
+  ]),
 );
 
 /** The place that an address belongs to, its details included. */

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useRouteContext } from "@tanstack/react-router";
 import { meQuery } from "../api/account.ts";
+import { useLiveChanges } from "../api/use-live-changes.ts";
 import { shellText } from "../text/shell.ts";
 import { Mark } from "./mark.tsx";
 import { NavigationColumn, NavigationMenu } from "./navigation.tsx";
@@ -13,6 +14,7 @@ export function Shell() {
   const { me: meAtLoad } = useRouteContext({ from: "/signed-in" });
   // Asked again in the background, so that a permission taken away or given shows without a reload.
   const { data: me = meAtLoad } = useQuery(meQuery);
+  useLiveChanges();
   const sections = sectionsFor((permission) => me.permissions.includes(permission));
   const hasNavigation = me.permissions.length > 0;
   return (

@@ -4,8 +4,8 @@ import { Avatar, Menu, SegmentedControl, UnstyledButton, useMantineColorScheme }
 import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
-import { TbApi, TbLogout, TbUserCog } from "react-icons/tb";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { TbApi, TbKey, TbLogout, TbUserCog } from "react-icons/tb";
 import { useSignOut } from "../api/account.ts";
 import { sentenceOf } from "../parts/sentence-of.ts";
 import { chooseLanguage, LANGUAGES, type Language, language } from "../text/language.ts";
@@ -39,6 +39,12 @@ export function UserMenu({ me }: { readonly me: Me }) {
           <Menu.Divider />
           <Menu.Item leftSection={<TbUserCog size={17} strokeWidth={1.7} />} onClick={account.open}>
             {shellText.account}
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<TbKey size={17} strokeWidth={1.7} />}
+            renderRoot={(props) => <Link to="/tokens" {...props} />}
+          >
+            {shellText.places.tokens}
           </Menu.Item>
           <Menu.Item
             leftSection={<TbApi size={17} strokeWidth={1.7} />}

@@ -17,6 +17,8 @@ const en = {
   editTitle: (name: string) => `Edit ${name}`,
   name: "Name",
   memberField: "Members",
+  groupField: "Groups inside",
+  groupHint: "Whoever is in one of them belongs to this group, too.",
   membersPlaceholder: "Choose people",
   emptyTitle: "No groups yet",
   emptyHint: "With a group, a desktop is given to many people at once.",

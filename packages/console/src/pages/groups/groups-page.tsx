@@ -1,13 +1,14 @@
 /** Groups and their members. */
 import type { Group as PeopleGroup } from "@deskgate/contract";
 import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { TbPencil, TbPlus, TbTrash, TbUsersGroup } from "react-icons/tb";
 import { useListing } from "../../api/list.ts";
 import { useUsers } from "../../api/names.ts";
 import { useMay } from "../../api/permissions.ts";
-import { groupsList, useDeleteGroup } from "../../api/users.ts";
+import { groupsList, groupsQuery, useDeleteGroup } from "../../api/users.ts";
 import { ConfirmDialog } from "../../parts/confirm-dialog.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { RowMenu } from "../../parts/row-menu.tsx";
@@ -98,10 +99,19 @@ function columnsOf(onTask: ((task: GroupTask) => void) | undefined): readonly Co
 
 function Members({ group }: { readonly group: PeopleGroup }) {
   const members = useUsers(group.memberIds.slice(0, NAMES_SHOWN));
-  if (group.memberIds.length === 0) return <span className="dg-soft">{groupsText.noMembers}</span>;
+  const { data: groups } = useQuery(groupsQuery);
+  const inside = groups?.items.filter(({ id }) => group.memberGroupIds.includes(id)) ?? [];
+  if (group.memberIds.length + group.memberGroupIds.length === 0)
+    return <span className="dg-soft">{groupsText.noMembers}</span>;
   const left = group.memberIds.length - members.length;
   return (
     <div className="dg-tags">
+      {inside.map(({ id, name }) => (
+        <span key={id} className="dg-tag dg-tag-accent">
+          <TbUsersGroup size={14} strokeWidth={1.7} aria-hidden="true" />
+          {name}
+        </span>
+      ))}
       {members.map(({ id, displayName }) => (
         <span key={id} className="dg-tag">
           {displayName}

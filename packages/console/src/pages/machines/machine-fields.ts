@@ -19,6 +19,11 @@ export interface MachineForm {
   readonly passphrase: string;
   readonly trust: Trust;
   readonly isDeclaredLocal: boolean;
+  readonly tags: string[];
+  /** Empty: every zone. */
+  readonly zoneId: string;
+  readonly macAddress: string;
+  readonly isInMaintenance: boolean;
   /** Of a new machine only; see parts/people.ts. */
   readonly people: string[];
   /** Protocols of the machine that this form does not show; they stay as they are. */
@@ -50,6 +55,10 @@ export const NEW_MACHINE: MachineForm = {
   passphrase: "",
   trust: "first-use",
   isDeclaredLocal: false,
+  tags: [],
+  zoneId: "",
+  macAddress: "",
+  isInMaintenance: false,
   people: [],
   others: [],
 };
@@ -60,11 +69,17 @@ export function formOf({
   host,
   isDeclaredLocal,
   trust,
+  tags,
+  zoneId,
+  macAddress,
+  isInMaintenance,
   protocols: [first, ...others],
 }: Machine): MachineForm {
   return {
     ...NEW_MACHINE,
-    ...{ name, description, host, isDeclaredLocal, trust },
+    ...{ name, description, host, isDeclaredLocal, trust, tags, isInMaintenance },
+    zoneId: zoneId ?? "",
+    macAddress: macAddress ?? "",
     ...(first && {
       protocol: first.protocol,
       port: first.port,
@@ -81,7 +96,13 @@ export function fieldsOf(form: MachineForm): MachineFields {
   // An empty port is no number; the schema says so at the field.
   const port = form.port === "" ? Number.NaN : Number(form.port);
   const shown = { protocol, port, credentialMode, ...namesOf(form), ...secretsOf(form) };
-  return { name, description, host, isDeclaredLocal, trust, protocols: [shown, ...others] };
+  const { tags, isInMaintenance } = form;
+  return {
+    ...{ name, description, host, isDeclaredLocal, trust, tags, isInMaintenance },
+    zoneId: form.zoneId === "" ? null : form.zoneId,
+    macAddress: form.macAddress.trim() === "" ? null : form.macAddress,
+    protocols: [shown, ...others],
+  };
 }
 
 function namesOf({ protocol, credentialMode, username, domain }: MachineForm) {

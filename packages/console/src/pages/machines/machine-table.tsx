@@ -1,10 +1,13 @@
 /** The machines, one row each. */
 import type { Machine } from "@deskgate/contract";
+import { Tooltip } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { TbCertificate, TbPencil, TbTrash } from "react-icons/tb";
 import { RowMenu } from "../../parts/row-menu.tsx";
 import type { Column } from "../../parts/table/data-table.tsx";
 import { launchpadText } from "../../text/launchpad.ts";
 import { machinesText } from "../../text/machines.ts";
+import { spellMoment } from "../../text/quantities.ts";
 import { shellText } from "../../text/shell.ts";
 import { addressOf } from "./address-of.ts";
 import { hasIdentityAlarm } from "./identity-alarm.ts";
@@ -32,6 +35,7 @@ export function machineColumns(
       width: 110,
       cell: ({ protocols }) => protocols.map(({ protocol }) => launchpadText.protocols[protocol]).join(", "),
     },
+    { header: columns.health, width: 170, cell: (machine) => <Health machine={machine} /> },
     { header: columns.password, width: 110, cell: (machine) => <Credential machine={machine} /> },
     ...(mayChange
       ? [
@@ -77,7 +81,7 @@ interface MachineNameProps {
 }
 
 function MachineName({ machine, onTask }: MachineNameProps) {
-  const { name, description, isBuiltIn } = machine;
+  const { name, description, isBuiltIn, tags } = machine;
   return (
     <div>
       <div className="dg-tags">
@@ -95,7 +99,28 @@ function MachineName({ machine, onTask }: MachineNameProps) {
         )}
       </div>
       {description && <div className="dg-cell-sub">{description}</div>}
+      {tags.length > 0 && (
+        <div className="dg-tags dg-machine-tags">
+          {tags.map((tag) => (
+            <Link key={tag} className="dg-tag" to="." search={{ tag } as never}>
+              {tag}
+            </Link>
+          ))}
+        </div>
+      )}
     </div>
+  );
+}
+
+function Health({ machine: { health, isInMaintenance } }: { readonly machine: Machine }) {
+  const state = isInMaintenance ? "maintenance" : health.state;
+  const said = health.since === null ? health.detail : machinesText.healthSince(spellMoment(health.since));
+  return (
+    <Tooltip label={[said, health.detail].filter((part) => part !== "").join(" ")} disabled={said === ""}>
+      <span className={`dg-state dg-health-${state}`} data-testid="machine-health" data-state={state}>
+        {machinesText.healthStates[state]}
+      </span>
+    </Tooltip>
   );
 }
 

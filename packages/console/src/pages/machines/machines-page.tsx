@@ -4,7 +4,7 @@ import { Button } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { TbDeviceDesktopPlus, TbPlus, TbTrash } from "react-icons/tb";
 import { useListing } from "../../api/list.ts";
-import { machinesList, useDeleteMachine } from "../../api/machines.ts";
+import { machinesList, useDeleteMachine, useUpdateMachine } from "../../api/machines.ts";
 import { useMay } from "../../api/permissions.ts";
 import { ConfirmDialog } from "../../parts/confirm-dialog.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
@@ -25,6 +25,16 @@ const FILTERS: readonly ListFilter[] = [
     label: machinesText.columns.protocol,
     options: PROTOCOLS.map((value) => ({ value, label: launchpadText.protocols[value] })),
   },
+  {
+    name: "state",
+    label: machinesText.columns.health,
+    options: (["up", "down", "unknown"] as const).map((value) => ({
+      value,
+      label: machinesText.healthStates[value],
+    })),
+  },
+  { name: "tag", label: machinesText.tags },
+  { name: "zone", label: machinesText.zone },
 ];
 const FILTER_NAMES = FILTERS.map(({ name }) => name);
 
@@ -36,6 +46,11 @@ export function MachinesPage() {
   const listing = useListing(machinesList, controls.state);
   const selection = useSelection();
   const mayChange = useMay()("machines.write");
+  const { mutateAsync: update } = useUpdateMachine();
+  // Taken back by the same button; a session that runs goes on.
+  const maintain = useBulk(({ id, isInMaintenance }: Machine) =>
+    update({ id, changes: { isInMaintenance: !isInMaintenance } }),
+  );
   const add = mayChange && (
     <Button leftSection={<TbPlus size={17} />} onClick={() => setAdding(true)} data-testid="add-machine">
       {machinesText.add}
@@ -60,14 +75,24 @@ export function MachinesPage() {
           selection,
           onOpen: (machine: Machine) => machine.isBuiltIn || setTask({ at: "edit", machine }),
           bulk: (machines: readonly Machine[]) => (
-            <Button
-              size="compact-sm"
-              variant="default"
-              leftSection={<TbTrash size={15} strokeWidth={1.8} />}
-              onClick={() => setDeleted(machines.filter(({ isBuiltIn }) => !isBuiltIn))}
-            >
-              {machinesText.deleteMany}
-            </Button>
+            <>
+              <Button
+                size="compact-sm"
+                variant="default"
+                loading={maintain.isPending}
+                onClick={() => maintain.mutate(machines, { onSuccess: selection.clear })}
+              >
+                {machinesText.maintain}
+              </Button>
+              <Button
+                size="compact-sm"
+                variant="default"
+                leftSection={<TbTrash size={15} strokeWidth={1.8} />}
+                onClick={() => setDeleted(machines.filter(({ isBuiltIn }) => !isBuiltIn))}
+              >
+                {machinesText.deleteMany}
+              </Button>
+            </>
           ),
         })}
       />

@@ -14,6 +14,8 @@ export const groupsText = {
   editTitle: (name: string) => `${name} bearbeiten`,
   name: "Name",
   memberField: "Mitglieder",
+  groupField: "Gruppen darin",
+  groupHint: "Wer in einer von ihnen ist, gehört auch zu dieser Gruppe.",
   membersPlaceholder: "Personen wählen",
   emptyTitle: "Noch keine Gruppen",
   emptyHint: "Mit einer Gruppe bekommen viele Menschen auf einmal einen Desktop.",
