@@ -27,8 +27,9 @@ export function UserMenu({ me }: { readonly me: Me }) {
     <>
       <Menu position="bottom-end" width={248}>
         <Menu.Target>
-          <UnstyledButton className="dg-user" aria-label={shellText.userMenu(me.displayName)}>
+          <UnstyledButton className="dg-user" data-testid="user-menu">
             <Avatar className="dg-avatar" name={me.displayName} size={30} radius="xl" />
+            <span className="dg-visually-hidden">{shellText.userMenu(me.displayName)}</span>
           </UnstyledButton>
         </Menu.Target>
         <Menu.Dropdown>

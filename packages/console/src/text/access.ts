@@ -9,7 +9,7 @@ const en = {
   filter: "Filter desktops",
   columns: { desktop: "Desktop", people: "Who may use it" },
   add: "Add people",
-  addTo: (pool: string) => `Let somebody use ${pool}`,
+  addTo: (pool: string) => `Add people to ${pool}`,
   addPlaceholder: "Add a user or group",
   remove: (who: string, pool: string) => `Take ${pool} away from ${who}`,
   removed: (who: string, pool: string) => `${who} may no longer use ${pool}.`,

@@ -29,19 +29,19 @@ export function machineColumns(
       sort: "name",
       cell: (machine) => <MachineName machine={machine} onTask={onTask} />,
     },
-    { header: columns.address, sort: "host", cell: (machine) => <Address machine={machine} /> },
+    { header: columns.address, sort: "host", width: 170, cell: (machine) => <Address machine={machine} /> },
     {
       header: columns.protocol,
-      width: 110,
+      width: 90,
       cell: ({ protocols }) => protocols.map(({ protocol }) => launchpadText.protocols[protocol]).join(", "),
     },
-    { header: columns.health, width: 170, cell: (machine) => <Health machine={machine} /> },
-    { header: columns.password, width: 110, cell: (machine) => <Credential machine={machine} /> },
+    { header: columns.health, width: 150, cell: (machine) => <Health machine={machine} /> },
+    { header: columns.password, width: 98, cell: (machine) => <Credential machine={machine} /> },
     ...(mayChange
       ? [
           {
             header: columns.test,
-            width: 240,
+            width: 150,
             cell: (machine: Machine) => <Probe machine={machine} />,
           },
           {

@@ -30,29 +30,29 @@ export function liveColumns(onTask: OnTask, powers: SessionPowers): readonly Col
   return [
     { header: columns.user, sort: "userName", cell: (session) => <User session={session} /> },
     { header: columns.machine, sort: "machineName", cell: (session) => <Machine session={session} /> },
-    { header: columns.state, width: 170, cell: (session) => <State session={session} /> },
+    { header: columns.state, width: 140, cell: (session) => <State session={session} /> },
     {
       header: columns.since,
       sort: "startedAt",
-      width: 104,
+      width: 92,
       cell: ({ startedAt }) => <Since at={startedAt} />,
     },
     {
       header: columns.viewer,
-      width: 128,
+      width: 112,
       cell: (session) => <PerViewer session={session} show={viewerOf} />,
     },
     {
       header: columns.roundTrip,
-      width: 100,
+      width: 92,
       cell: (session) => <PerViewer session={session} show={roundTripOf} />,
     },
     {
       header: columns.traffic,
-      width: 150,
+      width: 138,
       cell: (session) => <PerViewer session={session} show={trafficOf} />,
     },
-    { header: columns.idle, width: 96, cell: (session) => <PerViewer session={session} show={idleOf} /> },
+    { header: columns.idle, width: 80, cell: (session) => <PerViewer session={session} show={idleOf} /> },
     actionsColumn(onTask, powers),
   ];
 }
@@ -91,7 +91,7 @@ function actionsColumn(onTask: OnTask, { mayEnd, mayMessage }: SessionPowers): C
     header: sessionsText.columns.actions,
     isHeaderHidden: true,
     align: "right",
-    width: 64,
+    width: 60,
     cell: (session) => (
       <RowMenu
         name={session.userName}

@@ -36,7 +36,7 @@ export function SessionsPage() {
         keyOf={({ id }) => id}
         nameOf={({ userName, machineName }) => `${userName}, ${machineName}`}
         filters={[LIVE_STATE_FILTER, ...idFilters]}
-        minWidth={1060}
+        minWidth={960}
         onOpen={(session: Session) => setTask({ at: "story", session })}
         empty={
           <EmptyState

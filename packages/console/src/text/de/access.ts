@@ -5,7 +5,7 @@ export const accessText = {
   filter: "Desktops filtern",
   columns: { desktop: "Desktop", people: "Wer ihn benutzen darf" },
   add: "Personen hinzufügen",
-  addTo: (pool: string) => `Jemanden ${pool} benutzen lassen`,
+  addTo: (pool: string) => `Personen hinzufügen: ${pool}`,
   addPlaceholder: "Benutzer oder Gruppe hinzufügen",
   remove: (who: string, pool: string) => `${who} den Zugriff auf ${pool} nehmen`,
   removed: (who: string, pool: string) => `${who} darf ${pool} nicht mehr benutzen.`,
