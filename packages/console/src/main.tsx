@@ -11,7 +11,9 @@ import { createRoot } from "react-dom/client";
 import { createQueryClient } from "./api/query-client.ts";
 import { createConsoleRouter } from "./router.tsx";
 import { lendStyleNonce } from "./shell/style-nonce.ts";
+import { language } from "./text/language.ts";
 
+document.documentElement.lang = language;
 lendStyleNonce();
 
 const queryClient = createQueryClient(() => {

@@ -1,4 +1,5 @@
 /** Every address of the console, in one list, and who may open it. */
+import { type Protocol, protocolSchema } from "@deskgate/contract";
 import type { QueryClient } from "@tanstack/react-query";
 import {
   createRootRouteWithContext,
@@ -14,9 +15,15 @@ import { cameFrom } from "./pages/sign-in/came-from.ts";
 import { LinkPage } from "./pages/sign-in/link-page.tsx";
 import { SignInPage } from "./pages/sign-in/sign-in-page.tsx";
 import { WaitingPage } from "./pages/waiting-page.tsx";
-import { AdministratorsOnly } from "./shell/administrators-only.tsx";
+import { PermittedOnly } from "./shell/permitted-only.tsx";
 import { RootLayout } from "./shell/root-layout.tsx";
 import { Shell } from "./shell/shell.tsx";
+
+/** The way in that was chosen on the launchpad. */
+function protocolOfSearch(search: Readonly<Record<string, unknown>>): { readonly protocol?: Protocol } {
+  const { data: protocol } = protocolSchema.safeParse(search["protocol"]);
+  return protocol ? { protocol } : {};
+}
 
 interface RouterContext {
   readonly queryClient: QueryClient;
@@ -53,6 +60,7 @@ const signedInRoute = createRoute({
 const viewerRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/desktops/$id/view",
+  validateSearch: protocolOfSearch,
   component: lazyRouteComponent(() => import("./viewer/viewer-page.tsx"), "ViewerPage"),
 });
 
@@ -71,7 +79,7 @@ const launchpadRoute = createRoute({
 const administrationRoute = createRoute({
   getParentRoute: () => shellRoute,
   id: "administration",
-  component: AdministratorsOnly,
+  component: PermittedOnly,
 });
 
 const usersRoute = createRoute({
@@ -84,6 +92,12 @@ const groupsRoute = createRoute({
   getParentRoute: () => administrationRoute,
   path: "/groups",
   component: lazyRouteComponent(() => import("./pages/groups/groups-page.tsx"), "GroupsPage"),
+});
+
+const rolesRoute = createRoute({
+  getParentRoute: () => administrationRoute,
+  path: "/roles",
+  component: lazyRouteComponent(() => import("./pages/roles/roles-page.tsx"), "RolesPage"),
 });
 
 const machinesRoute = createRoute({
@@ -104,6 +118,60 @@ const sessionsRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/sessions/sessions-page.tsx"), "SessionsPage"),
 });
 
+const overviewRoute = createRoute({
+  getParentRoute: () => administrationRoute,
+  path: "/overview",
+  component: lazyRouteComponent(() => import("./pages/overview/overview-page.tsx"), "OverviewPage"),
+});
+
+const historyRoute = createRoute({
+  getParentRoute: () => administrationRoute,
+  path: "/history",
+  component: lazyRouteComponent(() => import("./pages/history/history-page.tsx"), "HistoryPage"),
+});
+
+const poolsRoute = createRoute({
+  getParentRoute: () => administrationRoute,
+  path: "/pools",
+  component: lazyRouteComponent(() => import("./pages/pools/pools-page.tsx"), "PoolsPage"),
+});
+
+const policiesRoute = createRoute({
+  getParentRoute: () => administrationRoute,
+  path: "/policies",
+  component: lazyRouteComponent(() => import("./pages/policies/policies-page.tsx"), "PoliciesPage"),
+});
+
+const explainRoute = createRoute({
+  getParentRoute: () => administrationRoute,
+  path: "/explain",
+  component: lazyRouteComponent(() => import("./pages/explain/explain-page.tsx"), "ExplainPage"),
+});
+
+const auditRoute = createRoute({
+  getParentRoute: () => administrationRoute,
+  path: "/audit",
+  component: lazyRouteComponent(() => import("./pages/audit/audit-page.tsx"), "AuditPage"),
+});
+
+const importRoute = createRoute({
+  getParentRoute: () => administrationRoute,
+  path: "/import",
+  component: lazyRouteComponent(() => import("./pages/import/import-page.tsx"), "ImportPage"),
+});
+
+const zonesRoute = createRoute({
+  getParentRoute: () => administrationRoute,
+  path: "/zones",
+  component: lazyRouteComponent(() => import("./pages/zones/zones-page.tsx"), "ZonesPage"),
+});
+
+const tokensRoute = createRoute({
+  getParentRoute: () => administrationRoute,
+  path: "/tokens",
+  component: lazyRouteComponent(() => import("./pages/tokens/tokens-page.tsx"), "TokensPage"),
+});
+
 const routeTree = rootRoute.addChildren([
   signInRoute,
   linkRoute,
@@ -111,7 +179,23 @@ const routeTree = rootRoute.addChildren([
     viewerRoute,
     shellRoute.addChildren([
       launchpadRoute,
-      administrationRoute.addChildren([usersRoute, groupsRoute, machinesRoute, accessRoute, sessionsRoute]),
+      administrationRoute.addChildren([
+        zonesRoute,
+        tokensRoute,
+        overviewRoute,
+        historyRoute,
+        poolsRoute,
+        policiesRoute,
+        explainRoute,
+        auditRoute,
+        importRoute,
+        usersRoute,
+        groupsRoute,
+        rolesRoute,
+        machinesRoute,
+        accessRoute,
+        sessionsRoute,
+      ]),
     ]),
   ]),
 ]);

@@ -8,7 +8,7 @@ const petrol: MantineColorsTuple = [
   "#7cbfd0",
   "#55abc1",
   "#3897b0",
-  "#25829b",
+  "#217a92",
   "#176b83",
   "#125568",
   "#0b3f4e",

@@ -1,5 +1,6 @@
 /** What is wrong with a form, field by field: asked of the contract's schema before sending, and of the server's refusal after. */
 import type { Route } from "@deskgate/contract";
+import { fieldSentence } from "../text/refusals.ts";
 import { isApiError } from "./api-error.ts";
 
 export type FieldProblems = Readonly<Record<string, string>>;
@@ -9,7 +10,7 @@ export function problemsBySchema(schema: NonNullable<Route["body"]>, fields: unk
   const parsed = schema.safeParse(fields);
   if (parsed.success) return {};
   const problems: Record<string, string> = {};
-  for (const { path, message } of parsed.error.issues) problems[path.join(".")] ??= message;
+  for (const { path, message } of parsed.error.issues) problems[path.join(".")] ??= fieldSentence(message);
   return problems;
 }
 
@@ -19,6 +20,9 @@ export function problemsOfRefusal(
   inputOf: Readonly<Record<string, string>> = {},
 ): FieldProblems {
   if (!isApiError(error)) return {};
-  const named = Object.entries(error.fields).map(([field, problem]) => [inputOf[field] ?? field, problem]);
+  const named = Object.entries(error.fields).map(([field, problem]) => [
+    inputOf[field] ?? field,
+    fieldSentence(problem),
+  ]);
   return Object.fromEntries(named);
 }

@@ -1,7 +1,7 @@
 /** Machines, pools and who may use them, for administrators. */
-import { ROUTES, type RouteBodyInput } from "@deskgate/contract";
-import { queryOptions } from "@tanstack/react-query";
+import { type Entitlement, type Machine, type Pool, ROUTES, type RouteBodyInput } from "@deskgate/contract";
 import { call } from "./call.ts";
+import { type ListSource, wholeList } from "./list.ts";
 import { useChange } from "./use-change.ts";
 
 export type MachineFields = RouteBodyInput<typeof ROUTES.createMachine>;
@@ -10,28 +10,42 @@ export type MachineChanges = RouteBodyInput<typeof ROUTES.updateMachine>;
 /** Exactly one of the two is named. */
 export type Entitled = { readonly userId: string } | { readonly groupId: string };
 
-export const machinesQuery = queryOptions({
-  queryKey: ["machines"],
-  queryFn: ({ signal }) => call(ROUTES.listMachines, { signal }),
-});
+export const machinesList: ListSource<Machine> = {
+  key: ["machines"],
+  route: ROUTES.listMachines,
+  local: {
+    textsOf: ({ name, description, host }) => [name, description, host],
+    sorts: { name: ({ name }) => name, host: ({ host }) => host },
+    filters: {
+      protocol: ({ protocols }, value) => protocols.some(({ protocol }) => protocol === value),
+      state: ({ health }, value) => health.state === value,
+      tag: ({ tags }, value) => tags.includes(value),
+      zone: ({ zoneId }, value) => zoneId === value,
+    },
+  },
+};
 
-export const poolsQuery = queryOptions({
-  queryKey: ["pools"],
-  queryFn: ({ signal }) => call(ROUTES.listPools, { signal }),
-});
+export const poolsList: ListSource<Pool> = {
+  key: ["pools"],
+  route: ROUTES.listPools,
+  local: {
+    textsOf: ({ name }) => [name],
+    sorts: { name: ({ name }) => name },
+    filters: { kind: ({ kind }, value) => kind === value },
+  },
+};
 
-export const entitlementsQuery = queryOptions({
-  queryKey: ["entitlements"],
-  queryFn: ({ signal }) => call(ROUTES.listEntitlements, { signal }),
-});
+/** Who may use one pool. */
+export function entitlementsQuery(poolId: string) {
+  return wholeList<Entitlement>({
+    key: ["entitlements"],
+    route: ROUTES.listEntitlements,
+    fixed: { poolId },
+    local: { textsOf: () => [], filters: {} },
+  });
+}
 
-const STOCK = [
-  machinesQuery.queryKey,
-  poolsQuery.queryKey,
-  entitlementsQuery.queryKey,
-  ["desktops"],
-  ["sessions"],
-] as const;
+const STOCK = [["machines"], ["pools"], ["entitlements"], ["desktops"], ["sessions"]] as const;
 
 export function useCreateMachine() {
   return useChange((fields: MachineFields) => call(ROUTES.createMachine, { body: fields }), ...STOCK);
@@ -53,7 +67,7 @@ export function useAcceptIdentity() {
   return useChange(
     ({ id, identityId }: { id: string; identityId: string }) =>
       call(ROUTES.acceptIdentity, { params: { id, identityId } }),
-    machinesQuery.queryKey,
+    ["machines"],
   );
 }
 
@@ -65,7 +79,7 @@ export function useCreateEntitlement() {
   return useChange(
     ({ poolId, ...entitled }: { readonly poolId: string } & Entitled) =>
       call(ROUTES.createEntitlement, { body: { poolId, ...entitled } }),
-    entitlementsQuery.queryKey,
+    ["entitlements"],
     ["desktops"],
   );
 }
@@ -73,7 +87,7 @@ export function useCreateEntitlement() {
 export function useDeleteEntitlement() {
   return useChange(
     (id: string) => call(ROUTES.deleteEntitlement, { params: { id } }),
-    entitlementsQuery.queryKey,
+    ["entitlements"],
     ["desktops"],
     ["sessions"],
   );

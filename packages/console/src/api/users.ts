@@ -1,25 +1,51 @@
-/** Users and groups, for administrators. */
-import { ROUTES, type RouteBodyInput } from "@deskgate/contract";
-import { queryOptions } from "@tanstack/react-query";
+/** Users, groups and roles, for whoever looks after people. */
+import { type Group, ROUTES, type Role, type RouteBodyInput, type User } from "@deskgate/contract";
 import { call } from "./call.ts";
+import { type ListSource, wholeList } from "./list.ts";
 import { useChange } from "./use-change.ts";
 
 export type NewUser = RouteBodyInput<typeof ROUTES.createUser>;
 export type UserChanges = RouteBodyInput<typeof ROUTES.updateUser>;
 export type GroupFields = RouteBodyInput<typeof ROUTES.createGroup>;
 
-export const usersQuery = queryOptions({
-  queryKey: ["users"],
-  queryFn: ({ signal }) => call(ROUTES.listUsers, { signal }),
-});
+export type RoleFields = RouteBodyInput<typeof ROUTES.createRole>;
 
-export const groupsQuery = queryOptions({
-  queryKey: ["groups"],
-  queryFn: ({ signal }) => call(ROUTES.listGroups, { signal }),
+export const usersList: ListSource<User> = {
+  key: ["users"],
+  route: ROUTES.listUsers,
+  local: {
+    textsOf: ({ name, displayName }) => [name, displayName],
+    sorts: {
+      name: ({ name }) => name,
+      displayName: ({ displayName }) => displayName,
+      role: ({ role }) => role,
+      lastSignInAt: ({ lastSignInAt }) => lastSignInAt ?? "",
+    },
+    filters: {
+      role: ({ role }, value) => role === value,
+      isDisabled: ({ isDisabled }, value) => String(isDisabled) === value,
+      groupId: ({ groupIds }, value) => groupIds.includes(value),
+    },
+  },
+};
+
+export const groupsList: ListSource<Group> = {
+  key: ["groups"],
+  route: ROUTES.listGroups,
+  local: { textsOf: ({ name }) => [name], sorts: { name: ({ name }) => name } },
+};
+
+export const usersQuery = wholeList(usersList);
+export const groupsQuery = wholeList(groupsList);
+
+export const rolesQuery = wholeList<Role>({
+  key: ["roles"],
+  route: ROUTES.listRoles,
+  local: { textsOf: ({ name }) => [name] },
 });
 
 // Users name their groups and groups their members; whoever is removed loses entitlements and sessions.
-const PEOPLE = [usersQuery.queryKey, groupsQuery.queryKey, ["entitlements"], ["sessions"], ["me"]] as const;
+const PEOPLE = [["users"], ["groups"], ["entitlements"], ["sessions"], ["me"]] as const;
 
 export function useCreateUser() {
   return useChange((fields: NewUser) => call(ROUTES.createUser, { body: fields }), ...PEOPLE);
@@ -55,4 +81,22 @@ export function useUpdateGroup() {
 
 export function useDeleteGroup() {
   return useChange((id: string) => call(ROUTES.deleteGroup, { params: { id } }), ...PEOPLE);
+}
+
+const ROLES = [["roles"], ["users"], ["me"]] as const;
+
+export function useCreateRole() {
+  return useChange((fields: RoleFields) => call(ROUTES.createRole, { body: fields }), ...ROLES);
+}
+
+export function useUpdateRole() {
+  return useChange(
+    ({ id, fields }: { id: string; fields: RoleFields }) =>
+      call(ROUTES.updateRole, { params: { id }, body: fields }),
+    ...ROLES,
+  );
+}
+
+export function useDeleteRole() {
+  return useChange((id: string) => call(ROUTES.deleteRole, { params: { id } }), ...ROLES);
 }

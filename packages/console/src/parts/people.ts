@@ -1,7 +1,7 @@
 /** Users and groups as one list to choose from, where either may be entitled. */
 import type { Entitlement, Group, User } from "@deskgate/contract";
 import type { Entitled } from "../api/machines.ts";
-import { accessText } from "../text/administration.ts";
+import { accessText } from "../text/access.ts";
 
 /** A user's or group's place in a list of choices; the value tells which of the two it is. */
 export interface PersonChoice {

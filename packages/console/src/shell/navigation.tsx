@@ -1,41 +1,36 @@
-/** The administrator's way around: a row of links, or a menu where the window is narrow. */
+/** The way around for whoever may see more than their own desktops: a column of links, or a menu where it is narrow. */
 import { ActionIcon, Menu } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import {
-  TbActivity,
-  TbDeviceDesktop,
-  TbKey,
-  TbLayoutGrid,
-  TbMenu2,
-  TbUser,
-  TbUsersGroup,
-} from "react-icons/tb";
+import { Fragment } from "react";
+import { TbMenu2 } from "react-icons/tb";
 import { shellText } from "../text/shell.ts";
+import type { Section } from "./places.ts";
 
-const PLACES = [
-  { to: "/", label: shellText.desktops, Icon: TbLayoutGrid },
-  { to: "/sessions", label: shellText.sessions, Icon: TbActivity },
-  { to: "/machines", label: shellText.machines, Icon: TbDeviceDesktop },
-  { to: "/users", label: shellText.users, Icon: TbUser },
-  { to: "/groups", label: shellText.groups, Icon: TbUsersGroup },
-  { to: "/access", label: shellText.access, Icon: TbKey },
-] as const;
+interface NavigationProps {
+  readonly sections: readonly Section[];
+}
 
-export function NavigationLinks() {
+export function NavigationColumn({ sections }: NavigationProps) {
   return (
     <nav className="dg-nav" aria-label={shellText.navigation}>
-      {PLACES.map(({ to, label }) => (
-        <Link key={to} to={to} className="dg-nav-link" activeOptions={{ exact: true }}>
-          {label}
-        </Link>
+      {sections.map(({ label, places }) => (
+        <div key={label ?? ""} className="dg-nav-section">
+          {label !== undefined && <div className="dg-nav-label">{label}</div>}
+          {places.map(({ to, label: name, Icon }) => (
+            <Link key={to} to={to} className="dg-nav-link" activeOptions={{ exact: to === "/" }}>
+              <Icon size={17} strokeWidth={1.7} aria-hidden="true" />
+              {name}
+            </Link>
+          ))}
+        </div>
       ))}
     </nav>
   );
 }
 
-export function NavigationMenu() {
+export function NavigationMenu({ sections }: NavigationProps) {
   return (
-    <Menu position="bottom-end" width={220}>
+    <Menu position="bottom-end" width={230}>
       <Menu.Target>
         <ActionIcon
           className="dg-nav-menu"
@@ -47,15 +42,20 @@ export function NavigationMenu() {
           <TbMenu2 size={20} />
         </ActionIcon>
       </Menu.Target>
-      <Menu.Dropdown>
-        {PLACES.map(({ to, label, Icon }) => (
-          <Menu.Item
-            key={to}
-            leftSection={<Icon size={17} strokeWidth={1.7} />}
-            renderRoot={(props) => <Link to={to} {...props} />}
-          >
-            {label}
-          </Menu.Item>
+      <Menu.Dropdown className="dg-nav-dropdown">
+        {sections.map(({ label, places }) => (
+          <Fragment key={label ?? ""}>
+            {label !== undefined && <Menu.Label>{label}</Menu.Label>}
+            {places.map(({ to, label: name, Icon }) => (
+              <Menu.Item
+                key={to}
+                leftSection={<Icon size={17} strokeWidth={1.7} />}
+                renderRoot={(props) => <Link to={to} {...props} />}
+              >
+                {name}
+              </Menu.Item>
+            ))}
+          </Fragment>
         ))}
       </Menu.Dropdown>
     </Menu>

@@ -2,19 +2,23 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useRouteContext } from "@tanstack/react-router";
 import { meQuery } from "../api/account.ts";
+import { useLiveChanges } from "../api/use-live-changes.ts";
 import { shellText } from "../text/shell.ts";
 import { Mark } from "./mark.tsx";
-import { NavigationLinks, NavigationMenu } from "./navigation.tsx";
+import { NavigationColumn, NavigationMenu } from "./navigation.tsx";
+import { sectionsFor } from "./places.ts";
 import { UserMenu } from "./user-menu.tsx";
 import "./shell.css";
 
 export function Shell() {
   const { me: meAtLoad } = useRouteContext({ from: "/signed-in" });
-  // Asked again in the background, so that a role taken away or given shows without a reload.
+  // Asked again in the background, so that a permission taken away or given shows without a reload.
   const { data: me = meAtLoad } = useQuery(meQuery);
-  const isAdministrator = me.role === "administrator";
+  useLiveChanges();
+  const sections = sectionsFor((permission) => me.permissions.includes(permission));
+  const hasNavigation = me.permissions.length > 0;
   return (
-    <div className="dg-shell">
+    <div className={hasNavigation ? "dg-shell dg-shell-wide" : "dg-shell"}>
       <a className="dg-skip" href="#content">
         {shellText.skipToContent}
       </a>
@@ -24,16 +28,18 @@ export function Shell() {
             <Mark />
             <span>{shellText.product}</span>
           </Link>
-          {isAdministrator && <NavigationLinks />}
           <div className="dg-top-end">
-            {isAdministrator && <NavigationMenu />}
+            {hasNavigation && <NavigationMenu sections={sections} />}
             <UserMenu me={me} />
           </div>
         </div>
       </header>
-      <main id="content" className="dg-content" tabIndex={-1}>
-        <Outlet />
-      </main>
+      <div className="dg-frame">
+        {hasNavigation && <NavigationColumn sections={sections} />}
+        <main id="content" className="dg-content" tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
     </div>
   );
 }

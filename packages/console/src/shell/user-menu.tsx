@@ -4,12 +4,19 @@ import { Avatar, Menu, SegmentedControl, UnstyledButton, useMantineColorScheme }
 import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
-import { TbApi, TbLogout, TbUserCog } from "react-icons/tb";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { TbApi, TbKey, TbLogout, TbUserCog } from "react-icons/tb";
 import { useSignOut } from "../api/account.ts";
 import { sentenceOf } from "../parts/sentence-of.ts";
+import { chooseLanguage, LANGUAGES, type Language, language } from "../text/language.ts";
 import { shellText } from "../text/shell.ts";
 import { AccountDialog } from "./account-dialog.tsx";
+
+/** Each in its own language, so that whoever cannot read this one finds theirs. */
+const LANGUAGE_CHOICES = (Object.keys(LANGUAGES) as Language[]).map((value) => ({
+  value,
+  label: LANGUAGES[value],
+}));
 
 const SCHEMES = ["auto", "light", "dark"] as const;
 
@@ -20,8 +27,9 @@ export function UserMenu({ me }: { readonly me: Me }) {
     <>
       <Menu position="bottom-end" width={248}>
         <Menu.Target>
-          <UnstyledButton className="dg-user" aria-label={shellText.userMenu(me.displayName)}>
+          <UnstyledButton className="dg-user" data-testid="user-menu">
             <Avatar className="dg-avatar" name={me.displayName} size={30} radius="xl" />
+            <span className="dg-visually-hidden">{shellText.userMenu(me.displayName)}</span>
           </UnstyledButton>
         </Menu.Target>
         <Menu.Dropdown>
@@ -34,6 +42,12 @@ export function UserMenu({ me }: { readonly me: Me }) {
             {shellText.account}
           </Menu.Item>
           <Menu.Item
+            leftSection={<TbKey size={17} strokeWidth={1.7} />}
+            renderRoot={(props) => <Link to="/tokens" {...props} />}
+          >
+            {shellText.places.tokens}
+          </Menu.Item>
+          <Menu.Item
             leftSection={<TbApi size={17} strokeWidth={1.7} />}
             component="a"
             href="/api/docs"
@@ -43,6 +57,8 @@ export function UserMenu({ me }: { readonly me: Me }) {
           </Menu.Item>
           <Menu.Label>{shellText.scheme}</Menu.Label>
           <SchemeChoice />
+          <Menu.Label>{shellText.language}</Menu.Label>
+          <LanguageChoice />
           <Menu.Divider />
           <Menu.Item leftSection={<TbLogout size={17} strokeWidth={1.7} />} onClick={leave}>
             {shellText.signOut}
@@ -65,6 +81,20 @@ function SchemeChoice() {
       value={colorScheme}
       onChange={setColorScheme}
       data={SCHEMES.map((value) => ({ value, label: shellText.schemes[value] }))}
+    />
+  );
+}
+
+function LanguageChoice() {
+  return (
+    <SegmentedControl
+      className="dg-scheme"
+      size="xs"
+      fullWidth
+      aria-label={shellText.language}
+      value={language}
+      onChange={(chosen) => chooseLanguage(chosen)}
+      data={LANGUAGE_CHOICES}
     />
   );
 }

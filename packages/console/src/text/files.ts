@@ -1,5 +1,8 @@
 /** Words of the panel for a machine's files. */
+
 import type { RemoteFailure } from "../viewer/remote-files.ts";
+import { filesText as de } from "./de/files.ts";
+import { inLanguage } from "./language.ts";
 
 const FAILURES: Readonly<Record<RemoteFailure, string>> = {
   failed: "The machine could not do this.",
@@ -13,7 +16,7 @@ const FAILURES: Readonly<Record<RemoteFailure, string>> = {
   "no-space": "The machine has no space left.",
 };
 
-export const filesText = {
+const en = {
   title: "Files",
   open: "Files on the machine",
   close: "Close the files",
@@ -46,4 +49,6 @@ export const filesText = {
   replace: "Replace",
   done: "Done",
   failure: (failure: RemoteFailure) => FAILURES[failure],
-} as const;
+};
+
+export const filesText = inLanguage({ en, de });

@@ -1,7 +1,9 @@
 /** Words of the launchpad. */
+import { launchpadText as de } from "./de/launchpad.ts";
+import { inLanguage } from "./language.ts";
 import { plural } from "./plural.ts";
 
-export const launchpadText = {
+const en = {
   title: "My desktops",
   search: "Search desktops",
   searchHint: "Press / to search",
@@ -20,6 +22,22 @@ export const launchpadText = {
   emptyForUser:
     "Nobody has given you a desktop yet. Ask your administrator for access; it appears here at once.",
   emptyForAdministrator: "Add a machine, then say who may use it. Yours appear here at once.",
+  sort: "Order",
+  sorts: { recent: "Last used", name: "Name" },
+  favourites: "Favourites",
+  others: "All others",
+  favourite: (name: string) => `Make ${name} a favourite`,
+  notFavourite: (name: string) => `${name} is a favourite; take it off`,
+  down: "Switched off or not answering",
+  chooseProtocol: (name: string) => `Other ways to connect to ${name}`,
+  connectBy: (protocol: string) => `Connect by ${protocol}`,
+  usedLast: "used last",
+  endSession: "End session",
+  endTitle: (name: string) => `End your session on ${name}?`,
+  endHint:
+    "Your windows on it close, and the machine is given back. What you have not saved on it may be lost.",
   addMachine: "Add a machine",
   giveAccess: "Say who may use what",
-} as const;
+};
+
+export const launchpadText = inLanguage({ en, de });

@@ -1,4 +1,8 @@
-/** Times, durations and sizes as people read them. */
+/** Times, durations and sizes as people read them, in the reader's own notation. */
+
+import { locale } from "./language.ts";
+import { quantitiesText } from "./quantity-words.ts";
+
 const SIZES = ["B", "kB", "MB", "GB", "TB"] as const;
 
 /** `1.4 MB`: decimal units, two significant digits below ten. */
@@ -10,7 +14,7 @@ export function spellBytes(bytes: number): string {
     step += 1;
   }
   const digits = step > 0 && size < 9.95 ? 1 : 0;
-  return `${size.toFixed(digits)} ${SIZES[step]}`;
+  return `${spellNumber(size, digits)} ${SIZES[step]}`;
 }
 
 /** `45 s`, `12 min`, `3 h 20 min`, `2 d 4 h`. */
@@ -21,18 +25,27 @@ export function spellDuration(ms: number): string {
   if (minutes < 60) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
   if (hours < 24) return joinUnits(hours, "h", minutes % 60, "min");
-  return joinUnits(Math.floor(hours / 24), "d", hours % 24, "h");
+  return joinUnits(Math.floor(hours / 24), quantitiesText.day, hours % 24, "h");
 }
 
 function joinUnits(large: number, largeUnit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
 
-export function spellMs(ms: number): string {
-  return ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms).toLocaleString("en")} ms`;
+export function spellNumber(value: number, digits = 0): string {
+  return value.toLocaleString(locale, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+    // Four digits are read at a glance.
+    useGrouping: "min2",
+  });
 }
 
-const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+export function spellMs(ms: number): string {
+  return `${spellNumber(ms, ms < 10 ? 1 : 0)} ms`;
+}
+
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 const AGES = [
   { unit: "minute", ms: 60_000 },
   { unit: "hour", ms: 3_600_000 },
@@ -45,10 +58,10 @@ const AGES = [
 export function spellAge(timestamp: string, now: number): string {
   const age = now - Date.parse(timestamp);
   const fitting = AGES.findLast(({ ms }) => age >= ms);
-  return fitting ? relative.format(-Math.floor(age / fitting.ms), fitting.unit) : "just now";
+  return fitting ? relative.format(-Math.floor(age / fitting.ms), fitting.unit) : quantitiesText.justNow;
 }
 
-const moment = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
+const moment = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 
 /** The exact time, in the reader's time zone. */
 export function spellMoment(timestamp: string): string {

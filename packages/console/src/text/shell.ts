@@ -1,22 +1,39 @@
 /** Words of the frame around every page. */
-export const shellText = {
+import { shellText as de } from "./de/shell.ts";
+import { inLanguage } from "./language.ts";
+
+const en = {
   product: "Deskgate",
   home: "Deskgate, to my desktops",
   navigation: "Main navigation",
   openNavigation: "Open navigation",
   skipToContent: "Skip to content",
-  desktops: "Desktops",
-  machines: "Machines",
-  users: "Users",
-  groups: "Groups",
-  access: "Access",
-  sessions: "Live sessions",
+  places: {
+    desktops: "My desktops",
+    overview: "Overview",
+    sessions: "Live sessions",
+    history: "History",
+    machines: "Machines",
+    pools: "Pools",
+    access: "Access",
+    policies: "Policies",
+    zones: "Zones",
+    users: "Users",
+    groups: "Groups",
+    roles: "Roles",
+    explain: "Why can’t they connect?",
+    audit: "Audit",
+    import: "Import",
+    tokens: "API tokens",
+  },
+  sections: { desktops: "Desktops", people: "People", help: "Find out" },
   userMenu: (name: string) => `Account menu of ${name}`,
   account: "Account and password",
   apiDocs: "API reference",
   signOut: "Sign out",
   scheme: "Appearance",
   schemes: { auto: "System", light: "Light", dark: "Dark" },
+  language: "Language",
   copy: "Copy",
   copied: "Copied",
   cancel: "Cancel",
@@ -28,6 +45,7 @@ export const shellText = {
   loading: "Loading",
   actionsFor: (name: string) => `Actions for ${name}`,
   filter: "Filter",
+  stale: "The server does not answer; this is what was last known.",
   nothingMatches: "Nothing matches the filter.",
   notFoundTitle: "There is nothing here",
   notFoundHint: "The address may be mistyped, or you may not see this page.",
@@ -37,4 +55,6 @@ export const shellText = {
   reload: "Load again",
   unreachableTitle: "The server does not answer",
   problemTitle: "This could not be loaded",
-} as const;
+};
+
+export const shellText = inLanguage({ en, de });

@@ -1,5 +1,8 @@
 /** Words of signing in, and of one's own password. */
-export const signInText = {
+import { signInText as de } from "./de/sign-in.ts";
+import { inLanguage } from "./language.ts";
+
+const en = {
   title: "Sign in",
   lead: "to reach your desktops",
   name: "Name",
@@ -34,4 +37,6 @@ export const signInText = {
   passwordHintTitle: "You came in by a link",
   passwordHint: "Set a password to sign in without one next time.",
   dismiss: "Not now",
-} as const;
+};
+
+export const signInText = inLanguage({ en, de });

@@ -1,4 +1,9 @@
 /** Words for SPICE desktops. */
-export const spiceText = {
+import { spiceText as de } from "./de/spice.ts";
+import { inLanguage } from "./language.ts";
+
+const en = {
   noClipboard: "Text cannot be copied to or from this desktop: SPICE in the browser has no clipboard.",
-} as const;
+};
+
+export const spiceText = inLanguage({ en, de });

@@ -1,7 +1,12 @@
 /** Words of the terminal. */
-export const terminalText = {
+import { terminalText as de } from "./de/terminal.ts";
+import { inLanguage } from "./language.ts";
+
+const en = {
   search: "Find in the terminal",
   searchUp: "Find above",
   searchDown: "Find below",
   searchClose: "Close the search",
-} as const;
+};
+
+export const terminalText = inLanguage({ en, de });

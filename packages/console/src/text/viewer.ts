@@ -1,5 +1,8 @@
 /** Words of the viewer. Why a connection ended is said by the contract. */
-export const viewerText = {
+import { viewerText as de } from "./de/viewer.ts";
+import { inLanguage } from "./language.ts";
+
+const en = {
   /** What a machine calls itself never stands alone: it could pretend to be another. */
   title: (name: string, shown: string) => (shown === "" ? name : `${name}: ${shown}`),
   untitled: "Desktop",
@@ -74,4 +77,6 @@ export const viewerText = {
   machineConnect: "Gateway to machine, first answer",
   received: "Received",
   sentBytes: "Sent",
-} as const;
+};
+
+export const viewerText = inLanguage({ en, de });

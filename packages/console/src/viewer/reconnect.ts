@@ -5,6 +5,7 @@
  * INVARIANT: from `ended` only a person's wish leads out.
  */
 import { END_REASONS, type EndReason } from "@deskgate/contract";
+import { endSentence } from "../text/refusals.ts";
 import type { MachineWords } from "./surface.ts";
 
 /** Why there is no picture: said by the gateway, or by the API when a ticket was asked for. */
@@ -115,7 +116,7 @@ export function sentenceOfEnding(ending: Ending): string {
     case "viewer":
       return "";
     case "gateway":
-      return [END_REASONS[ending.reason].sentence, ending.machineWords].filter(Boolean).join(" ");
+      return [endSentence(ending.reason), ending.machineWords].filter(Boolean).join(" ");
     case "api":
       return ending.sentence;
   }

@@ -2,29 +2,32 @@
 import type { Entitlement, Pool } from "@deskgate/contract";
 import { Button, CloseButton, Select } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { TbPlus, TbUser, TbUsersGroup } from "react-icons/tb";
-import { useCreateEntitlement, useDeleteEntitlement } from "../../api/machines.ts";
+import { entitlementsQuery, useCreateEntitlement, useDeleteEntitlement } from "../../api/machines.ts";
+import { useUsers } from "../../api/names.ts";
+import { useMay } from "../../api/permissions.ts";
+import { groupsQuery } from "../../api/users.ts";
 import {
   choiceOfGroup,
   choiceOfUser,
-  choicesOf,
   entitledOf,
   isGroupValue,
   type People,
   valueOfEntitled,
 } from "../../parts/people.ts";
+import { usePersonSearch } from "../../parts/pickers.tsx";
 import { sentenceOf } from "../../parts/sentence-of.ts";
-import { usePeople } from "../../parts/use-people.ts";
-import { accessText } from "../../text/administration.ts";
+import { accessText } from "../../text/access.ts";
 
-interface PoolPeopleProps {
-  readonly pool: Pool;
-  readonly entitlements: readonly Entitlement[];
-}
-
-export function PoolPeople({ pool, entitlements }: PoolPeopleProps) {
-  const people = usePeople();
+export function PoolPeople({ pool }: { readonly pool: Pool }) {
+  const { data } = useQuery(entitlementsQuery(pool.id));
+  const entitlements = data?.items.filter(({ poolId }) => poolId === pool.id) ?? [];
+  const users = useUsers(entitlements.flatMap(({ userId }) => (userId === null ? [] : [userId])));
+  const { data: groups } = useQuery(groupsQuery);
+  const people = { users, groups: groups?.items ?? [] };
+  const mayChange = useMay()("entitlements.write");
   const { take } = useTakeAway(pool);
   const named = entitlements
     .map((entitlement) => ({
@@ -47,15 +50,17 @@ export function PoolPeople({ pool, entitlements }: PoolPeopleProps) {
             <TbUser size={14} strokeWidth={1.7} />
           )}
           {label}
-          <CloseButton
-            size="xs"
-            aria-label={accessText.remove(label, pool.name)}
-            onClick={() => take(entitlement, label)}
-          />
+          {mayChange && (
+            <CloseButton
+              size="xs"
+              aria-label={accessText.remove(label, pool.name)}
+              onClick={() => take(entitlement, label)}
+            />
+          )}
         </span>
       ))}
-      {named.length === 0 && <span className="dg-soft">{accessText.nobody}</span>}
-      <AddPerson pool={pool} people={people} taken={named.map(({ value }) => value)} />
+      {data && named.length === 0 && <span className="dg-soft">{accessText.nobody}</span>}
+      {mayChange && <AddPerson pool={pool} taken={named.map(({ value }) => value)} />}
     </div>
   );
 }
@@ -101,14 +106,12 @@ function useTakeAway(pool: Pool) {
 
 interface AddPersonProps {
   readonly pool: Pool;
-  readonly people: People;
   readonly taken: readonly string[];
 }
 
-function AddPerson({ pool, people, taken }: AddPersonProps) {
+function AddPerson(props: AddPersonProps) {
   const [isOpen, setOpen] = useState(false);
-  const createEntitlement = useCreateEntitlement();
-  const choices = choicesOf(people, taken);
+  const { pool } = props;
   if (!isOpen)
     return (
       <Button
@@ -122,6 +125,12 @@ function AddPerson({ pool, people, taken }: AddPersonProps) {
         {accessText.add}
       </Button>
     );
+  return <PersonSelect {...props} onClose={() => setOpen(false)} />;
+}
+
+function PersonSelect({ pool, taken, onClose }: AddPersonProps & { readonly onClose: () => void }) {
+  const createEntitlement = useCreateEntitlement();
+  const { typed, setTyped, choices } = usePersonSearch(taken);
   const add = (value: string | null) => {
     if (value === null) return;
     createEntitlement.mutate(
@@ -139,8 +148,11 @@ function AddPerson({ pool, people, taken }: AddPersonProps) {
       data={choices}
       value={null}
       onChange={add}
-      onBlur={() => setOpen(false)}
+      onBlur={onClose}
       searchable
+      searchValue={typed}
+      onSearchChange={setTyped}
+      filter={({ options }) => options}
       defaultDropdownOpened
       autoFocus
     />

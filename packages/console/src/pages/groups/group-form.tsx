@@ -3,14 +3,18 @@ import { type Group as PeopleGroup, ROUTES } from "@deskgate/contract";
 import { Modal, MultiSelect, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
+import { isApiError } from "../../api/api-error.ts";
 import { problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
-import { useCreateGroup, usersQuery, useUpdateGroup } from "../../api/users.ts";
+import { groupsQuery, useCreateGroup, useUpdateGroup } from "../../api/users.ts";
 import { FormActions } from "../../parts/form-actions.tsx";
-import { groupsText } from "../../text/administration.ts";
+import { UsersPicker } from "../../parts/pickers.tsx";
+import { sentenceOf } from "../../parts/sentence-of.ts";
+import { groupsText } from "../../text/groups.ts";
 
 interface GroupFields {
   readonly name: string;
   readonly memberIds: string[];
+  readonly memberGroupIds: string[];
 }
 
 export function AddGroupDialog({ onClose }: { readonly onClose: () => void }) {
@@ -18,7 +22,7 @@ export function AddGroupDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <GroupForm
       title={groupsText.addTitle}
-      initial={{ name: "", memberIds: [] }}
+      initial={{ name: "", memberIds: [], memberGroupIds: [] }}
       change={createGroup}
       onSend={(fields, answers) => createGroup.mutate(fields, answers)}
       onClose={onClose}
@@ -32,12 +36,16 @@ interface EditGroupDialogProps {
   readonly onClose: () => void;
 }
 
-export function EditGroupDialog({ group: { id, name, memberIds }, onClose }: EditGroupDialogProps) {
+export function EditGroupDialog({
+  group: { id, name, memberIds, memberGroupIds },
+  onClose,
+}: EditGroupDialogProps) {
   const updateGroup = useUpdateGroup();
   return (
     <GroupForm
       title={groupsText.editTitle(name)}
-      initial={{ name, memberIds }}
+      initial={{ name, memberIds, memberGroupIds }}
+      self={id}
       change={updateGroup}
       onSend={(fields, answers) => updateGroup.mutate({ id, fields }, answers)}
       onClose={onClose}
@@ -57,17 +65,23 @@ interface GroupFormProps {
   readonly onSend: (fields: GroupFields, answers: Answers) => void;
   readonly onClose: () => void;
   readonly label?: string;
+  /** The group itself, which cannot be inside itself. */
+  readonly self?: string;
 }
 
-function GroupForm({ title, initial, change, onSend, onClose, label }: GroupFormProps) {
-  const { data: users } = useQuery(usersQuery);
+function GroupForm({ title, initial, change, onSend, onClose, label, self }: GroupFormProps) {
+  const { data: groups } = useQuery(groupsQuery);
+  const others = groups?.items.filter(({ id }) => id !== self) ?? [];
   const form = useForm<GroupFields>({
     initialValues: initial,
     validate: (fields) => problemsBySchema(ROUTES.createGroup.body, fields),
   });
   const answers = {
     onSuccess: onClose,
-    onError: (error: unknown) => form.setErrors(problemsOfRefusal(error)),
+    onError: (error: unknown) =>
+      form.setErrors(
+        isApiError(error, "group_cycle") ? { memberGroupIds: sentenceOf(error) } : problemsOfRefusal(error),
+      ),
   };
   return (
     <Modal opened onClose={onClose} title={title}>
@@ -79,16 +93,20 @@ function GroupForm({ title, initial, change, onSend, onClose, label }: GroupForm
             autoComplete="off"
             {...form.getInputProps("name")}
           />
-          <MultiSelect
+          <UsersPicker
             label={groupsText.memberField}
-            data={
-              users?.items.map((user) => ({ value: user.id, label: `${user.displayName} (${user.name})` })) ??
-              []
-            }
-            searchable
             {...(form.values.memberIds.length === 0 && { placeholder: groupsText.membersPlaceholder })}
             {...form.getInputProps("memberIds")}
           />
+          {others.length > 0 && (
+            <MultiSelect
+              label={groupsText.groupField}
+              description={groupsText.groupHint}
+              data={others.map(({ id, name }) => ({ value: id, label: name }))}
+              searchable
+              {...form.getInputProps("memberGroupIds")}
+            />
+          )}
           <FormActions
             change={change}
             isShownAtField={Object.keys(form.errors).length > 0}

@@ -1,18 +1,21 @@
 /** Groups and their members. */
-import type { Group as PeopleGroup, User } from "@deskgate/contract";
+import type { Group as PeopleGroup } from "@deskgate/contract";
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { TbPencil, TbPlus, TbTrash, TbUsersGroup } from "react-icons/tb";
-import { groupsQuery, useDeleteGroup, usersQuery } from "../../api/users.ts";
+import { useListing } from "../../api/list.ts";
+import { useUsers } from "../../api/names.ts";
+import { useMay } from "../../api/permissions.ts";
+import { groupsList, groupsQuery, useDeleteGroup } from "../../api/users.ts";
 import { ConfirmDialog } from "../../parts/confirm-dialog.tsx";
-import { DataTable } from "../../parts/data-table.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
-import { Loaded } from "../../parts/loaded.tsx";
-import { PageHeader } from "../../parts/page-header.tsx";
 import { RowMenu } from "../../parts/row-menu.tsx";
-import { useTitle } from "../../parts/use-title.ts";
-import { groupsText } from "../../text/administration.ts";
+import type { Column } from "../../parts/table/data-table.tsx";
+import { ListPage } from "../../parts/table/list-page.tsx";
+import { useListState } from "../../parts/table/use-list-state.ts";
+import { groupsText } from "../../text/groups.ts";
 import { shellText } from "../../text/shell.ts";
 import { AddGroupDialog, EditGroupDialog } from "./group-form.tsx";
 
@@ -22,93 +25,103 @@ type GroupTask = { readonly at: "add" } | { readonly at: "edit" | "delete"; read
 const NAMES_SHOWN = 6;
 
 export function GroupsPage() {
-  useTitle(groupsText.title);
   const [task, setTask] = useState<GroupTask>();
-  const groups = useQuery(groupsQuery);
-  const add = (
+  const controls = useListState();
+  const listing = useListing(groupsList, controls.state);
+  const mayChange = useMay()("groups.write");
+  const add = mayChange && (
     <Button leftSection={<TbPlus size={17} />} onClick={() => setTask({ at: "add" })} data-testid="add-group">
       {groupsText.add}
     </Button>
   );
   return (
     <>
-      <PageHeader title={groupsText.title} lead={groupsText.lead}>
-        {add}
-      </PageHeader>
-      <Loaded query={groups}>
-        {({ items }) =>
-          items.length > 0 ? <GroupTable groups={items} onTask={setTask} /> : <NoGroups action={add} />
+      <ListPage
+        title={groupsText.title}
+        lead={groupsText.lead}
+        search={groupsText.filter}
+        controls={controls}
+        listing={listing}
+        columns={columnsOf(mayChange ? setTask : undefined)}
+        keyOf={({ id }) => id}
+        nameOf={({ name }) => name}
+        actions={add}
+        minWidth={520}
+        empty={
+          <EmptyState
+            icon={<TbUsersGroup size={26} strokeWidth={1.6} />}
+            title={groupsText.emptyTitle}
+            hint={groupsText.emptyHint}
+          >
+            {add}
+          </EmptyState>
         }
-      </Loaded>
+        {...(mayChange && { onOpen: (group: PeopleGroup) => setTask({ at: "edit", group }) })}
+      />
       {task && <GroupDialog task={task} onClose={() => setTask(undefined)} />}
     </>
   );
 }
 
-function NoGroups({ action }: { readonly action: React.ReactNode }) {
-  return (
-    <div className="dg-card">
-      <EmptyState
-        icon={<TbUsersGroup size={26} strokeWidth={1.6} />}
-        title={groupsText.emptyTitle}
-        hint={groupsText.emptyHint}
-      >
-        {action}
-      </EmptyState>
-    </div>
-  );
-}
-
-interface GroupTableProps {
-  readonly groups: readonly PeopleGroup[];
-  readonly onTask: (task: GroupTask) => void;
-}
-
-function GroupTable({ groups, onTask }: GroupTableProps) {
-  const { data: users } = useQuery(usersQuery);
+function columnsOf(onTask: ((task: GroupTask) => void) | undefined): readonly Column<PeopleGroup>[] {
   const { columns } = groupsText;
   const icon = { size: 16, strokeWidth: 1.7 };
-  const actionsOn = (group: PeopleGroup) => [
-    { label: shellText.edit, icon: <TbPencil {...icon} />, onClick: () => onTask({ at: "edit", group }) },
+  const actionsOn = (group: PeopleGroup, act: (task: GroupTask) => void) => [
+    { label: shellText.edit, icon: <TbPencil {...icon} />, onClick: () => act({ at: "edit", group }) },
     {
       label: shellText.delete,
       icon: <TbTrash {...icon} />,
       isDangerous: true,
-      onClick: () => onTask({ at: "delete", group }),
+      onClick: () => act({ at: "delete", group }),
     },
   ];
-  return (
-    <DataTable
-      label={groupsText.title}
-      rows={groups.toSorted((one, other) => one.name.localeCompare(other.name, "en"))}
-      keyOf={({ id }) => id}
-      minWidth={520}
-      columns={[
-        { header: columns.group, cell: ({ name }) => <span className="dg-cell-main">{name}</span> },
-        { header: columns.members, cell: (group) => <Members group={group} users={users?.items ?? []} /> },
-        {
-          header: columns.actions,
-          isHeaderHidden: true,
-          align: "right",
-          cell: (group) => <RowMenu name={group.name} actions={actionsOn(group)} />,
-        },
-      ]}
-    />
-  );
+  return [
+    {
+      header: columns.group,
+      sort: "name",
+      width: 280,
+      cell: ({ name }) => <span className="dg-cell-main">{name}</span>,
+    },
+    { header: columns.members, cell: (group) => <Members group={group} /> },
+    ...(onTask
+      ? [
+          {
+            header: columns.actions,
+            isHeaderHidden: true,
+            align: "right" as const,
+            width: 64,
+            cell: (group: PeopleGroup) => <RowMenu name={group.name} actions={actionsOn(group, onTask)} />,
+          },
+        ]
+      : []),
+  ];
 }
 
-function Members({ group, users }: { readonly group: PeopleGroup; readonly users: readonly User[] }) {
-  if (group.memberIds.length === 0) return <span className="dg-soft">{groupsText.noMembers}</span>;
-  const members = users.filter(({ id }) => group.memberIds.includes(id));
-  const left = group.memberIds.length - Math.min(members.length, NAMES_SHOWN);
+function Members({ group }: { readonly group: PeopleGroup }) {
+  const members = useUsers(group.memberIds.slice(0, NAMES_SHOWN));
+  const { data: groups } = useQuery(groupsQuery);
+  const inside = groups?.items.filter(({ id }) => group.memberGroupIds.includes(id)) ?? [];
+  if (group.memberIds.length + group.memberGroupIds.length === 0)
+    return <span className="dg-soft">{groupsText.noMembers}</span>;
+  const left = group.memberIds.length - members.length;
   return (
     <div className="dg-tags">
-      {members.slice(0, NAMES_SHOWN).map(({ id, displayName }) => (
+      {inside.map(({ id, name }) => (
+        <span key={id} className="dg-tag dg-tag-accent">
+          <TbUsersGroup size={14} strokeWidth={1.7} aria-hidden="true" />
+          {name}
+        </span>
+      ))}
+      {members.map(({ id, displayName }) => (
         <span key={id} className="dg-tag">
           {displayName}
         </span>
       ))}
-      {left > 0 && <span className="dg-cell-sub">{groupsText.more(left)}</span>}
+      {left > 0 && (
+        <Link className="dg-cell-sub" to="/users" search={{ groupId: group.id } as never}>
+          {groupsText.more(left)}
+        </Link>
+      )}
     </div>
   );
 }
@@ -124,7 +137,7 @@ function GroupDialog({ task, onClose }: { readonly task: GroupTask; readonly onC
       return (
         <ConfirmDialog
           title={groupsText.deleteTitle(task.group.name)}
-          hint={groupsText.deleteHint}
+          hint={groupsText.deleteHint(task.group.memberIds.length)}
           action={groupsText.deleteGroup}
           change={deleteGroup}
           onConfirm={() => deleteGroup.mutate(task.group.id, { onSuccess: onClose })}

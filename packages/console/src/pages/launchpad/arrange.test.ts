@@ -8,7 +8,12 @@ function desktop(name: string, rest: Partial<Desktop> = {}): Desktop {
     name,
     description: "",
     protocols: [],
+    poolKind: "machine",
     state: "available",
+    machineState: "unknown",
+    refusal: null,
+    isFavourite: false,
+    lastProtocol: null,
     openConnections: 0,
     lastUsedAt: null,
     refusal: null,
@@ -27,6 +32,16 @@ const names = (search: string) => arrangeDesktops(desktops, search).map(({ name 
 
 it("puts what is open first, then what was used last, then the rest by name", () => {
   expect(names("")).toEqual(["Workshop", "Mail", "Accounts", "Lab 2", "Lab 10"]);
+});
+
+it("goes by name alone where that is asked for", () => {
+  expect(arrangeDesktops(desktops, "", "name").map(({ name }) => name)).toEqual([
+    "Accounts",
+    "Lab 2",
+    "Lab 10",
+    "Mail",
+    "Workshop",
+  ]);
 });
 
 it("finds every word anywhere in name or description", () => {

@@ -1,6 +1,7 @@
 /** The first page: the desktops one may use, each one click away. */
 import type { Desktop } from "@deskgate/contract";
-import { Button, Skeleton } from "@mantine/core";
+import { Button, SegmentedControl, Skeleton } from "@mantine/core";
+import { useLocalStorage } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { desktopsQuery } from "../../api/desktops.ts";
@@ -10,7 +11,7 @@ import { SearchBox } from "../../parts/search-box.tsx";
 import { useTitle } from "../../parts/use-title.ts";
 import { launchpadText } from "../../text/launchpad.ts";
 import { shellText } from "../../text/shell.ts";
-import { arrangeDesktops, isSearchUseful } from "./arrange.ts";
+import { arrangeDesktops, isSearchUseful, ORDERS, type Order } from "./arrange.ts";
 import { DesktopCard } from "./desktop-card.tsx";
 import { NoDesktops } from "./no-desktops.tsx";
 import { PasswordHint } from "./password-hint.tsx";
@@ -19,6 +20,7 @@ import "./launchpad.css";
 export function LaunchpadPage() {
   useTitle(launchpadText.title);
   const [search, setSearch] = useState("");
+  const [order, setOrder] = useOrder();
   const { data, error, refetch } = useQuery(desktopsQuery);
   const desktops = data?.items ?? [];
   return (
@@ -29,24 +31,45 @@ export function LaunchpadPage() {
         {...(desktops.length > 0 && { lead: launchpadText.count(desktops.length) })}
       >
         {isSearchUseful(desktops) && (
-          <SearchBox label={launchpadText.search} value={search} onChange={setSearch} />
+          <>
+            <SegmentedControl
+              aria-label={launchpadText.sort}
+              size="xs"
+              value={order}
+              onChange={setOrder}
+              data={ORDERS.map((value) => ({ value, label: launchpadText.sorts[value] }))}
+            />
+            <SearchBox label={launchpadText.search} value={search} onChange={setSearch} />
+          </>
         )}
       </PageHeader>
-      {data && <Desktops desktops={desktops} search={search} onClear={() => setSearch("")} />}
+      {data && <Desktops desktops={desktops} search={search} order={order} onClear={() => setSearch("")} />}
       {!data && error && <Problem error={error} onRetry={() => void refetch()} />}
       {!data && !error && <LoadingCards />}
     </>
   );
 }
 
+/** Kept in this browser. */
+function useOrder() {
+  return useLocalStorage<Order>({
+    key: "deskgate-launchpad-order",
+    defaultValue: "recent",
+    getInitialValueInEffect: false,
+  });
+}
+
 interface DesktopsProps {
   readonly desktops: readonly Desktop[];
   readonly search: string;
+  readonly order: Order;
   readonly onClear: () => void;
 }
 
-function Desktops({ desktops, search, onClear }: DesktopsProps) {
-  const shown = arrangeDesktops(desktops, search);
+function Desktops({ desktops, search, order, onClear }: DesktopsProps) {
+  const shown = arrangeDesktops(desktops, search, order);
+  const favourites = shown.filter(({ isFavourite }) => isFavourite);
+  const others = shown.filter(({ isFavourite }) => !isFavourite);
   if (desktops.length === 0) return <NoDesktops />;
   if (shown.length === 0)
     return (
@@ -57,9 +80,27 @@ function Desktops({ desktops, search, onClear }: DesktopsProps) {
         </Button>
       </p>
     );
+  if (favourites.length === 0) return <Cards desktops={others} />;
+  return (
+    <>
+      <section aria-label={launchpadText.favourites} className="dg-launchpad-part">
+        <div className="dg-part-label">{launchpadText.favourites}</div>
+        <Cards desktops={favourites} />
+      </section>
+      {others.length > 0 && (
+        <section aria-label={launchpadText.others} className="dg-launchpad-part">
+          <div className="dg-part-label">{launchpadText.others}</div>
+          <Cards desktops={others} />
+        </section>
+      )}
+    </>
+  );
+}
+
+function Cards({ desktops }: { readonly desktops: readonly Desktop[] }) {
   return (
     <ul className="dg-desktops">
-      {shown.map((desktop) => (
+      {desktops.map((desktop) => (
         <DesktopCard key={desktop.id} desktop={desktop} />
       ))}
     </ul>

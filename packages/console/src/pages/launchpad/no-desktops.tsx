@@ -1,15 +1,13 @@
 /** The launchpad of somebody who may not use any desktop yet. */
 import { Button } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { TbDeviceDesktopPlus } from "react-icons/tb";
-import { meQuery } from "../../api/account.ts";
+import { useMay } from "../../api/permissions.ts";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { launchpadText } from "../../text/launchpad.ts";
 
 export function NoDesktops() {
-  const { data: me } = useQuery(meQuery);
-  const isAdministrator = me?.role === "administrator";
+  const isAdministrator = useMay()("machines.write");
   return (
     <div className="dg-card">
       <EmptyState

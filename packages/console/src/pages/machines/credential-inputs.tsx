@@ -2,7 +2,7 @@
 import { MACHINE_CREDENTIAL_MODES, type MachineProtocol } from "@deskgate/contract";
 import { Group, NativeSelect, PasswordInput, Textarea, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
-import { machinesText } from "../../text/administration.ts";
+import { machinesText } from "../../text/machines.ts";
 import type { MachineForm, ProtocolForm } from "./machine-fields.ts";
 import { PROTOCOL_TRAITS } from "./protocol-traits.ts";
 

@@ -4,8 +4,9 @@ import { Alert, Button, Modal, Stack, Text } from "@mantine/core";
 import { TbAlertTriangle } from "react-icons/tb";
 import { useAcceptIdentity } from "../../api/machines.ts";
 import { FormProblem } from "../../parts/form-problem.tsx";
-import { machinesText } from "../../text/administration.ts";
 import { launchpadText } from "../../text/launchpad.ts";
+import { machinesText } from "../../text/machines.ts";
+import { spellMoment } from "../../text/quantities.ts";
 import { hasIdentityAlarm } from "./identity-alarm.ts";
 
 interface IdentitiesDialogProps {
@@ -66,7 +67,7 @@ function Identity({ identity, isBusy, onAccept }: IdentityProps) {
       {kind !== "clear" && <div className="dg-mono dg-fingerprint">{spaced(fingerprint)}</div>}
       <div className="dg-cell-sub">{description}</div>
       <div className="dg-cell-sub">
-        {machinesText.identitySeen(local(firstSeenAt), local(lastSeenAt))}
+        {machinesText.identitySeen(spellMoment(firstSeenAt), spellMoment(lastSeenAt))}
         {state === "accepted" && `. ${acceptedBy(identity)}.`}
       </div>
       {state === "refused" && (
@@ -93,8 +94,4 @@ function acceptedBy({ acceptedBy: who }: MachineIdentity): string {
 /** As `openssl x509 -fingerprint` prints it, so that two can be compared by eye. */
 function spaced(fingerprint: string): string {
   return (fingerprint.toUpperCase().match(/../g) ?? []).join(":");
-}
-
-function local(timestamp: string): string {
-  return new Date(timestamp).toLocaleString("en", { dateStyle: "medium", timeStyle: "short" });
 }

@@ -1,22 +1,21 @@
 /** Adding a machine, and changing one. */
 import { type Machine, ROUTES } from "@deskgate/contract";
-import { Modal, MultiSelect, Stack } from "@mantine/core";
+import { Modal, Stack } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { isApiError } from "../../api/api-error.ts";
 import { type FieldProblems, problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
 import { useCreateEntitlement, useCreateMachine, useUpdateMachine } from "../../api/machines.ts";
 import { FormActions } from "../../parts/form-actions.tsx";
-import { choicesOf, entitledOf } from "../../parts/people.ts";
+import { entitledOf } from "../../parts/people.ts";
+import { PeoplePicker } from "../../parts/pickers.tsx";
 import { sentenceOf } from "../../parts/sentence-of.ts";
-import { usePeople } from "../../parts/use-people.ts";
-import { machinesText } from "../../text/administration.ts";
+import { machinesText } from "../../text/machines.ts";
 import { fieldsOf, formOf, INPUT_OF_FIELD, type MachineForm, NEW_MACHINE } from "./machine-fields.ts";
 import { MachineInputs } from "./machine-inputs.tsx";
 import "./machines.css";
 
 export function AddMachineDialog({ onClose }: { readonly onClose: () => void }) {
-  const people = usePeople();
   const createMachine = useCreateMachine();
   const entitle = useEntitleAll();
   const form = useMachineForm(NEW_MACHINE);
@@ -35,11 +34,9 @@ export function AddMachineDialog({ onClose }: { readonly onClose: () => void }) 
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
           <MachineInputs form={form} stored={[]} />
-          <MultiSelect
+          <PeoplePicker
             label={machinesText.whoMayUse}
             description={machinesText.whoMayUseHint}
-            data={choicesOf(people)}
-            searchable
             {...form.getInputProps("people")}
           />
           <FormActions

@@ -31,6 +31,11 @@ export interface MachineForm {
   readonly protocols: readonly ProtocolForm[];
   readonly trust: Trust;
   readonly isDeclaredLocal: boolean;
+  readonly tags: string[];
+  /** Empty: every zone. */
+  readonly zoneId: string;
+  readonly macAddress: string;
+  readonly isInMaintenance: boolean;
   /** Of a new machine only; see parts/people.ts. */
   readonly people: string[];
 }
@@ -52,6 +57,10 @@ export const NEW_MACHINE: MachineForm = {
   protocols: [newProtocol("vnc")],
   trust: "first-use",
   isDeclaredLocal: false,
+  tags: [],
+  zoneId: "",
+  macAddress: "",
+  isInMaintenance: false,
   people: [],
 };
 
@@ -60,10 +69,15 @@ export function freeProtocols({ protocols }: Pick<MachineForm, "protocols">): re
   return PROTOCOLS.filter((one) => protocols.every(({ protocol }) => protocol !== one));
 }
 
-export function formOf({ name, description, host, isDeclaredLocal, trust, protocols }: Machine): MachineForm {
+export function formOf(machine: Machine): MachineForm {
+  const { name, description, host, isDeclaredLocal, trust, tags, zoneId, macAddress, protocols } = machine;
   return {
     ...NEW_MACHINE,
-    ...{ name, description, host, isDeclaredLocal, trust, protocols: protocols.map(protocolFormOf) },
+    ...{ name, description, host, isDeclaredLocal, trust, tags },
+    isInMaintenance: machine.isInMaintenance,
+    zoneId: zoneId ?? "",
+    macAddress: macAddress ?? "",
+    protocols: protocols.map(protocolFormOf),
   };
 }
 
@@ -72,8 +86,13 @@ function protocolFormOf({ protocol, port, credentialMode, username, domain }: Ma
 }
 
 export function fieldsOf(form: MachineForm): MachineFields {
-  const { name, description, host, isDeclaredLocal, trust, protocols } = form;
-  return { name, description, host, isDeclaredLocal, trust, protocols: protocols.map(protocolFieldsOf) };
+  const { name, description, host, isDeclaredLocal, trust, tags, isInMaintenance, protocols } = form;
+  return {
+    ...{ name, description, host, isDeclaredLocal, trust, tags, isInMaintenance },
+    zoneId: form.zoneId === "" ? null : form.zoneId,
+    macAddress: form.macAddress.trim() === "" ? null : form.macAddress,
+    protocols: protocols.map(protocolFieldsOf),
+  };
 }
 
 function protocolFieldsOf(form: ProtocolForm): MachineFields["protocols"][number] {

@@ -1,8 +1,10 @@
 /** The inputs that adding and changing a machine have in common. */
 import { type MachineProtocol, TRUST_MODES } from "@deskgate/contract";
-import { Checkbox, NativeSelect, TextInput } from "@mantine/core";
+import { Checkbox, Group, NativeSelect, TagsInput, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
-import { machinesText } from "../../text/administration.ts";
+import { useQuery } from "@tanstack/react-query";
+import { zonesQuery } from "../../api/zones.ts";
+import { machinesText } from "../../text/machines.ts";
 import type { MachineForm } from "./machine-fields.ts";
 import { ProtocolInputs } from "./protocol-inputs.tsx";
 import { PROTOCOL_TRAITS } from "./protocol-traits.ts";
@@ -54,6 +56,41 @@ export function MachineInputs({ form, stored }: MachineInputsProps) {
           {...form.getInputProps("trust")}
         />
       )}
+      <PlaceInputs form={form} />
+    </>
+  );
+}
+
+function PlaceInputs({ form }: Pick<MachineInputsProps, "form">) {
+  const { data: zones } = useQuery(zonesQuery);
+  const known = zones?.items ?? [];
+  return (
+    <>
+      <Group gap="sm" align="flex-start" grow>
+        <TagsInput
+          label={machinesText.tags}
+          description={machinesText.tagsHint}
+          inputWrapperOrder={["label", "input", "description", "error"]}
+          {...form.getInputProps("tags")}
+        />
+        {known.length > 0 && (
+          <NativeSelect
+            label={machinesText.zone}
+            description={machinesText.zoneHint}
+            inputWrapperOrder={["label", "input", "description", "error"]}
+            data={[
+              { value: "", label: machinesText.everywhere },
+              ...known.map(({ id, name }) => ({ value: id, label: name })),
+            ]}
+            {...form.getInputProps("zoneId")}
+          />
+        )}
+      </Group>
+      <Checkbox
+        label={machinesText.isInMaintenance}
+        description={machinesText.isInMaintenanceHint}
+        {...form.getInputProps("isInMaintenance", { type: "checkbox" })}
+      />
     </>
   );
 }

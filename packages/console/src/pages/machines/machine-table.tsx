@@ -1,10 +1,13 @@
 /** The machines, one row each. */
 import type { Machine } from "@deskgate/contract";
+import { Tooltip } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { TbCertificate, TbPencil, TbTrash } from "react-icons/tb";
-import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { RowMenu } from "../../parts/row-menu.tsx";
-import { machinesText } from "../../text/administration.ts";
+import type { Column } from "../../parts/table/data-table.tsx";
 import { launchpadText } from "../../text/launchpad.ts";
+import { machinesText } from "../../text/machines.ts";
+import { spellMoment } from "../../text/quantities.ts";
 import { shellText } from "../../text/shell.ts";
 import { addressOf } from "./address-of.ts";
 import { hasIdentityAlarm } from "./identity-alarm.ts";
@@ -15,40 +18,43 @@ export interface MachineTask {
   readonly machine: Machine;
 }
 
-interface MachineTableProps {
-  readonly machines: readonly Machine[];
-  readonly onTask: (task: MachineTask) => void;
-}
-
-export function MachineTable({ machines, onTask }: MachineTableProps) {
+export function machineColumns(
+  onTask: (task: MachineTask) => void,
+  mayChange: boolean,
+): readonly Column<Machine>[] {
   const { columns } = machinesText;
-  const shown: readonly Column<Machine>[] = [
-    { header: columns.machine, cell: (machine) => <MachineName machine={machine} onTask={onTask} /> },
-    { header: columns.address, cell: (machine) => <Address machine={machine} /> },
+  return [
+    {
+      header: columns.machine,
+      sort: "name",
+      cell: (machine) => <MachineName machine={machine} onTask={onTask} />,
+    },
+    { header: columns.address, sort: "host", width: 170, cell: (machine) => <Address machine={machine} /> },
     {
       header: columns.protocol,
+      width: 90,
       cell: ({ protocols }) => protocols.map(({ protocol }) => launchpadText.protocols[protocol]).join(", "),
     },
-    { header: columns.password, cell: (machine) => <Credential machine={machine} /> },
-    { header: columns.test, cell: (machine) => <Probe machine={machine} /> },
-    {
-      header: columns.actions,
-      isHeaderHidden: true,
-      align: "right",
-      cell: (machine) =>
-        !machine.isBuiltIn && <RowMenu name={machine.name} actions={actionsOn(machine, onTask)} />,
-    },
+    { header: columns.health, width: 150, cell: (machine) => <Health machine={machine} /> },
+    { header: columns.password, width: 98, cell: (machine) => <Credential machine={machine} /> },
+    ...(mayChange
+      ? [
+          {
+            header: columns.test,
+            width: 150,
+            cell: (machine: Machine) => <Probe machine={machine} />,
+          },
+          {
+            header: columns.actions,
+            isHeaderHidden: true,
+            align: "right" as const,
+            width: 64,
+            cell: (machine: Machine) =>
+              !machine.isBuiltIn && <RowMenu name={machine.name} actions={actionsOn(machine, onTask)} />,
+          },
+        ]
+      : []),
   ];
-  if (machines.length === 0) return <p className="dg-none-found">{shellText.nothingMatches}</p>;
-  return (
-    <DataTable
-      label={machinesText.title}
-      columns={shown}
-      rows={machines}
-      keyOf={({ id }) => id}
-      minWidth={860}
-    />
-  );
 }
 
 function actionsOn(machine: Machine, onTask: (task: MachineTask) => void) {
@@ -69,12 +75,13 @@ function actionsOn(machine: Machine, onTask: (task: MachineTask) => void) {
   ];
 }
 
-interface MachineNameProps extends Pick<MachineTableProps, "onTask"> {
+interface MachineNameProps {
   readonly machine: Machine;
+  readonly onTask: (task: MachineTask) => void;
 }
 
 function MachineName({ machine, onTask }: MachineNameProps) {
-  const { name, description, isBuiltIn } = machine;
+  const { name, description, isBuiltIn, tags } = machine;
   return (
     <div>
       <div className="dg-tags">
@@ -92,7 +99,28 @@ function MachineName({ machine, onTask }: MachineNameProps) {
         )}
       </div>
       {description && <div className="dg-cell-sub">{description}</div>}
+      {tags.length > 0 && (
+        <div className="dg-tags dg-machine-tags">
+          {tags.map((tag) => (
+            <Link key={tag} className="dg-tag" to="." search={{ tag } as never}>
+              {tag}
+            </Link>
+          ))}
+        </div>
+      )}
     </div>
+  );
+}
+
+function Health({ machine: { health, isInMaintenance } }: { readonly machine: Machine }) {
+  const state = isInMaintenance ? "maintenance" : health.state;
+  const said = health.since === null ? health.detail : machinesText.healthSince(spellMoment(health.since));
+  return (
+    <Tooltip label={[said, health.detail].filter((part) => part !== "").join(" ")} disabled={said === ""}>
+      <span className={`dg-state dg-health-${state}`} data-testid="machine-health" data-state={state}>
+        {machinesText.healthStates[state]}
+      </span>
+    </Tooltip>
   );
 }
 

@@ -1,53 +1,112 @@
 /** The machines people can be connected to. */
-import type { Machine } from "@deskgate/contract";
+import { type Machine, PROTOCOLS } from "@deskgate/contract";
 import { Button } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { TbDeviceDesktopPlus, TbPlus } from "react-icons/tb";
-import { machinesQuery, useDeleteMachine } from "../../api/machines.ts";
+import { TbDeviceDesktopPlus, TbPlus, TbTrash } from "react-icons/tb";
+import { useListing } from "../../api/list.ts";
+import { machinesList, useDeleteMachine, useUpdateMachine } from "../../api/machines.ts";
+import { useMay } from "../../api/permissions.ts";
 import { ConfirmDialog } from "../../parts/confirm-dialog.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
-import { Loaded } from "../../parts/loaded.tsx";
-import { matches } from "../../parts/matches.ts";
-import { PageHeader } from "../../parts/page-header.tsx";
-import { SearchBox } from "../../parts/search-box.tsx";
-import { useTitle } from "../../parts/use-title.ts";
-import { machinesText } from "../../text/administration.ts";
+import { listNames } from "../../parts/names.ts";
+import { type ListFilter, ListPage } from "../../parts/table/list-page.tsx";
+import { useSelection } from "../../parts/table/selection.ts";
+import { useBulk } from "../../parts/table/use-bulk.ts";
+import { useListState } from "../../parts/table/use-list-state.ts";
+import { launchpadText } from "../../text/launchpad.ts";
+import { machinesText } from "../../text/machines.ts";
 import { IdentitiesDialog } from "./identities-dialog.tsx";
 import { AddMachineDialog, EditMachineDialog } from "./machine-dialogs.tsx";
-import { MachineTable, type MachineTask } from "./machine-table.tsx";
+import { type MachineTask, machineColumns } from "./machine-table.tsx";
+
+const FILTERS: readonly ListFilter[] = [
+  {
+    name: "protocol",
+    label: machinesText.columns.protocol,
+    options: PROTOCOLS.map((value) => ({ value, label: launchpadText.protocols[value] })),
+  },
+  {
+    name: "state",
+    label: machinesText.columns.health,
+    options: (["up", "down", "unknown"] as const).map((value) => ({
+      value,
+      label: machinesText.healthStates[value],
+    })),
+  },
+  { name: "tag", label: machinesText.tags },
+  { name: "zone", label: machinesText.zone },
+];
+const FILTER_NAMES = FILTERS.map(({ name }) => name);
 
 export function MachinesPage() {
-  useTitle(machinesText.title);
-  const [filter, setFilter] = useState("");
   const [task, setTask] = useState<MachineTask>();
   const [isAdding, setAdding] = useState(false);
-  const machines = useQuery(machinesQuery);
-  const add = (
+  const [deleted, setDeleted] = useState<readonly Machine[]>();
+  const controls = useListState(FILTER_NAMES);
+  const listing = useListing(machinesList, controls.state);
+  const selection = useSelection();
+  const mayChange = useMay()("machines.write");
+  const { mutateAsync: update } = useUpdateMachine();
+  // Taken back by the same button; a session that runs goes on.
+  const maintain = useBulk(({ id, isInMaintenance }: Machine) =>
+    update({ id, changes: { isInMaintenance: !isInMaintenance } }),
+  );
+  const add = mayChange && (
     <Button leftSection={<TbPlus size={17} />} onClick={() => setAdding(true)} data-testid="add-machine">
       {machinesText.add}
     </Button>
   );
-  const hasAny = machines.data !== undefined && machines.data.items.length > 0;
   return (
     <>
-      <PageHeader title={machinesText.title} lead={machinesText.lead}>
-        {hasAny && <SearchBox label={machinesText.filter} value={filter} onChange={setFilter} />}
-        {hasAny && add}
-      </PageHeader>
-      <Loaded query={machines}>
-        {({ items }) =>
-          items.length > 0 ? (
-            <MachineTable machines={shownOf(items, filter)} onTask={setTask} />
-          ) : (
-            <NoMachines action={add} />
-          )
-        }
-      </Loaded>
+      <ListPage
+        title={machinesText.title}
+        lead={machinesText.lead}
+        search={machinesText.filter}
+        controls={controls}
+        listing={listing}
+        columns={machineColumns(setTask, mayChange)}
+        keyOf={({ id }) => id}
+        nameOf={({ name }) => name}
+        filters={FILTERS}
+        actions={add}
+        minWidth={860}
+        empty={<NoMachines action={add} />}
+        {...(mayChange && {
+          selection,
+          onOpen: (machine: Machine) => machine.isBuiltIn || setTask({ at: "edit", machine }),
+          bulk: (machines: readonly Machine[]) => (
+            <>
+              <Button
+                size="compact-sm"
+                variant="default"
+                loading={maintain.isPending}
+                onClick={() => maintain.mutate(machines, { onSuccess: selection.clear })}
+              >
+                {machinesText.maintain}
+              </Button>
+              <Button
+                size="compact-sm"
+                variant="default"
+                leftSection={<TbTrash size={15} strokeWidth={1.8} />}
+                onClick={() => setDeleted(machines.filter(({ isBuiltIn }) => !isBuiltIn))}
+              >
+                {machinesText.deleteMany}
+              </Button>
+            </>
+          ),
+        })}
+      />
       {isAdding && <AddMachineDialog onClose={() => setAdding(false)} />}
-      {task && (
-        <MachineDialog task={currentOf(task, machines.data?.items)} onClose={() => setTask(undefined)} />
+      {deleted && (
+        <DeleteManyDialog
+          machines={deleted}
+          onClose={() => {
+            setDeleted(undefined);
+            selection.clear();
+          }}
+        />
       )}
+      {task && <MachineDialog task={currentOf(task, listing.rows)} onClose={() => setTask(undefined)} />}
     </>
   );
 }
@@ -57,23 +116,35 @@ function currentOf(task: MachineTask, machines: readonly Machine[] = []): Machin
   return { ...task, machine: machines.find(({ id }) => id === task.machine.id) ?? task.machine };
 }
 
-function shownOf(machines: readonly Machine[], filter: string): readonly Machine[] {
-  return machines
-    .filter(({ name, description, host }) => matches(filter, name, description, host))
-    .toSorted((one, other) => one.name.localeCompare(other.name, "en", { numeric: true }));
-}
-
 function NoMachines({ action }: { readonly action: ReactNode }) {
   return (
-    <div className="dg-card">
-      <EmptyState
-        icon={<TbDeviceDesktopPlus size={26} strokeWidth={1.6} />}
-        title={machinesText.emptyTitle}
-        hint={machinesText.emptyHint}
-      >
-        {action}
-      </EmptyState>
-    </div>
+    <EmptyState
+      icon={<TbDeviceDesktopPlus size={26} strokeWidth={1.6} />}
+      title={machinesText.emptyTitle}
+      hint={machinesText.emptyHint}
+    >
+      {action}
+    </EmptyState>
+  );
+}
+
+interface DeleteManyDialogProps {
+  readonly machines: readonly Machine[];
+  readonly onClose: () => void;
+}
+
+function DeleteManyDialog({ machines, onClose }: DeleteManyDialogProps) {
+  const { mutateAsync } = useDeleteMachine();
+  const bulk = useBulk(({ id }: Machine) => mutateAsync(id));
+  return (
+    <ConfirmDialog
+      title={machinesText.deleteManyTitle(machines.length)}
+      hint={machinesText.deleteManyHint(listNames(machines.map(({ name }) => name)))}
+      action={machinesText.deleteMany}
+      change={bulk}
+      onConfirm={() => bulk.mutate(machines, { onSuccess: onClose })}
+      onClose={onClose}
+    />
   );
 }
 

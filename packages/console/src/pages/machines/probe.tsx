@@ -1,11 +1,12 @@
 /** Lets the gateway try a machine, and says in the row what happened. */
-import { END_REASONS, type Machine } from "@deskgate/contract";
+import type { Machine } from "@deskgate/contract";
 import { Button, Tooltip } from "@mantine/core";
 import { TbAlertTriangle, TbCircleCheck } from "react-icons/tb";
 import { useProbeMachine } from "../../api/machines.ts";
 import { sentenceOf } from "../../parts/sentence-of.ts";
-import { machinesText } from "../../text/administration.ts";
+import { machinesText } from "../../text/machines.ts";
 import { spellMs } from "../../text/quantities.ts";
+import { endSentence } from "../../text/refusals.ts";
 
 export function Probe({ machine: { id, name } }: { readonly machine: Machine }) {
   const probe = useProbeMachine();
@@ -45,7 +46,7 @@ function ProbeResult({ result: { isReachable, tookMs, reason, detail } }: { read
     <span className="dg-probe-bad">
       <TbAlertTriangle size={16} strokeWidth={1.8} aria-hidden="true" />
       <span>
-        {reason ? END_REASONS[reason].sentence : detail}
+        {reason ? endSentence(reason) : detail}
         {reason && <span className="dg-probe-detail dg-mono">{detail}</span>}
       </span>
     </span>

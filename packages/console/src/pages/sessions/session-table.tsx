@@ -1,69 +1,158 @@
 /** The open sessions, one row each, with a line per viewer. */
 import type { Connection, Session } from "@deskgate/contract";
-import { Button, Tooltip } from "@mantine/core";
+import { Tooltip } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { type Column, DataTable } from "../../parts/data-table.tsx";
+import { TbMessage, TbPlayerStop, TbTimeline } from "react-icons/tb";
 import { qualityLevel } from "../../parts/quality-level.ts";
+import { RowMenu } from "../../parts/row-menu.tsx";
+import type { Column } from "../../parts/table/data-table.tsx";
 import { useNow } from "../../parts/use-now.ts";
-import { sessionsText } from "../../text/administration.ts";
 import { spellBytes, spellDuration, spellMoment, spellMs } from "../../text/quantities.ts";
+import { endSentence } from "../../text/refusals.ts";
+import { sessionsText } from "../../text/sessions.ts";
+import type { SessionTask } from "./session-dialogs.tsx";
 
 const CLOCK_MS = 1_000;
 /** Shorter pauses are part of working. */
 const IDLE_FROM_MS = 30_000;
 
-interface SessionTableProps {
-  readonly sessions: readonly Session[];
-  readonly onKill: (session: Session) => void;
+/** What one may do with sessions decides what their menu offers. */
+export interface SessionPowers {
+  readonly mayEnd: boolean;
+  readonly mayMessage: boolean;
 }
 
-export function SessionTable({ sessions, onKill }: SessionTableProps) {
+type OnTask = (task: SessionTask) => void;
+
+export function liveColumns(onTask: OnTask, powers: SessionPowers): readonly Column<Session>[] {
   const { columns } = sessionsText;
-  const shown: readonly Column<Session>[] = [
-    { header: columns.user, cell: ({ userName }) => <span className="dg-cell-main">{userName}</span> },
-    { header: columns.machine, cell: ({ machineName }) => machineName },
-    { header: columns.since, cell: ({ startedAt }) => <Since at={startedAt} /> },
-    { header: columns.viewer, cell: (session) => <PerViewer session={session} show={viewerOf} /> },
-    { header: columns.roundTrip, cell: (session) => <PerViewer session={session} show={roundTripOf} /> },
-    { header: columns.traffic, cell: (session) => <PerViewer session={session} show={trafficOf} /> },
-    { header: columns.idle, cell: (session) => <PerViewer session={session} show={idleOf} /> },
+  return [
+    { header: columns.user, sort: "userName", cell: (session) => <User session={session} /> },
+    { header: columns.machine, sort: "machineName", cell: (session) => <Machine session={session} /> },
+    { header: columns.state, width: 140, cell: (session) => <State session={session} /> },
     {
-      header: columns.actions,
-      isHeaderHidden: true,
-      align: "right",
-      cell: (session) => <KillButton session={session} onKill={onKill} />,
+      header: columns.since,
+      sort: "startedAt",
+      width: 92,
+      cell: ({ startedAt }) => <Since at={startedAt} />,
     },
+    {
+      header: columns.viewer,
+      width: 112,
+      cell: (session) => <PerViewer session={session} show={viewerOf} />,
+    },
+    {
+      header: columns.roundTrip,
+      width: 92,
+      cell: (session) => <PerViewer session={session} show={roundTripOf} />,
+    },
+    {
+      header: columns.traffic,
+      width: 138,
+      cell: (session) => <PerViewer session={session} show={trafficOf} />,
+    },
+    { header: columns.idle, width: 80, cell: (session) => <PerViewer session={session} show={idleOf} /> },
+    actionsColumn(onTask, powers),
   ];
+}
+
+export function endedColumns(onTask: OnTask): readonly Column<Session>[] {
+  const { columns } = sessionsText;
+  return [
+    { header: columns.user, sort: "userName", cell: (session) => <User session={session} /> },
+    { header: columns.machine, sort: "machineName", cell: (session) => <Machine session={session} /> },
+    {
+      header: columns.started,
+      sort: "startedAt",
+      width: 190,
+      cell: ({ startedAt }) => <span className="dg-numbers">{spellMoment(startedAt)}</span>,
+    },
+    {
+      header: columns.lasted,
+      width: 120,
+      cell: ({ startedAt, endedAt }) => (
+        <span className="dg-numbers">
+          {spellDuration(Date.parse(endedAt ?? startedAt) - Date.parse(startedAt))}
+        </span>
+      ),
+    },
+    {
+      header: columns.endReason,
+      cell: ({ endReason }) => (endReason === null ? "–" : endSentence(endReason)),
+    },
+    actionsColumn(onTask, { mayEnd: false, mayMessage: false }),
+  ];
+}
+
+function actionsColumn(onTask: OnTask, { mayEnd, mayMessage }: SessionPowers): Column<Session> {
+  const icon = { size: 16, strokeWidth: 1.7 };
+  return {
+    header: sessionsText.columns.actions,
+    isHeaderHidden: true,
+    align: "right",
+    width: 60,
+    cell: (session) => (
+      <RowMenu
+        name={session.userName}
+        actions={[
+          {
+            label: sessionsText.story,
+            icon: <TbTimeline {...icon} />,
+            onClick: () => onTask({ at: "story", session }),
+          },
+          ...(mayMessage
+            ? [
+                {
+                  label: sessionsText.message,
+                  icon: <TbMessage {...icon} />,
+                  onClick: () => onTask({ at: "message", sessions: [session] }),
+                },
+              ]
+            : []),
+          ...(mayEnd
+            ? [
+                {
+                  label: sessionsText.kill,
+                  icon: <TbPlayerStop {...icon} />,
+                  isDangerous: true,
+                  onClick: () => onTask({ at: "kill", sessions: [session] }),
+                },
+              ]
+            : []),
+        ]}
+      />
+    ),
+  };
+}
+
+function User({ session: { userId, userName } }: { readonly session: Session }) {
   return (
-    <DataTable
-      label={sessionsText.title}
-      columns={shown}
-      rows={sessions}
-      keyOf={({ id }) => id}
-      minWidth={940}
-    />
+    <Link className="dg-cell-main dg-quiet-link" to="." search={{ userId } as never}>
+      {userName}
+    </Link>
   );
 }
 
-function KillButton({
-  session,
-  onKill,
-}: {
-  readonly session: Session;
-  readonly onKill: (session: Session) => void;
-}) {
-  const { userName, machineName } = session;
+function Machine({ session: { machineName, poolName } }: { readonly session: Session }) {
   return (
-    <Button
-      size="compact-sm"
-      variant="light"
-      color="red"
-      aria-label={sessionsText.killOf(userName, machineName)}
-      data-testid={`kill-${userName}`}
-      onClick={() => onKill(session)}
-    >
-      {sessionsText.kill}
-    </Button>
+    <div>
+      <div>{machineName}</div>
+      {poolName !== machineName && <div className="dg-cell-sub">{poolName}</div>}
+    </div>
+  );
+}
+
+function State({ session: { state, leaseExpiresAt } }: { readonly session: Session }) {
+  const label = (
+    <span className={`dg-state dg-session-${state}`} data-testid="session-state" data-state={state}>
+      {sessionsText.states[state]}
+    </span>
+  );
+  return state === "disconnected" && leaseExpiresAt !== null ? (
+    <Tooltip label={sessionsText.endsAt(spellMoment(leaseExpiresAt))}>{label}</Tooltip>
+  ) : (
+    label
   );
 }
 

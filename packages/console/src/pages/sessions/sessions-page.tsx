@@ -1,72 +1,79 @@
 /** Who is on which desktop now, with the means to end it. */
 import type { Session } from "@deskgate/contract";
-import { Alert } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import { useQuery } from "@tanstack/react-query";
+import { Button } from "@mantine/core";
 import { useState } from "react";
-import { TbActivity, TbCloudOff } from "react-icons/tb";
-import { liveSessionsQuery, useKillSession } from "../../api/sessions.ts";
-import { ConfirmDialog } from "../../parts/confirm-dialog.tsx";
+import { TbActivity, TbMessage, TbPlayerStop } from "react-icons/tb";
+import { useListing } from "../../api/list.ts";
+import { useMay } from "../../api/permissions.ts";
+import { liveSessionsList } from "../../api/sessions.ts";
 import { EmptyState } from "../../parts/empty-state.tsx";
-import { Loaded } from "../../parts/loaded.tsx";
-import { PageHeader } from "../../parts/page-header.tsx";
-import { useTitle } from "../../parts/use-title.ts";
-import { sessionsText } from "../../text/administration.ts";
-import { SessionTable } from "./session-table.tsx";
+import { ListPage } from "../../parts/table/list-page.tsx";
+import { useSelection } from "../../parts/table/selection.ts";
+import { useListState } from "../../parts/table/use-list-state.ts";
+import { sessionsText } from "../../text/sessions.ts";
+import { SessionDialogs, type SessionTask } from "./session-dialogs.tsx";
+import { LIVE_STATE_FILTER, SESSION_FILTER_NAMES, useIdFilters } from "./session-filters.ts";
+import { liveColumns } from "./session-table.tsx";
 import "./sessions.css";
 
 export function SessionsPage() {
-  useTitle(sessionsText.title);
-  const [killed, setKilled] = useState<Session>();
-  const sessions = useQuery(liveSessionsQuery);
-  const isStale = sessions.isError && sessions.data !== undefined;
+  const [task, setTask] = useState<SessionTask>();
+  const controls = useListState(SESSION_FILTER_NAMES);
+  const listing = useListing(liveSessionsList, controls.state);
+  const selection = useSelection();
+  const idFilters = useIdFilters(controls.state);
+  const may = useMay();
+  const powers = { mayEnd: may("sessions.end"), mayMessage: may("sessions.message") };
   return (
     <>
-      <PageHeader title={sessionsText.title} lead={sessionsText.lead} />
-      {isStale && (
-        <Alert role="status" color="yellow" mb="md" icon={<TbCloudOff size={18} />}>
-          {sessionsText.stale}
-        </Alert>
-      )}
-      <Loaded query={sessions}>
-        {({ items }) =>
-          items.length > 0 ? <SessionTable sessions={items} onKill={setKilled} /> : <NobodyConnected />
+      <ListPage
+        title={sessionsText.title}
+        lead={sessionsText.lead}
+        search={sessionsText.search}
+        controls={controls}
+        listing={listing}
+        columns={liveColumns(setTask, powers)}
+        keyOf={({ id }) => id}
+        nameOf={({ userName, machineName }) => `${userName}, ${machineName}`}
+        filters={[LIVE_STATE_FILTER, ...idFilters]}
+        minWidth={960}
+        onOpen={(session: Session) => setTask({ at: "story", session })}
+        empty={
+          <EmptyState
+            icon={<TbActivity size={26} strokeWidth={1.6} />}
+            title={sessionsText.emptyTitle}
+            hint={sessionsText.emptyHint}
+          />
         }
-      </Loaded>
-      {killed && <KillDialog session={killed} onClose={() => setKilled(undefined)} />}
-    </>
-  );
-}
-
-function NobodyConnected() {
-  return (
-    <div className="dg-card">
-      <EmptyState
-        icon={<TbActivity size={26} strokeWidth={1.6} />}
-        title={sessionsText.emptyTitle}
-        hint={sessionsText.emptyHint}
+        {...((powers.mayEnd || powers.mayMessage) && {
+          selection,
+          bulk: (sessions: readonly Session[]) => (
+            <>
+              {powers.mayMessage && (
+                <Button
+                  size="compact-sm"
+                  variant="default"
+                  leftSection={<TbMessage size={15} strokeWidth={1.8} />}
+                  onClick={() => setTask({ at: "message", sessions })}
+                >
+                  {sessionsText.message}
+                </Button>
+              )}
+              {powers.mayEnd && (
+                <Button
+                  size="compact-sm"
+                  variant="default"
+                  leftSection={<TbPlayerStop size={15} strokeWidth={1.8} />}
+                  onClick={() => setTask({ at: "kill", sessions })}
+                >
+                  {sessionsText.killMany}
+                </Button>
+              )}
+            </>
+          ),
+        })}
       />
-    </div>
-  );
-}
-
-function KillDialog({ session, onClose }: { readonly session: Session; readonly onClose: () => void }) {
-  const killSession = useKillSession();
-  const kill = () =>
-    killSession.mutate(session.id, {
-      onSuccess: () => {
-        notifications.show({ message: sessionsText.killed });
-        onClose();
-      },
-    });
-  return (
-    <ConfirmDialog
-      title={sessionsText.killTitle(session.userName)}
-      hint={sessionsText.killHint(session.machineName)}
-      action={sessionsText.killSession}
-      change={killSession}
-      onConfirm={kill}
-      onClose={onClose}
-    />
+      <SessionDialogs task={task} onClose={() => setTask(undefined)} />
+    </>
   );
 }

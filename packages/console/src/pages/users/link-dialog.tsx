@@ -5,9 +5,9 @@ import { useEffect, useRef } from "react";
 import { useCreateSignInLink } from "../../api/users.ts";
 import { CopyField } from "../../parts/copy-field.tsx";
 import { FormProblem } from "../../parts/form-problem.tsx";
-import { usersText } from "../../text/administration.ts";
 import { spellMoment } from "../../text/quantities.ts";
 import { shellText } from "../../text/shell.ts";
+import { usersText } from "../../text/users.ts";
 
 export function LinkDialog({ user, onClose }: { readonly user: User; readonly onClose: () => void }) {
   const { mutate, data, error } = useCreateSignInLink();

@@ -6,7 +6,7 @@ import { notifications } from "@mantine/notifications";
 import { problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
 import { useUpdateUser } from "../../api/users.ts";
 import { FormActions } from "../../parts/form-actions.tsx";
-import { usersText } from "../../text/administration.ts";
+import { usersText } from "../../text/users.ts";
 
 export function PasswordDialog({ user, onClose }: { readonly user: User; readonly onClose: () => void }) {
   const updateUser = useUpdateUser();

@@ -1,15 +1,18 @@
 /** What an administrator is doing with a user just now, as one dialog at a time. */
 import type { User } from "@deskgate/contract";
-import { useDeleteUser } from "../../api/users.ts";
+import { useDeleteUser, useUpdateUser } from "../../api/users.ts";
 import { ConfirmDialog } from "../../parts/confirm-dialog.tsx";
-import { usersText } from "../../text/administration.ts";
+import { listNames } from "../../parts/names.ts";
+import { useBulk } from "../../parts/table/use-bulk.ts";
+import { usersText } from "../../text/users.ts";
 import { LinkDialog } from "./link-dialog.tsx";
 import { PasswordDialog } from "./password-dialog.tsx";
 import { AddUserDialog, EditUserDialog } from "./user-form.tsx";
 
 export type UserTask =
   | { readonly at: "add" }
-  | { readonly at: "edit" | "link" | "password" | "delete"; readonly user: User };
+  | { readonly at: "edit" | "link" | "password" | "delete"; readonly user: User }
+  | { readonly at: "disable-many" | "delete-many"; readonly users: readonly User[] };
 
 interface UserDialogsProps {
   readonly task: UserTask | undefined;
@@ -37,7 +40,47 @@ export function UserDialogs({ task, onTask }: UserDialogsProps) {
       return <PasswordDialog user={task.user} onClose={close} />;
     case "delete":
       return <DeleteUserDialog user={task.user} onClose={close} />;
+    case "disable-many":
+      return <DisableManyDialog users={task.users} onClose={close} />;
+    case "delete-many":
+      return <DeleteManyDialog users={task.users} onClose={close} />;
   }
+}
+
+interface ManyDialogProps {
+  readonly users: readonly User[];
+  readonly onClose: () => void;
+}
+
+function DisableManyDialog({ users, onClose }: ManyDialogProps) {
+  const { mutateAsync } = useUpdateUser();
+  const bulk = useBulk(({ id }: User) => mutateAsync({ id, changes: { isDisabled: true } }));
+  const names = listNames(users.map(({ displayName }) => displayName));
+  return (
+    <ConfirmDialog
+      title={usersText.disableTitle(names, users.length)}
+      hint={usersText.disableHint(names)}
+      action={usersText.disable}
+      change={bulk}
+      onConfirm={() => bulk.mutate(users, { onSuccess: onClose })}
+      onClose={onClose}
+    />
+  );
+}
+
+function DeleteManyDialog({ users, onClose }: ManyDialogProps) {
+  const { mutateAsync } = useDeleteUser();
+  const bulk = useBulk(({ id }: User) => mutateAsync(id));
+  return (
+    <ConfirmDialog
+      title={usersText.deleteManyTitle(users.length)}
+      hint={usersText.deleteManyHint(listNames(users.map(({ displayName }) => displayName)))}
+      action={usersText.deleteMany}
+      change={bulk}
+      onConfirm={() => bulk.mutate(users, { onSuccess: onClose })}
+      onClose={onClose}
+    />
+  );
 }
 
 function DeleteUserDialog({ user, onClose }: { readonly user: User; readonly onClose: () => void }) {

@@ -1,22 +1,14 @@
 /** Adding a user, and changing one. */
 import { ROUTES, type User } from "@deskgate/contract";
-import {
-  Checkbox,
-  Input,
-  Modal,
-  MultiSelect,
-  PasswordInput,
-  SegmentedControl,
-  Stack,
-  TextInput,
-} from "@mantine/core";
+import { Checkbox, Modal, MultiSelect, NativeSelect, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { type UseFormReturnType, useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
 import { type FieldProblems, problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
-import { groupsQuery, useCreateUser, useUpdateUser } from "../../api/users.ts";
+import { groupsQuery, rolesQuery, useCreateUser, useUpdateUser } from "../../api/users.ts";
 import { FormActions } from "../../parts/form-actions.tsx";
-import { usersText } from "../../text/administration.ts";
+import { usersText } from "../../text/users.ts";
+import { roleName } from "./role-name.ts";
 
 interface UserFields {
   readonly name: string;
@@ -125,6 +117,7 @@ function changesOf({ name, displayName, role, groupIds, isDisabled }: UserFields
 
 function UserInputs({ form }: { readonly form: UseFormReturnType<UserFields> }) {
   const { data: groups } = useQuery(groupsQuery);
+  const { data: roles } = useQuery(rolesQuery);
   const choices = groups?.items.map(({ id, name }) => ({ value: id, label: name })) ?? [];
   return (
     <>
@@ -143,18 +136,12 @@ function UserInputs({ form }: { readonly form: UseFormReturnType<UserFields> }) 
         autoComplete="off"
         {...form.getInputProps("displayName")}
       />
-      <Input.Wrapper label={usersText.role} description={usersText.roleHint}>
-        <SegmentedControl
-          fullWidth
-          mt={5}
-          aria-label={usersText.role}
-          data={[
-            { value: "user", label: usersText.roles.user },
-            { value: "administrator", label: usersText.roles.administrator },
-          ]}
-          {...form.getInputProps("role")}
-        />
-      </Input.Wrapper>
+      <NativeSelect
+        label={usersText.role}
+        description={usersText.roleHint}
+        data={roles?.items.map(({ id }) => ({ value: id, label: roleName(id, roles.items) })) ?? []}
+        {...form.getInputProps("role")}
+      />
       {choices.length > 0 && (
         <MultiSelect
           label={usersText.groups}

@@ -1,44 +1,53 @@
 /** The users, one row each. */
-import { isBuiltInRole, type User } from "@deskgate/contract";
+import type { User } from "@deskgate/contract";
 import { Avatar, Group, Tooltip } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { TbKey, TbLink, TbPencil, TbTrash } from "react-icons/tb";
 import { meQuery } from "../../api/account.ts";
 import { groupsQuery } from "../../api/users.ts";
-import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { RowMenu } from "../../parts/row-menu.tsx";
+import type { Column } from "../../parts/table/data-table.tsx";
 import { useNow } from "../../parts/use-now.ts";
-import { usersText } from "../../text/administration.ts";
 import { spellAge, spellMoment } from "../../text/quantities.ts";
 import { shellText } from "../../text/shell.ts";
+import { usersText } from "../../text/users.ts";
+import { useRoleName } from "./role-name.ts";
 import type { UserTask } from "./user-dialogs.tsx";
 
 const AGE_REFRESH_MS = 60_000;
 
-interface UserTableProps {
-  readonly users: readonly User[];
-  readonly onTask: (task: UserTask) => void;
-}
-
-export function UserTable({ users, onTask }: UserTableProps) {
+/** Without `onTask` the columns only show. */
+export function useUserColumns(onTask: ((task: UserTask) => void) | undefined): readonly Column<User>[] {
   const { columns } = usersText;
-  const shown: readonly Column<User>[] = [
-    { header: columns.user, cell: (user) => <UserName user={user} /> },
-    { header: columns.role, cell: (user) => <UserRole user={user} /> },
-    { header: columns.groups, cell: (user) => <UserGroups user={user} /> },
-    { header: columns.lastSignIn, cell: (user) => <LastSignIn at={user.lastSignInAt} /> },
-    { header: columns.state, cell: (user) => <UserState user={user} /> },
+  const nameOfRole = useRoleName();
+  return [
+    { header: columns.user, sort: "displayName", cell: (user) => <UserName user={user} /> },
     {
-      header: columns.actions,
-      isHeaderHidden: true,
-      align: "right",
-      cell: (user) => <RowMenu name={user.name} actions={actionsOn(user, onTask)} />,
+      header: columns.role,
+      sort: "role",
+      width: 150,
+      cell: ({ role }) => <UserRole role={role} name={nameOfRole(role)} />,
     },
+    { header: columns.groups, cell: (user) => <UserGroups user={user} /> },
+    {
+      header: columns.lastSignIn,
+      sort: "lastSignInAt",
+      width: 150,
+      cell: (user) => <LastSignIn at={user.lastSignInAt} />,
+    },
+    { header: columns.state, width: 160, cell: (user) => <UserState user={user} /> },
+    ...(onTask
+      ? [
+          {
+            header: columns.actions,
+            isHeaderHidden: true,
+            align: "right" as const,
+            width: 64,
+            cell: (user: User) => <RowMenu name={user.name} actions={actionsOn(user, onTask)} />,
+          },
+        ]
+      : []),
   ];
-  if (users.length === 0) return <p className="dg-none-found">{shellText.nothingMatches}</p>;
-  return (
-    <DataTable label={usersText.title} columns={shown} rows={users} keyOf={({ id }) => id} minWidth={820} />
-  );
 }
 
 function actionsOn(user: User, onTask: (task: UserTask) => void) {
@@ -75,13 +84,8 @@ function UserName({ user: { id, name, displayName } }: { readonly user: User }) 
   );
 }
 
-function UserRole({ user: { role } }: { readonly user: User }) {
-  if (role === "user") return usersText.roles.user;
-  return (
-    <span className="dg-tag dg-tag-accent">
-      {isBuiltInRole(role) ? usersText.roles[role] : usersText.ownRole}
-    </span>
-  );
+function UserRole({ role, name }: { readonly role: string; readonly name: string }) {
+  return role === "user" ? name : <span className="dg-tag dg-tag-accent">{name}</span>;
 }
 
 function UserGroups({ user: { groupIds } }: { readonly user: User }) {

@@ -1,0 +1,47 @@
+/** Names for ids, one question each and remembered: rows in sight are few, and lists of everyone are long. */
+import { ROUTES } from "@deskgate/contract";
+import { queryOptions, useQueries, useQuery } from "@tanstack/react-query";
+import { call } from "./call.ts";
+
+const NAMES_FRESH_MS = 60_000;
+
+export function userQuery(id: string) {
+  return queryOptions({
+    queryKey: ["users", "one", id],
+    queryFn: ({ signal }) => call(ROUTES.getUser, { params: { id }, signal }),
+    staleTime: NAMES_FRESH_MS,
+  });
+}
+
+export function machineQuery(id: string) {
+  return queryOptions({
+    queryKey: ["machines", "one", id],
+    queryFn: ({ signal }) => call(ROUTES.getMachine, { params: { id }, signal }),
+    staleTime: NAMES_FRESH_MS,
+  });
+}
+
+export function poolQuery(id: string) {
+  return queryOptions({
+    queryKey: ["pools", "one", id],
+    queryFn: ({ signal }) => call(ROUTES.getPool, { params: { id }, signal }),
+    staleTime: NAMES_FRESH_MS,
+  });
+}
+
+export function useUsers(ids: readonly string[]) {
+  return useQueries({ queries: ids.map(userQuery) }).flatMap(({ data }) => (data ? [data] : []));
+}
+
+/** Names of what filters in the address point to; undefined where nothing does. */
+export function useNameOfUser(id: string | undefined): string | undefined {
+  return useQuery({ ...userQuery(id ?? ""), enabled: id !== undefined }).data?.displayName;
+}
+
+export function useNameOfPool(id: string | undefined): string | undefined {
+  return useQuery({ ...poolQuery(id ?? ""), enabled: id !== undefined }).data?.name;
+}
+
+export function useNameOfMachine(id: string | undefined): string | undefined {
+  return useQuery({ ...machineQuery(id ?? ""), enabled: id !== undefined }).data?.name;
+}

@@ -1,0 +1,33 @@
+/** Zones: parts of a site that only their own gateways reach. */
+import { ROUTES, type RouteBodyInput, type Zone } from "@deskgate/contract";
+import { call } from "./call.ts";
+import { type ListSource, wholeList } from "./list.ts";
+import { useChange } from "./use-change.ts";
+
+export type ZoneFields = RouteBodyInput<typeof ROUTES.createZone>;
+
+export const zonesList: ListSource<Zone> = {
+  key: ["zones"],
+  route: ROUTES.listZones,
+  local: { textsOf: ({ name, description }) => [name, description], sorts: { name: ({ name }) => name } },
+};
+
+export const zonesQuery = wholeList(zonesList);
+
+const SHOWN_IN = [["zones"], ["machines"]] as const;
+
+export function useCreateZone() {
+  return useChange((fields: ZoneFields) => call(ROUTES.createZone, { body: fields }), ...SHOWN_IN);
+}
+
+export function useUpdateZone() {
+  return useChange(
+    ({ id, fields }: { id: string; fields: ZoneFields }) =>
+      call(ROUTES.updateZone, { params: { id }, body: fields }),
+    ...SHOWN_IN,
+  );
+}
+
+export function useDeleteZone() {
+  return useChange((id: string) => call(ROUTES.deleteZone, { params: { id } }), ...SHOWN_IN);
+}

@@ -1,0 +1,164 @@
+/** The site at a glance: who is on, how machines and gateways are, who was refused. */
+import type { Overview } from "@deskgate/contract";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { overviewQuery } from "../../api/overview.ts";
+import { Loaded } from "../../parts/loaded.tsx";
+import { PageHeader } from "../../parts/page-header.tsx";
+import { useTitle } from "../../parts/use-title.ts";
+import { overviewText } from "../../text/overview.ts";
+import { spellMoment, spellNumber } from "../../text/quantities.ts";
+import { refusalSentence } from "../../text/refusals.ts";
+import { SessionCurve } from "./session-curve.tsx";
+import "./overview.css";
+
+const MACHINE_STATES = ["up", "unknown", "maintenance", "down"] as const;
+
+export function OverviewPage() {
+  useTitle(overviewText.title);
+  const overview = useQuery(overviewQuery);
+  return (
+    <>
+      <PageHeader title={overviewText.title} lead={overviewText.lead} />
+      <Loaded query={overview}>
+        {(data) => (
+          <div className="dg-overview">
+            <Figures overview={data} />
+            <Panel title={overviewText.curve} isWide>
+              <SessionCurve points={data.sessionsCurve} />
+            </Panel>
+            <Panel title={overviewText.machineStates}>
+              <MachineStates counts={data.machinesByState} />
+            </Panel>
+            <Panel title={overviewText.gateways}>
+              <Gateways gateways={data.gateways} />
+            </Panel>
+            <Panel title={overviewText.refusals} isWide>
+              <Refusals refusals={data.refusals} />
+            </Panel>
+          </div>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+function Figures({ overview }: { readonly overview: Overview }) {
+  const { peopleOn, liveSessions, machinesByState, gateways } = overview;
+  const machines = MACHINE_STATES.reduce((sum, state) => sum + machinesByState[state], 0);
+  const ready = gateways.filter(({ state }) => state === "ready").length;
+  return (
+    <dl className="dg-figures dg-card">
+      <Figure label={overviewText.peopleOn} value={spellNumber(peopleOn)} />
+      <Figure label={overviewText.liveSessions} value={spellNumber(liveSessions)} to="/sessions" />
+      <Figure
+        label={overviewText.machines}
+        value={overviewText.of(spellNumber(machinesByState.up), spellNumber(machines))}
+        to="/machines"
+      />
+      <Figure
+        label={overviewText.gateways}
+        value={overviewText.of(spellNumber(ready), spellNumber(gateways.length))}
+      />
+    </dl>
+  );
+}
+
+function Figure({
+  label,
+  value,
+  to,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly to?: string;
+}) {
+  return (
+    <div className="dg-figure">
+      <dt>{label}</dt>
+      <dd className="dg-numbers">{to ? <Link to={to}>{value}</Link> : value}</dd>
+    </div>
+  );
+}
+
+interface PanelProps {
+  readonly title: string;
+  readonly isWide?: boolean;
+  readonly children: ReactNode;
+}
+
+function Panel({ title, isWide = false, children }: PanelProps) {
+  return (
+    <section className={isWide ? "dg-card dg-panel dg-panel-wide" : "dg-card dg-panel"} aria-label={title}>
+      <h2>{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+function MachineStates({ counts }: { readonly counts: Overview["machinesByState"] }) {
+  const all = Math.max(
+    1,
+    MACHINE_STATES.reduce((sum, state) => sum + counts[state], 0),
+  );
+  return (
+    <dl className="dg-bars">
+      {MACHINE_STATES.map((state) => (
+        <div key={state}>
+          <dt>{overviewText.states[state]}</dt>
+          <dd className="dg-bar-track">
+            <span className={`dg-bar dg-bar-${state}`} style={{ width: `${(counts[state] / all) * 100}%` }} />
+          </dd>
+          <dd className="dg-numbers">{spellNumber(counts[state])}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Gateways({ gateways }: { readonly gateways: Overview["gateways"] }) {
+  if (gateways.length === 0) return <p className="dg-soft dg-panel-empty">{overviewText.noGateways}</p>;
+  return (
+    <ul className="dg-panel-list">
+      {gateways.map(({ id, name, state, connections }) => (
+        <li key={id}>
+          <span className={`dg-state dg-gateway-${state}`}>{name}</span>
+          <span className="dg-cell-sub">
+            {overviewText.gatewayStates[state]}, {overviewText.connections(connections)}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Refusals({ refusals }: { readonly refusals: Overview["refusals"] }) {
+  if (refusals.length === 0) return <p className="dg-soft dg-panel-empty">{overviewText.noRefusals}</p>;
+  const { columns } = overviewText;
+  return (
+    <div className="dg-panel-scroll">
+      <table className="dg-plain-table">
+        <thead>
+          <tr>
+            {[columns.at, columns.who, columns.desktop, columns.why].map((header) => (
+              <th key={header} scope="col">
+                {header}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {refusals.map(({ at, userName, desktop, code, sentence }) => (
+            <tr key={`${at} ${userName} ${desktop}`}>
+              <td className="dg-numbers">{spellMoment(at)}</td>
+              <td>{userName}</td>
+              <td>{desktop}</td>
+              <td>{refusalSentence(code, sentence)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

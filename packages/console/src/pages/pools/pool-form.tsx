@@ -1,0 +1,181 @@
+/** Adding a pool, changing one, and saying which machines it hands out. */
+import { DEFAULT_RELEASE, type Pool, ROUTES } from "@deskgate/contract";
+import { Checkbox, Input, Modal, NativeSelect, SegmentedControl, Stack, TextInput } from "@mantine/core";
+import { type UseFormReturnType, useForm } from "@mantine/form";
+import { notifications } from "@mantine/notifications";
+import { problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
+import { useCreatePool, useSetPoolMachines, useUpdatePool } from "../../api/pools.ts";
+import { FormActions } from "../../parts/form-actions.tsx";
+import { MachinesPicker } from "../../parts/machines-picker.tsx";
+import { poolsText } from "../../text/pools.ts";
+import { afterDisconnectOf, choiceOfRelease, releaseChoices } from "./release.ts";
+
+interface PoolForm {
+  readonly name: string;
+  readonly description: string;
+  readonly kind: "dedicated" | "floating";
+  readonly machineIds: string[];
+  readonly release: string;
+  readonly onSignOut: boolean;
+}
+
+export function AddPoolDialog({ onClose }: { readonly onClose: () => void }) {
+  const createPool = useCreatePool();
+  const form = useForm<PoolForm>({
+    initialValues: {
+      name: "",
+      description: "",
+      kind: "floating",
+      machineIds: [],
+      release: choiceOfRelease(DEFAULT_RELEASE),
+      onSignOut: DEFAULT_RELEASE.onSignOut,
+    },
+    validate: (fields) => problemsBySchema(ROUTES.createPool.body, fieldsOf(fields)),
+  });
+  const submit = form.onSubmit((fields) =>
+    createPool.mutate(fieldsOf(fields), {
+      onSuccess: ({ name }) => {
+        notifications.show({ message: poolsText.added(name) });
+        onClose();
+      },
+      onError: (error) => form.setErrors(problemsOfRefusal(error)),
+    }),
+  );
+  return (
+    <Modal opened onClose={onClose} size="lg" title={poolsText.addTitle}>
+      <form onSubmit={submit} noValidate>
+        <Stack gap="sm">
+          <NameInputs form={form} />
+          <Input.Wrapper label={poolsText.kind} description={poolsText.kindHints[form.values.kind]}>
+            <SegmentedControl
+              fullWidth
+              mt={5}
+              aria-label={poolsText.kind}
+              data={(["floating", "dedicated"] as const).map((value) => ({
+                value,
+                label: poolsText.kinds[value],
+              }))}
+              {...form.getInputProps("kind")}
+            />
+          </Input.Wrapper>
+          <MachinesPicker
+            label={poolsText.machineField}
+            description={poolsText.machineHint}
+            {...form.getInputProps("machineIds")}
+          />
+          <ReleaseInputs form={form} />
+          <FormActions
+            change={createPool}
+            isShownAtField={Object.keys(form.errors).length > 0}
+            onCancel={onClose}
+            label={poolsText.add}
+          />
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+function fieldsOf({ name, description, kind, machineIds, release, onSignOut }: PoolForm) {
+  return {
+    ...{ name, description, kind, machineIds },
+    release: { afterDisconnectMs: afterDisconnectOf(release), onSignOut },
+  };
+}
+
+interface PoolDialogProps {
+  readonly pool: Pool;
+  readonly onClose: () => void;
+}
+
+/** Of a pool of one only the release rule can be changed; the rest is its machine's. */
+export function EditPoolDialog({ pool, onClose }: PoolDialogProps) {
+  const updatePool = useUpdatePool();
+  const isOfOne = pool.kind === "machine";
+  const form = useForm<PoolForm>({
+    initialValues: {
+      name: pool.name,
+      description: pool.description,
+      kind: pool.kind === "machine" ? "floating" : pool.kind,
+      machineIds: pool.machineIds,
+      release: choiceOfRelease(pool.release),
+      onSignOut: pool.release.onSignOut,
+    },
+    validate: (fields) => problemsBySchema(ROUTES.updatePool.body, changesOf(fields, isOfOne)),
+  });
+  const submit = form.onSubmit((fields) =>
+    updatePool.mutate(
+      { id: pool.id, changes: changesOf(fields, isOfOne) },
+      { onSuccess: onClose, onError: (error) => form.setErrors(problemsOfRefusal(error)) },
+    ),
+  );
+  return (
+    <Modal opened onClose={onClose} title={poolsText.editTitle(pool.name)}>
+      <form onSubmit={submit} noValidate>
+        <Stack gap="sm">
+          {!isOfOne && <NameInputs form={form} />}
+          <ReleaseInputs form={form} />
+          <FormActions
+            change={updatePool}
+            isShownAtField={Object.keys(form.errors).length > 0}
+            onCancel={onClose}
+          />
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+function changesOf(form: PoolForm, isOfOne: boolean) {
+  const { name, description, release } = fieldsOf(form);
+  return isOfOne ? { release } : { name, description, release };
+}
+
+export function PoolMachinesDialog({ pool, onClose }: PoolDialogProps) {
+  const setMachines = useSetPoolMachines();
+  const form = useForm({ initialValues: { machineIds: pool.machineIds } });
+  const submit = form.onSubmit(({ machineIds }) =>
+    setMachines.mutate({ id: pool.id, machineIds }, { onSuccess: onClose }),
+  );
+  return (
+    <Modal opened onClose={onClose} size="lg" title={poolsText.machinesTitle(pool.name)}>
+      <form onSubmit={submit} noValidate>
+        <Stack gap="sm">
+          <MachinesPicker
+            label={poolsText.machineField}
+            description={poolsText.machineHint}
+            {...form.getInputProps("machineIds")}
+          />
+          <FormActions change={setMachines} isShownAtField={false} onCancel={onClose} />
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+interface InputsProps {
+  readonly form: UseFormReturnType<PoolForm>;
+}
+
+function NameInputs({ form }: InputsProps) {
+  return (
+    <>
+      <TextInput label={poolsText.name} autoComplete="off" data-autofocus {...form.getInputProps("name")} />
+      <TextInput label={poolsText.description} autoComplete="off" {...form.getInputProps("description")} />
+    </>
+  );
+}
+
+function ReleaseInputs({ form }: InputsProps) {
+  return (
+    <>
+      <NativeSelect
+        label={poolsText.release}
+        description={poolsText.releaseHint}
+        data={releaseChoices(form.values.release)}
+        {...form.getInputProps("release")}
+      />
+      <Checkbox label={poolsText.onSignOut} {...form.getInputProps("onSignOut", { type: "checkbox" })} />
+    </>
+  );
+}

@@ -1,0 +1,132 @@
+/** What can be done with sessions: end them, tell the people something, look at what happened. */
+import { MAX_MESSAGE_CHARACTERS, ROUTES, type Session } from "@deskgate/contract";
+import { Drawer, Modal, Stack, Textarea } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { notifications } from "@mantine/notifications";
+import { useQuery } from "@tanstack/react-query";
+import { problemsBySchema } from "../../api/field-problems.ts";
+import { storyQuery, useKillSession, useSendMessage } from "../../api/sessions.ts";
+import { ConfirmDialog } from "../../parts/confirm-dialog.tsx";
+import { FormActions } from "../../parts/form-actions.tsx";
+import { Loaded } from "../../parts/loaded.tsx";
+import { listNames } from "../../parts/names.ts";
+import { useBulk } from "../../parts/table/use-bulk.ts";
+import { spellMoment } from "../../text/quantities.ts";
+import { sessionsText } from "../../text/sessions.ts";
+
+export type SessionTask =
+  | { readonly at: "kill" | "message"; readonly sessions: readonly Session[] }
+  | { readonly at: "story"; readonly session: Session };
+
+interface SessionDialogsProps {
+  readonly task: SessionTask | undefined;
+  readonly onClose: () => void;
+}
+
+export function SessionDialogs({ task, onClose }: SessionDialogsProps) {
+  switch (task?.at) {
+    case undefined:
+      return null;
+    case "kill":
+      return <KillDialog sessions={task.sessions} onClose={onClose} />;
+    case "message":
+      return <MessageDialog sessions={task.sessions} onClose={onClose} />;
+    case "story":
+      return <StoryDrawer session={task.session} onClose={onClose} />;
+  }
+}
+
+interface ManyProps {
+  readonly sessions: readonly Session[];
+  readonly onClose: () => void;
+}
+
+function KillDialog({ sessions, onClose }: ManyProps) {
+  const { mutateAsync } = useKillSession();
+  const bulk = useBulk(({ id }: Session) => mutateAsync(id));
+  const [only] = sessions;
+  const isOne = sessions.length === 1 && only !== undefined;
+  const names = listNames(sessions.map(nameOf));
+  return (
+    <ConfirmDialog
+      title={isOne ? sessionsText.killTitle(only.userName) : sessionsText.killManyTitle(sessions.length)}
+      hint={isOne ? sessionsText.killHint(only.machineName) : sessionsText.killManyHint(names)}
+      action={isOne ? sessionsText.killSession : sessionsText.killMany}
+      change={bulk}
+      onConfirm={() => bulk.mutate(sessions, { onSuccess: onClose })}
+      onClose={onClose}
+    />
+  );
+}
+
+function nameOf({ userName, machineName }: Session): string {
+  return `${userName} (${machineName})`;
+}
+
+function MessageDialog({ sessions, onClose }: ManyProps) {
+  const { mutateAsync } = useSendMessage();
+  const form = useForm({
+    initialValues: { text: "" },
+    validate: (fields) => problemsBySchema(ROUTES.sendSessionMessage.body, fields),
+  });
+  const bulk = useBulk(({ id }: Session) => mutateAsync({ id, text: form.values.text }));
+  const names = listNames([...new Set(sessions.map(({ userName }) => userName))]);
+  const send = form.onSubmit(() =>
+    bulk.mutate(sessions, {
+      onSuccess: () => {
+        notifications.show({ message: sessionsText.messageSent });
+        onClose();
+      },
+    }),
+  );
+  return (
+    <Modal opened onClose={onClose} title={sessionsText.messageTitle(names)}>
+      <form onSubmit={send} noValidate>
+        <Stack gap="sm">
+          <Textarea
+            label={sessionsText.messageText}
+            description={sessionsText.messageHint}
+            rows={4}
+            maxLength={MAX_MESSAGE_CHARACTERS}
+            data-autofocus
+            {...form.getInputProps("text")}
+          />
+          <FormActions
+            change={bulk}
+            isShownAtField={Object.keys(form.errors).length > 0}
+            onCancel={onClose}
+            label={sessionsText.messageSend}
+          />
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+function StoryDrawer({ session, onClose }: { readonly session: Session; readonly onClose: () => void }) {
+  const story = useQuery(storyQuery(session.id));
+  return (
+    <Drawer
+      opened
+      onClose={onClose}
+      position="right"
+      title={sessionsText.storyTitle(session.userName, session.machineName)}
+    >
+      <Loaded query={story}>
+        {({ items }) => (
+          <ol className="dg-story">
+            {items.map(({ at, event, by, detail }) => (
+              <li key={`${at} ${event} ${detail}`} data-event={event}>
+                <div className="dg-cell-main">{sessionsText.storyEvents[event]}</div>
+                {detail !== "" && <div className="dg-story-detail">{detail}</div>}
+                <div className="dg-cell-sub dg-numbers">
+                  {spellMoment(at)} {by !== "" && sessionsText.storyBy(by)}
+                </div>
+              </li>
+            ))}
+          </ol>
+        )}
+      </Loaded>
+    </Drawer>
+  );
+}

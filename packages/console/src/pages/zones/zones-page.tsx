@@ -1,0 +1,205 @@
+/** Zones, and the machines in them by a link. */
+import { ROUTES, type Zone } from "@deskgate/contract";
+import { Button, Modal, Stack, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { TbMap, TbPencil, TbPlus, TbTrash } from "react-icons/tb";
+import { problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
+import { useListing } from "../../api/list.ts";
+import { useMay } from "../../api/permissions.ts";
+import { useCreateZone, useDeleteZone, useUpdateZone, type ZoneFields, zonesList } from "../../api/zones.ts";
+import { ConfirmDialog } from "../../parts/confirm-dialog.tsx";
+import { EmptyState } from "../../parts/empty-state.tsx";
+import { FormActions } from "../../parts/form-actions.tsx";
+import { RowMenu } from "../../parts/row-menu.tsx";
+import type { Column } from "../../parts/table/data-table.tsx";
+import { ListPage } from "../../parts/table/list-page.tsx";
+import { useListState } from "../../parts/table/use-list-state.ts";
+import { shellText } from "../../text/shell.ts";
+import { zonesText } from "../../text/zones.ts";
+
+type ZoneTask = { readonly at: "add" } | { readonly at: "edit" | "delete"; readonly zone: Zone };
+
+export function ZonesPage() {
+  const [task, setTask] = useState<ZoneTask>();
+  const controls = useListState();
+  const listing = useListing(zonesList, controls.state);
+  const mayChange = useMay()("zones.write");
+  const close = () => setTask(undefined);
+  const add = mayChange && (
+    <Button leftSection={<TbPlus size={17} />} onClick={() => setTask({ at: "add" })} data-testid="add-zone">
+      {zonesText.add}
+    </Button>
+  );
+  return (
+    <>
+      <ListPage
+        title={zonesText.title}
+        lead={zonesText.lead}
+        search={zonesText.search}
+        controls={controls}
+        listing={listing}
+        columns={columnsOf(mayChange ? setTask : undefined)}
+        keyOf={({ id }) => id}
+        actions={add}
+        minWidth={560}
+        empty={
+          <EmptyState
+            icon={<TbMap size={26} strokeWidth={1.6} />}
+            title={zonesText.emptyTitle}
+            hint={zonesText.emptyHint}
+          >
+            {add}
+          </EmptyState>
+        }
+        {...(mayChange && { onOpen: (zone: Zone) => setTask({ at: "edit", zone }) })}
+      />
+      {task?.at === "add" && <AddZoneDialog onClose={close} />}
+      {task?.at === "edit" && <EditZoneDialog zone={task.zone} onClose={close} />}
+      {task?.at === "delete" && <DeleteZoneDialog zone={task.zone} onClose={close} />}
+    </>
+  );
+}
+
+function columnsOf(onTask: ((task: ZoneTask) => void) | undefined): readonly Column<Zone>[] {
+  const { columns } = zonesText;
+  const icon = { size: 16, strokeWidth: 1.7 };
+  return [
+    {
+      header: columns.zone,
+      sort: "name",
+      width: 240,
+      cell: ({ name }) => <span className="dg-cell-main">{name}</span>,
+    },
+    { header: columns.description, cell: ({ description }) => description },
+    {
+      header: zonesText.machines,
+      width: 140,
+      cell: ({ id }) => (
+        <Link to="/machines" search={{ zone: id } as never}>
+          {zonesText.machines}
+        </Link>
+      ),
+    },
+    ...(onTask
+      ? [
+          {
+            header: columns.actions,
+            isHeaderHidden: true,
+            align: "right" as const,
+            width: 64,
+            cell: (zone: Zone) => (
+              <RowMenu
+                name={zone.name}
+                actions={[
+                  {
+                    label: shellText.edit,
+                    icon: <TbPencil {...icon} />,
+                    onClick: () => onTask({ at: "edit", zone }),
+                  },
+                  {
+                    label: shellText.delete,
+                    icon: <TbTrash {...icon} />,
+                    isDangerous: true,
+                    onClick: () => onTask({ at: "delete", zone }),
+                  },
+                ]}
+              />
+            ),
+          },
+        ]
+      : []),
+  ];
+}
+
+function AddZoneDialog({ onClose }: { readonly onClose: () => void }) {
+  const createZone = useCreateZone();
+  return (
+    <ZoneForm
+      title={zonesText.addTitle}
+      initial={{ name: "", description: "" }}
+      change={createZone}
+      onSend={(fields, answers) => createZone.mutate(fields, answers)}
+      onClose={onClose}
+    />
+  );
+}
+
+interface ZoneDialogProps {
+  readonly zone: Zone;
+  readonly onClose: () => void;
+}
+
+function EditZoneDialog({ zone: { id, name, description }, onClose }: ZoneDialogProps) {
+  const updateZone = useUpdateZone();
+  return (
+    <ZoneForm
+      title={zonesText.editTitle(name)}
+      initial={{ name, description }}
+      change={updateZone}
+      onSend={(fields, answers) => updateZone.mutate({ id, fields }, answers)}
+      onClose={onClose}
+    />
+  );
+}
+
+interface ZoneFormProps {
+  readonly title: string;
+  readonly initial: ZoneFields;
+  readonly change: { readonly isPending: boolean; readonly error: unknown };
+  readonly onSend: (
+    fields: ZoneFields,
+    answers: { readonly onSuccess: () => void; readonly onError: (error: unknown) => void },
+  ) => void;
+  readonly onClose: () => void;
+}
+
+function ZoneForm({ title, initial, change, onSend, onClose }: ZoneFormProps) {
+  const form = useForm<ZoneFields>({
+    initialValues: initial,
+    validate: (fields) => problemsBySchema(ROUTES.createZone.body, fields),
+  });
+  const answers = {
+    onSuccess: onClose,
+    onError: (error: unknown) => form.setErrors(problemsOfRefusal(error)),
+  };
+  return (
+    <Modal opened onClose={onClose} title={title}>
+      <form onSubmit={form.onSubmit((fields) => onSend(fields, answers))} noValidate>
+        <Stack gap="sm">
+          <TextInput
+            label={zonesText.name}
+            autoComplete="off"
+            data-autofocus
+            {...form.getInputProps("name")}
+          />
+          <TextInput
+            label={zonesText.description}
+            autoComplete="off"
+            {...form.getInputProps("description")}
+          />
+          <FormActions
+            change={change}
+            isShownAtField={Object.keys(form.errors).length > 0}
+            onCancel={onClose}
+          />
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+function DeleteZoneDialog({ zone, onClose }: ZoneDialogProps) {
+  const deleteZone = useDeleteZone();
+  return (
+    <ConfirmDialog
+      title={zonesText.deleteTitle(zone.name)}
+      hint={zonesText.deleteHint}
+      action={zonesText.deleteZone}
+      change={deleteZone}
+      onConfirm={() => deleteZone.mutate(zone.id, { onSuccess: onClose })}
+      onClose={onClose}
+    />
+  );
+}

@@ -1,0 +1,21 @@
+/** Wörter der Seite, die sagt, wer was benutzen darf. */
+export const accessText = {
+  title: "Zugriff",
+  lead: "Wer welchen Desktop benutzen darf. Änderungen gelten sofort.",
+  filter: "Desktops filtern",
+  columns: { desktop: "Desktop", people: "Wer ihn benutzen darf" },
+  add: "Personen hinzufügen",
+  addTo: (pool: string) => `Personen hinzufügen: ${pool}`,
+  addPlaceholder: "Benutzer oder Gruppe hinzufügen",
+  remove: (who: string, pool: string) => `${who} den Zugriff auf ${pool} nehmen`,
+  removed: (who: string, pool: string) => `${who} darf ${pool} nicht mehr benutzen.`,
+  undo: "Rückgängig",
+  nobody: "Niemand",
+  everyoneAdded: "Alle stehen schon auf der Liste",
+  groupHeading: "Gruppen",
+  userHeading: "Benutzer",
+  deleted: "(gelöscht)",
+  emptyTitle: "Noch nichts zu vergeben",
+  emptyHint: "Legen Sie zuerst eine Maschine an; dann sagen Sie hier, wer sie benutzen darf.",
+  toMachines: "Zu den Maschinen",
+};

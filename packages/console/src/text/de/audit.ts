@@ -1,0 +1,25 @@
+/** Wörter des Protokolls. */
+export const auditText = {
+  title: "Protokoll",
+  lead: "Was getan oder verweigert wurde, von wem und von wo, das Neueste zuerst.",
+  search: "Protokoll durchsuchen",
+  columns: { at: "Wann", actor: "Wer", action: "Was", subject: "Woran", outcome: "Ausgang", address: "Von" },
+  filters: { action: "Was", actor: "Wer", subject: "Woran", from: "Wann" },
+  program: "Deskgate selbst",
+  ok: "Getan",
+  actions: {
+    "sign_in.": "Anmeldungen",
+    "user.": "Benutzer",
+    "group.": "Gruppen",
+    "machine.": "Maschinen",
+    "pool.": "Pools",
+    "entitlement.": "Berechtigungen",
+    "session.": "Sitzungen",
+  },
+  entryTitle: (sequence: number) => `Eintrag ${sequence}`,
+  detail: "Einzelheiten",
+  hash: "Hash",
+  previousHash: "Hash des Eintrags davor",
+  emptyTitle: "Noch wurde nichts geschrieben",
+  emptyHint: "Jede Änderung und jede Ablehnung erscheint hier.",
+};

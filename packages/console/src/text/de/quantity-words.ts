@@ -1,0 +1,2 @@
+/** Wörter in Zeitangaben. */
+export const quantitiesText = { justNow: "gerade eben", day: "Tg." };

@@ -1,0 +1,132 @@
+/** Die Sätze des Vertrags zwischen Konsole und API: Ablehnungen, Enden, Fehler an einem Feld. */
+type Sentences = Readonly<Partial<Record<string, string>>>;
+
+export const REFUSAL_SENTENCES: Sentences = {
+  request_malformed: "Die Anfrage war nicht lesbar. Prüfen Sie sie und senden Sie sie noch einmal.",
+  validation_failed:
+    "Einige Felder sind nicht gültig. Berichtigen Sie die genannten und senden Sie noch einmal.",
+  not_signed_in:
+    "Sie sind nicht angemeldet, oder Ihre Anmeldung ist zu Ende. Melden Sie sich an und versuchen Sie es noch einmal.",
+  not_permitted: "Ihre Rolle erlaubt das nicht. Fragen Sie einen Administrator.",
+  not_found: "Unter diesem Namen ist hier nichts, oder Sie dürfen es nicht sehen.",
+  method_not_allowed: "Diese Adresse nimmt diese Methode nicht an.",
+  name_taken: "Dieser Name ist schon vergeben. Wählen Sie einen anderen.",
+  last_administrator:
+    "Das ist der letzte Administrator, der sich anmelden kann. Ernennen Sie zuerst einen anderen.",
+  credentials_wrong: "Name oder Passwort stimmen nicht. Prüfen Sie beide und versuchen Sie es noch einmal.",
+  too_many_attempts:
+    "Zu viele Versuche. Warten Sie die gezeigte Zeit ab, oder bitten Sie um einen Anmeldelink.",
+  too_many_requests: "Zu viele Anfragen. Warten Sie einen Augenblick und versuchen Sie es dann noch einmal.",
+  link_invalid: "Dieser Anmeldelink wurde schon benutzt oder ist zu alt. Bitten Sie um einen neuen.",
+  origin_foreign: "Die Anfrage kam von einer anderen Seite. Öffnen Sie Deskgate in einem eigenen Fenster.",
+  payload_too_large: "Die Anfrage ist zu groß.",
+  headers_too_large: "Die Kopfzeilen der Anfrage sind zu groß. Löschen Sie die Cookies dieser Seite.",
+  media_type_unsupported: "Senden Sie den Inhalt als application/json.",
+  internal_error:
+    "Auf dem Server ist etwas schiefgegangen. Versuchen Sie es noch einmal; bleibt es dabei, nennen Sie Ihrem Administrator die Nummer der Anfrage.",
+  store_unavailable: "Die Datenbank antwortet nicht. Versuchen Sie es gleich noch einmal.",
+  machine_address_refused:
+    "Diese Adresse gehört zum Rechner oder Netz des Gateways selbst. Geben Sie die Adresse der Maschine ein, oder erklären Sie, dass sie dort läuft.",
+  machine_protocol_missing:
+    "Dieser Desktop hat kein Protokoll, das im Browser benutzt werden kann. Fragen Sie einen Administrator.",
+  no_gateway:
+    "Kein Gateway ist bereit. Versuchen Sie es gleich noch einmal; bleibt es dabei, fragen Sie einen Administrator.",
+  ticket_missing: "Für einen Tunnel ist ein Ticket nötig. Öffnen Sie den Desktop von der Startseite aus.",
+  ticket_unknown: "Dieses Ticket ist unbekannt. Öffnen Sie den Desktop noch einmal von der Startseite aus.",
+  ticket_expired: "Dieses Ticket ist zu alt. Öffnen Sie den Desktop noch einmal von der Startseite aus.",
+  ticket_used:
+    "Dieses Ticket wurde schon benutzt. Öffnen Sie den Desktop noch einmal von der Startseite aus.",
+  ticket_revoked:
+    "Dieses Ticket wurde zurückgezogen. Öffnen Sie den Desktop noch einmal von der Startseite aus.",
+  destination_not_accepted: "Ein Tunnel nimmt ein Ticket und sonst nichts; das Ziel wählt der Broker.",
+  upgrade_malformed: "Diese Adresse nimmt nur WebSocket-Verbindungen der Version 13 an.",
+  too_many_connections:
+    "Das Gateway hat so viele Verbindungen, wie es haben darf. Versuchen Sie es gleich noch einmal.",
+  link_unavailable: "Das Gateway kann den Broker gerade nicht fragen. Versuchen Sie es gleich noch einmal.",
+  desktop_not_entitled: "Sie dürfen diesen Desktop nicht benutzen. Fragen Sie einen Administrator.",
+  outside_time_window: "Dieser Desktop ist zu dieser Zeit nicht freigegeben.",
+  network_not_allowed: "Dieser Desktop ist von Ihrem Netzwerk aus nicht freigegeben.",
+  session_limit_reached:
+    "Sie haben so viele Sitzungen, wie Sie haben dürfen. Beenden Sie eine und versuchen Sie es noch einmal.",
+  protocol_not_allowed: "Dieses Protokoll ist auf diesem Desktop nicht erlaubt. Wählen Sie ein anderes.",
+  pool_empty: "Zu diesem Desktop gehört noch keine Maschine. Fragen Sie einen Administrator.",
+  pool_full: "Gerade sind alle Maschinen in Benutzung. Versuchen Sie es später noch einmal.",
+  machine_down: "Die Maschine ist ausgeschaltet oder antwortet nicht. Fragen Sie einen Administrator.",
+  machine_in_maintenance: "Die Maschine wird gerade gewartet. Versuchen Sie es später noch einmal.",
+  zone_without_gateway:
+    "In der Zone dieser Maschine ist kein Gateway bereit. Fragen Sie einen Administrator.",
+  cursor_invalid: "Diese Liste kann so nicht fortgesetzt werden. Laden Sie die Seite neu.",
+  query_invalid: "So lässt sich diese Liste nicht filtern oder sortieren. Setzen Sie die Filter zurück.",
+  version_stale: "Jemand anders hat das inzwischen geändert. Laden Sie neu und ändern Sie es noch einmal.",
+  idempotency_conflict: "Diese Anfrage wurde schon mit anderem Inhalt gesendet. Senden Sie sie neu.",
+  not_yours_to_grant:
+    "Das dürfen Sie nicht vergeben, weil Sie es selbst nicht dürfen. Fragen Sie einen Administrator.",
+  still_in_use: "Das wird noch benutzt. Nehmen Sie es zuerst überall weg.",
+  group_cycle: "So wäre die Gruppe ein Mitglied ihrer selbst. Wählen Sie eine andere.",
+};
+
+export const END_SENTENCES: Sentences = {
+  viewer_left: "Sie haben die Verbindung getrennt.",
+  viewer_lost: "Die Verbindung zum Gateway ging verloren.",
+  target_closed: "Der Desktop hat die Verbindung geschlossen.",
+  target_lost: "Das Gateway hat die Verbindung zum Desktop verloren.",
+  target_unreachable: "Der Desktop antwortet nicht. Vielleicht ist er ausgeschaltet oder startet noch.",
+  target_address_refused:
+    "Das Gateway verbindet sich nicht mit der Adresse dieses Desktops. Fragen Sie einen Administrator.",
+  target_authentication_failed:
+    "Der Desktop hat das gespeicherte Passwort abgelehnt. Fragen Sie einen Administrator.",
+  target_protocol_error:
+    "Der Desktop spricht auf eine Weise, die das Gateway nicht versteht. Fragen Sie einen Administrator.",
+  viewer_protocol_error:
+    "Das Fenster hat etwas gesendet, was das Gateway nicht annimmt. Laden Sie die Seite neu.",
+  idle_limit: "Sie waren zu lange untätig, darum wurde der Desktop getrennt.",
+  time_limit: "Die erlaubte Zeit für diese Verbindung ist um.",
+  killed: "Ein Administrator hat diese Sitzung beendet.",
+  signed_out: "Sie haben sich abgemeldet, darum wurde der Desktop getrennt.",
+  access_removed: "Sie dürfen diesen Desktop nicht mehr benutzen.",
+  taken_over: "Dieser Desktop wurde in einem anderen Fenster geöffnet.",
+  never_opened: "Die Verbindung wurde nie geöffnet.",
+  gateway_stopping: "Das Gateway startet neu.",
+  gateway_lost: "Das Gateway ist ohne ein Wort stehen geblieben.",
+  internal_error: "Im Gateway ist etwas schiefgegangen.",
+  target_identity_changed:
+    "Der Desktop zeigt ein anderes Zertifikat oder einen anderen Hostschlüssel als bisher. Vielleicht ist jemand dazwischen, oder er wurde neu installiert. Bitten Sie einen Administrator, es sich anzusehen.",
+  target_identity_unverified:
+    "Das Gateway kann nicht sagen, ob das der richtige Desktop ist. Bitten Sie einen Administrator, es zu bestätigen.",
+  target_protocol_refused:
+    "Desktop und Gateway fanden keinen Weg, den beide annehmen. Bitten Sie einen Administrator, die Sicherheitseinstellungen des Desktops zu prüfen.",
+  target_licence: "Der Desktop hat keine Lizenz für eine weitere Verbindung. Fragen Sie einen Administrator.",
+  credential_needed:
+    "Der Desktop fragt nach Name oder Passwort, und keines wurde gegeben. Verbinden Sie sich noch einmal, oder fragen Sie einen Administrator.",
+  credential_refused:
+    "Der Desktop hat Name oder Passwort nicht angenommen. Prüfen Sie beide und verbinden Sie sich noch einmal.",
+  target_account_locked:
+    "Das Konto auf dem Desktop ist gesperrt oder abgelaufen. Fragen Sie einen Administrator.",
+  viewer_crashed: "Das Fenster hat aufgehört zu arbeiten und wird neu gestartet.",
+  policy_refused: "Was verlangt wurde, ist auf diesem Desktop nicht erlaubt.",
+  target_finished: "Die Sitzung auf der Maschine ist zu Ende.",
+  window_closed: "Die Zeit, zu der dieser Desktop freigegeben ist, ist um.",
+  released: "Eine Weile hat niemand diesen Desktop benutzt, darum wurde er freigegeben.",
+  ended_by_person: "Sie haben diese Sitzung beendet.",
+};
+
+export const FIELD_SENTENCES: Sentences = {
+  "Enter a host name or an IP address.": "Geben Sie einen Rechnernamen oder eine IP-Adresse ein.",
+  "Enter a host name or an IP address, without port or path.":
+    "Geben Sie einen Rechnernamen oder eine IP-Adresse ein, ohne Port und Pfad.",
+  "Enter a name.": "Geben Sie einen Namen ein.",
+  "Enter a port number.": "Geben Sie eine Portnummer ein.",
+  "Enter your name.": "Geben Sie Ihren Namen ein.",
+  "Enter your password.": "Geben Sie Ihr Passwort ein.",
+  "Leave out control characters.": "Lassen Sie Steuerzeichen weg.",
+  "Name at least one protocol.": "Nennen Sie mindestens ein Protokoll.",
+  "Name either a user or a group.": "Nennen Sie entweder einen Benutzer oder eine Gruppe.",
+  "Ports begin at 1.": "Ports beginnen bei 1.",
+  "Ports end at 65535.": "Ports enden bei 65535.",
+  "Use at least 10 characters.": "Benutzen Sie mindestens 10 Zeichen.",
+  "Use at most 100 characters.": "Benutzen Sie höchstens 100 Zeichen.",
+  "Use at most 1024 characters.": "Benutzen Sie höchstens 1024 Zeichen.",
+  "Use at most 253 characters.": "Benutzen Sie höchstens 253 Zeichen.",
+  "Use at most 500 characters.": "Benutzen Sie höchstens 500 Zeichen.",
+  "Use letters, digits and . _ @ + - inside.": "Benutzen Sie Buchstaben, Ziffern und innen . _ @ + -.",
+};

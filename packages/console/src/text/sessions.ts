@@ -1,0 +1,75 @@
+/** Words of the pages for live sessions and for the history. */
+import { sessionsText as de } from "./de/sessions.ts";
+import { inLanguage } from "./language.ts";
+import { plural } from "./plural.ts";
+
+const en = {
+  title: "Live sessions",
+  lead: "Who is on which desktop now. Refreshes by itself.",
+  search: "Search sessions",
+  columns: {
+    user: "User",
+    machine: "Machine",
+    state: "State",
+    since: "Since",
+    viewer: "Viewer",
+    roundTrip: "Round trip",
+    traffic: "Received / sent",
+    idle: "Idle",
+    started: "Started",
+    lasted: "Lasted",
+    endReason: "Why it ended",
+    actions: "Actions",
+  },
+  states: {
+    preparing: "Preparing",
+    ready: "Waiting for a viewer",
+    active: "Active",
+    disconnected: "Disconnected",
+    ended: "Ended",
+  },
+  filters: { state: "State", userId: "User", poolId: "Pool", machineId: "Machine", from: "Begun" },
+  periods: { day: "In the last 24 hours", week: "In the last 7 days", month: "In the last 30 days" },
+  noViewer: "No viewer",
+  connecting: "connecting",
+  active: "active",
+  endsAt: (moment: string) => `Ends by itself ${moment} if nobody comes back`,
+  exclusive: "Nobody else can use the machine meanwhile",
+  kill: "Kill",
+  killTitle: (user: string) => `Kill the session of ${user}?`,
+  killHint: (machine: string) =>
+    `Their viewer of ${machine} closes within a second. What runs on the desktop goes on running; they may connect again as long as they are entitled.`,
+  killSession: "Kill session",
+  killMany: "Kill sessions",
+  killManyTitle: (count: number) => `Kill ${plural(count, "session", "sessions")}?`,
+  killManyHint: (names: string) =>
+    `${names}: every viewer closes within a second. What runs on the desktops goes on running.`,
+  killed: "The session was ended.",
+  message: "Send a message",
+  messageTitle: (names: string) => `Message to ${names}`,
+  messageText: "What they should read",
+  messageHint: "Shown in their viewer within seconds, with your name.",
+  messageSend: "Send",
+  messageSent: "Sent.",
+  story: "Story",
+  storyTitle: (user: string, machine: string) => `${user} on ${machine}`,
+  storyEvents: {
+    claimed: "The machine was claimed",
+    ticket_issued: "A ticket was given out",
+    viewer_connected: "A viewer connected",
+    message_sent: "A message was sent",
+    message_shown: "The message was shown",
+    viewer_gone: "A viewer left",
+    disconnected: "Nobody looks any more; the machine is kept",
+    ended: "The session ended",
+  },
+  storyBy: (who: string) => `by ${who}`,
+  emptyTitle: "Nobody is connected",
+  emptyHint: "Sessions appear here as soon as somebody opens a desktop.",
+  historyTitle: "History",
+  historyLead: "Sessions that are over, newest first.",
+  historyEmptyTitle: "No session has ended yet",
+  historyEmptyHint: "When one does, it stays here with its story.",
+};
+
+export const sessionsText = inLanguage({ en, de });
