@@ -16,7 +16,6 @@ function desktop(name: string, rest: Partial<Desktop> = {}): Desktop {
     lastProtocol: null,
     openConnections: 0,
     lastUsedAt: null,
-    refusal: null,
     ...rest,
   };
 }

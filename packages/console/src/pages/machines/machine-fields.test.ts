@@ -71,8 +71,6 @@ it("never brings a stored password back into the form", () => {
     isInMaintenance: false,
     health: { state: "unknown" as const, since: null, checkedAt: null, detail: "" },
     identities: [],
-    ...{ tags: [], zoneId: null, macAddress: null, isInMaintenance: false },
-    health: { state: "unknown" as const, since: null, checkedAt: null, detail: "" },
     poolId: "8a8f3c0e-6f4e-4a0e-9a53-3a2b6f0a7c12",
     isBuiltIn: false,
     version: 1,
