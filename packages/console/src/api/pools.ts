@@ -2,7 +2,7 @@
 import { type NamedPolicy, type PoolPolicy, ROUTES, type RouteBodyInput } from "@deskgate/contract";
 import { queryOptions } from "@tanstack/react-query";
 import { call } from "./call.ts";
-import type { ListSource } from "./list.ts";
+import { type ListSource, wholeList } from "./list.ts";
 import { useChange } from "./use-change.ts";
 
 export type NewPool = RouteBodyInput<typeof ROUTES.createPool>;
@@ -74,6 +74,8 @@ export const policiesList: ListSource<NamedPolicy> = {
   route: ROUTES.listPolicies,
   local: { textsOf: ({ name }) => [name], sorts: { name: ({ name }) => name } },
 };
+
+export const policiesQuery = wholeList(policiesList);
 
 export function useCreatePolicy() {
   return useChange((fields: PolicyFields) => call(ROUTES.createPolicy, { body: fields }), ["policies"]);
