@@ -74,8 +74,10 @@ it("of 10,000 rows the page draws those in sight, to the last one", async () => 
 it("a search and an order are the server's, and stand in the address", async () => {
   await page.getByRole("searchbox").fill("user 0777");
   await page.getByText("10 rows").waitFor();
-  await page.getByRole("button", { name: "User" }).first().click();
-  await page.getByRole("button", { name: "User" }).first().click();
+  const header = page.locator("th").getByRole("button", { name: "User", exact: true });
+  await header.click();
+  await page.locator('th[aria-sort="ascending"]').waitFor();
+  await header.click();
   await page.locator('th[aria-sort="descending"]').waitFor();
   await expect.poll(() => page.locator('tr[data-index="0"]').textContent()).toContain("User 07779");
   const address = page.url();

@@ -84,6 +84,18 @@ export function useCreateEntitlement() {
   );
 }
 
+export type Terms = RouteBodyInput<typeof ROUTES.updateEntitlement>;
+
+export function useUpdateEntitlement() {
+  return useChange(
+    ({ id, terms }: { id: string; terms: Terms }) =>
+      call(ROUTES.updateEntitlement, { params: { id }, body: terms }),
+    ["entitlements"],
+    ["desktops"],
+    ["explain"],
+  );
+}
+
 export function useDeleteEntitlement() {
   return useChange(
     (id: string) => call(ROUTES.deleteEntitlement, { params: { id } }),

@@ -35,7 +35,6 @@ export const groupsList: ListSource<Group> = {
   local: { textsOf: ({ name }) => [name], sorts: { name: ({ name }) => name } },
 };
 
-export const usersQuery = wholeList(usersList);
 export const groupsQuery = wholeList(groupsList);
 
 export const rolesQuery = wholeList<Role>({

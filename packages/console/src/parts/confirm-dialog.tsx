@@ -1,6 +1,8 @@
 /** Asks before something that cannot be undone, and says what will happen. */
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { shellText } from "../text/shell.ts";
+import { Dialog } from "./dialog.tsx";
 import { FormProblem } from "./form-problem.tsx";
 
 interface ConfirmDialogProps {
@@ -15,7 +17,7 @@ interface ConfirmDialogProps {
 
 export function ConfirmDialog({ title, hint, action, change, onConfirm, onClose }: ConfirmDialogProps) {
   return (
-    <Modal opened onClose={onClose} title={title}>
+    <Dialog onClose={onClose} title={title}>
       <Stack gap="md">
         <Text size="sm">{hint}</Text>
         {change.error !== null && change.error !== undefined && <FormProblem error={change.error} />}
@@ -28,6 +30,6 @@ export function ConfirmDialog({ title, hint, action, change, onConfirm, onClose 
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -4,7 +4,7 @@ import { Button, CloseButton, Select } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { TbPlus, TbUser, TbUsersGroup } from "react-icons/tb";
+import { TbClock, TbPlus, TbUser, TbUsersGroup } from "react-icons/tb";
 import { entitlementsQuery, useCreateEntitlement, useDeleteEntitlement } from "../../api/machines.ts";
 import { useUsers } from "../../api/names.ts";
 import { useMay } from "../../api/permissions.ts";
@@ -20,6 +20,8 @@ import {
 import { usePersonSearch } from "../../parts/pickers.tsx";
 import { sentenceOf } from "../../parts/sentence-of.ts";
 import { accessText } from "../../text/access.ts";
+import { hasTerms } from "./terms.ts";
+import { TermsDialog } from "./terms-dialog.tsx";
 
 export function PoolPeople({ pool }: { readonly pool: Pool }) {
   const { data } = useQuery(entitlementsQuery(pool.id));
@@ -29,6 +31,7 @@ export function PoolPeople({ pool }: { readonly pool: Pool }) {
   const people = { users, groups: groups?.items ?? [] };
   const mayChange = useMay()("entitlements.write");
   const { take } = useTakeAway(pool);
+  const [terms, setTermsOf] = useState<{ readonly entitlement: Entitlement; readonly who: string }>();
   const named = entitlements
     .map((entitlement) => ({
       entitlement,
@@ -49,7 +52,21 @@ export function PoolPeople({ pool }: { readonly pool: Pool }) {
           ) : (
             <TbUser size={14} strokeWidth={1.7} />
           )}
-          {label}
+          {mayChange ? (
+            <button
+              type="button"
+              className="dg-terms"
+              aria-label={accessText.termsOf(label, pool.name)}
+              onClick={() => setTermsOf({ entitlement, who: label })}
+            >
+              {label}
+            </button>
+          ) : (
+            label
+          )}
+          {hasTerms(entitlement) && (
+            <TbClock size={14} strokeWidth={1.7} role="img" aria-label={accessText.hasTerms} />
+          )}
           {mayChange && (
             <CloseButton
               size="xs"
@@ -60,6 +77,7 @@ export function PoolPeople({ pool }: { readonly pool: Pool }) {
         </span>
       ))}
       {data && named.length === 0 && <span className="dg-soft">{accessText.nobody}</span>}
+      {terms && <TermsDialog {...terms} onClose={() => setTermsOf(undefined)} />}
       {mayChange && <AddPerson pool={pool} taken={named.map(({ value }) => value)} />}
     </div>
   );

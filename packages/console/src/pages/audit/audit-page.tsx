@@ -1,11 +1,12 @@
 /** What was done or refused, searchable; each entry with all that was written. */
+
 import type { AuditEntry } from "@deskgate/contract";
-import { Drawer } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { TbFileSearch } from "react-icons/tb";
 import { auditList } from "../../api/audit.ts";
 import { useListing } from "../../api/list.ts";
+import { SideSheet } from "../../parts/dialog.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import type { Column } from "../../parts/table/data-table.tsx";
 import { type ListFilter, ListPage } from "../../parts/table/list-page.tsx";
@@ -117,7 +118,7 @@ function EntryDrawer({ entry, onClose }: { readonly entry: AuditEntry; readonly 
     [auditText.previousHash, entry.previousHash],
   ] as const;
   return (
-    <Drawer opened onClose={onClose} position="right" title={auditText.entryTitle(entry.sequence)}>
+    <SideSheet onClose={onClose} title={auditText.entryTitle(entry.sequence)}>
       <dl className="dg-facts">
         {facts.map(([label, value]) => (
           <div key={label}>
@@ -132,6 +133,6 @@ function EntryDrawer({ entry, onClose }: { readonly entry: AuditEntry; readonly 
           </dd>
         </div>
       </dl>
-    </Drawer>
+    </SideSheet>
   );
 }

@@ -1,11 +1,13 @@
 /** Adding a group, and changing its name and members. */
+
 import { type Group as PeopleGroup, ROUTES } from "@deskgate/contract";
-import { Modal, MultiSelect, Stack, TextInput } from "@mantine/core";
+import { MultiSelect, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
 import { isApiError } from "../../api/api-error.ts";
 import { problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
 import { groupsQuery, useCreateGroup, useUpdateGroup } from "../../api/users.ts";
+import { Dialog } from "../../parts/dialog.tsx";
 import { FormActions } from "../../parts/form-actions.tsx";
 import { UsersPicker } from "../../parts/pickers.tsx";
 import { sentenceOf } from "../../parts/sentence-of.ts";
@@ -84,7 +86,7 @@ function GroupForm({ title, initial, change, onSend, onClose, label, self }: Gro
       ),
   };
   return (
-    <Modal opened onClose={onClose} title={title}>
+    <Dialog onClose={onClose} title={title}>
       <form onSubmit={form.onSubmit((fields) => onSend(fields, answers))} noValidate>
         <Stack gap="sm">
           <TextInput
@@ -115,6 +117,6 @@ function GroupForm({ title, initial, change, onSend, onClose, label, self }: Gro
           />
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,8 +1,10 @@
 /** The certificates and host keys that a machine has shown, and the administrator's word on them. */
+
 import type { Machine, MachineIdentity } from "@deskgate/contract";
-import { Alert, Button, Modal, Stack, Text } from "@mantine/core";
+import { Alert, Button, Stack, Text } from "@mantine/core";
 import { TbAlertTriangle } from "react-icons/tb";
 import { useAcceptIdentity } from "../../api/machines.ts";
+import { Dialog } from "../../parts/dialog.tsx";
 import { FormProblem } from "../../parts/form-problem.tsx";
 import { launchpadText } from "../../text/launchpad.ts";
 import { machinesText } from "../../text/machines.ts";
@@ -18,7 +20,7 @@ export function IdentitiesDialog({ machine, onClose }: IdentitiesDialogProps) {
   const accept = useAcceptIdentity();
   const { identities } = machine;
   return (
-    <Modal opened onClose={onClose} size="lg" title={machinesText.identitiesOf(machine.name)}>
+    <Dialog onClose={onClose} size="lg" title={machinesText.identitiesOf(machine.name)}>
       <Stack gap="md">
         <Text size="sm">
           {identities.length === 0 ? machinesText.identitiesNone : machinesText.identitiesHint}
@@ -44,7 +46,7 @@ export function IdentitiesDialog({ machine, onClose }: IdentitiesDialogProps) {
           />
         ))}
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

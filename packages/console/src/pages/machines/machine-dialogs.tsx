@@ -1,11 +1,13 @@
 /** Adding a machine, and changing one. */
+
 import { type Machine, ROUTES } from "@deskgate/contract";
-import { Modal, Stack } from "@mantine/core";
+import { Stack } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { isApiError } from "../../api/api-error.ts";
 import { type FieldProblems, problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
 import { useCreateEntitlement, useCreateMachine, useUpdateMachine } from "../../api/machines.ts";
+import { Dialog } from "../../parts/dialog.tsx";
 import { FormActions } from "../../parts/form-actions.tsx";
 import { entitledOf } from "../../parts/people.ts";
 import { PeoplePicker } from "../../parts/pickers.tsx";
@@ -30,7 +32,7 @@ export function AddMachineDialog({ onClose }: { readonly onClose: () => void }) 
     }),
   );
   return (
-    <Modal opened onClose={onClose} size="lg" title={machinesText.addTitle}>
+    <Dialog onClose={onClose} size="lg" title={machinesText.addTitle}>
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
           <MachineInputs form={form} stored={[]} />
@@ -47,7 +49,7 @@ export function AddMachineDialog({ onClose }: { readonly onClose: () => void }) 
           />
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -66,7 +68,7 @@ export function EditMachineDialog({ machine, onClose }: EditMachineDialogProps) 
     ),
   );
   return (
-    <Modal opened onClose={onClose} size="lg" title={machinesText.editTitle(machine.name)}>
+    <Dialog onClose={onClose} size="lg" title={machinesText.editTitle(machine.name)}>
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
           <MachineInputs form={form} stored={machine.protocols} />
@@ -77,7 +79,7 @@ export function EditMachineDialog({ machine, onClose }: EditMachineDialogProps) 
           />
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

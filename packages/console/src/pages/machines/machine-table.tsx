@@ -36,7 +36,7 @@ export function machineColumns(
       cell: ({ protocols }) => protocols.map(({ protocol }) => launchpadText.protocols[protocol]).join(", "),
     },
     { header: columns.health, width: 150, cell: (machine) => <Health machine={machine} /> },
-    { header: columns.password, width: 98, cell: (machine) => <Credential machine={machine} /> },
+    { header: columns.password, width: 118, cell: (machine) => <Credential machine={machine} /> },
     ...(mayChange
       ? [
           {

@@ -1,9 +1,11 @@
 /** Adding a policy, and changing one. Each field may also say nothing. */
+
 import { type NamedPolicy, PROTOCOLS, type Protocol, ROUTES } from "@deskgate/contract";
-import { Group, Modal, MultiSelect, NativeSelect, NumberInput, Stack, TextInput } from "@mantine/core";
+import { Group, MultiSelect, NativeSelect, NumberInput, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
 import { type PolicyFields, useCreatePolicy, useUpdatePolicy } from "../../api/pools.ts";
+import { Dialog } from "../../parts/dialog.tsx";
 import { FormActions } from "../../parts/form-actions.tsx";
 import { launchpadText } from "../../text/launchpad.ts";
 import { policiesText } from "../../text/policies.ts";
@@ -103,7 +105,7 @@ function PolicyDialog({ title, initial, change, onSend, onClose, label }: Policy
     { value: "false", label: field === "record" ? says.no : says.forbid },
   ];
   return (
-    <Modal opened onClose={onClose} size="lg" title={title}>
+    <Dialog onClose={onClose} size="lg" title={title}>
       <form onSubmit={form.onSubmit((values) => onSend(fieldsOf(values), answers))} noValidate>
         <Stack gap="sm">
           <TextInput
@@ -162,7 +164,7 @@ function PolicyDialog({ title, initial, change, onSend, onClose, label }: Policy
           />
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

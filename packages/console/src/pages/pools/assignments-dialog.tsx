@@ -1,11 +1,13 @@
 /** Who has which machine of a dedicated pool, and taking one back. */
+
 import type { Pool, PoolAssignment } from "@deskgate/contract";
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useMay } from "../../api/permissions.ts";
 import { assignmentsQuery, useRemoveAssignment } from "../../api/pools.ts";
 import { ConfirmDialog } from "../../parts/confirm-dialog.tsx";
+import { Dialog } from "../../parts/dialog.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { DataTable } from "../../parts/table/data-table.tsx";
 import { poolsText } from "../../text/pools.ts";
@@ -24,7 +26,7 @@ export function AssignmentsDialog({ pool, onClose }: AssignmentsDialogProps) {
   if (taken) return <TakeBackDialog pool={pool} assignment={taken} onClose={() => setTaken(undefined)} />;
   const title = poolsText.assignmentsTitle(pool.name);
   return (
-    <Modal opened onClose={onClose} size="lg" title={title}>
+    <Dialog onClose={onClose} size="lg" title={title}>
       <Loaded query={assignments}>
         {({ items }) =>
           items.length === 0 ? (
@@ -65,7 +67,7 @@ export function AssignmentsDialog({ pool, onClose }: AssignmentsDialogProps) {
           )
         }
       </Loaded>
-    </Modal>
+    </Dialog>
   );
 }
 

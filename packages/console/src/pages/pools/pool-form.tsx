@@ -1,10 +1,12 @@
 /** Adding a pool, changing one, and saying which machines it hands out. */
+
 import { DEFAULT_RELEASE, type Pool, ROUTES } from "@deskgate/contract";
-import { Checkbox, Input, Modal, NativeSelect, SegmentedControl, Stack, TextInput } from "@mantine/core";
+import { Checkbox, Input, NativeSelect, SegmentedControl, Stack, TextInput } from "@mantine/core";
 import { type UseFormReturnType, useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
 import { useCreatePool, useSetPoolMachines, useUpdatePool } from "../../api/pools.ts";
+import { Dialog } from "../../parts/dialog.tsx";
 import { FormActions } from "../../parts/form-actions.tsx";
 import { MachinesPicker } from "../../parts/machines-picker.tsx";
 import { poolsText } from "../../text/pools.ts";
@@ -42,7 +44,7 @@ export function AddPoolDialog({ onClose }: { readonly onClose: () => void }) {
     }),
   );
   return (
-    <Modal opened onClose={onClose} size="lg" title={poolsText.addTitle}>
+    <Dialog onClose={onClose} size="lg" title={poolsText.addTitle}>
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
           <NameInputs form={form} />
@@ -72,7 +74,7 @@ export function AddPoolDialog({ onClose }: { readonly onClose: () => void }) {
           />
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -110,7 +112,7 @@ export function EditPoolDialog({ pool, onClose }: PoolDialogProps) {
     ),
   );
   return (
-    <Modal opened onClose={onClose} title={poolsText.editTitle(pool.name)}>
+    <Dialog onClose={onClose} title={poolsText.editTitle(pool.name)}>
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
           {!isOfOne && <NameInputs form={form} />}
@@ -122,7 +124,7 @@ export function EditPoolDialog({ pool, onClose }: PoolDialogProps) {
           />
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -138,7 +140,7 @@ export function PoolMachinesDialog({ pool, onClose }: PoolDialogProps) {
     setMachines.mutate({ id: pool.id, machineIds }, { onSuccess: onClose }),
   );
   return (
-    <Modal opened onClose={onClose} size="lg" title={poolsText.machinesTitle(pool.name)}>
+    <Dialog onClose={onClose} size="lg" title={poolsText.machinesTitle(pool.name)}>
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
           <MachinesPicker
@@ -149,7 +151,7 @@ export function PoolMachinesDialog({ pool, onClose }: PoolDialogProps) {
           <FormActions change={setMachines} isShownAtField={false} onCancel={onClose} />
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

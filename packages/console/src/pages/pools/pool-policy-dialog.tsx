@@ -1,9 +1,11 @@
 /** A pool's own policy: the ceiling for everyone on it. */
+
 import type { Pool, PoolPolicy } from "@deskgate/contract";
-import { Checkbox, Modal, NumberInput, Stack, Text } from "@mantine/core";
+import { Checkbox, NumberInput, Stack, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { problemsOfRefusal } from "../../api/field-problems.ts";
 import { useSetPoolPolicy } from "../../api/pools.ts";
+import { Dialog } from "../../parts/dialog.tsx";
 import { FormActions } from "../../parts/form-actions.tsx";
 import { policiesText } from "../../text/policies.ts";
 import { poolsText } from "../../text/pools.ts";
@@ -32,7 +34,7 @@ export function PoolPolicyDialog({ pool, onClose }: PoolPolicyDialogProps) {
     ),
   );
   return (
-    <Modal opened onClose={onClose} title={poolsText.policyTitle(pool.name)}>
+    <Dialog onClose={onClose} title={poolsText.policyTitle(pool.name)}>
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
           <Text size="sm" className="dg-soft">
@@ -68,7 +70,7 @@ export function PoolPolicyDialog({ pool, onClose }: PoolPolicyDialogProps) {
           />
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,11 +1,13 @@
 /** Adding a role, and changing one: a name, and a box per permission. */
+
 import { PERMISSION_NAMES, type Permission, ROUTES, type Role } from "@deskgate/contract";
-import { Checkbox, Modal, NativeSelect, Stack, TextInput } from "@mantine/core";
+import { Checkbox, NativeSelect, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
 import { problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
 import { useMay } from "../../api/permissions.ts";
 import { type RoleFields, rolesQuery, useCreateRole, useUpdateRole } from "../../api/users.ts";
+import { Dialog } from "../../parts/dialog.tsx";
 import { FormActions } from "../../parts/form-actions.tsx";
 import { rolesText } from "../../text/roles.ts";
 import { roleName } from "../users/role-name.ts";
@@ -62,7 +64,7 @@ function RoleForm({ title, initial, change, onSend, onClose, isNew = false }: Ro
     onError: (error: unknown) => form.setErrors(problemsOfRefusal(error)),
   };
   return (
-    <Modal opened onClose={onClose} size="lg" title={title}>
+    <Dialog onClose={onClose} size="lg" title={title}>
       <form onSubmit={form.onSubmit((fields) => onSend(fields, answers))} noValidate>
         <Stack gap="sm">
           <TextInput
@@ -81,7 +83,7 @@ function RoleForm({ title, initial, change, onSend, onClose, isNew = false }: Ro
           />
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,12 +1,14 @@
 /** What can be done with sessions: end them, tell the people something, look at what happened. */
+
 import { MAX_MESSAGE_CHARACTERS, ROUTES, type Session } from "@deskgate/contract";
-import { Drawer, Modal, Stack, Textarea } from "@mantine/core";
+import { Stack, Textarea } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
 import { problemsBySchema } from "../../api/field-problems.ts";
 import { storyQuery, useKillSession, useSendMessage } from "../../api/sessions.ts";
 import { ConfirmDialog } from "../../parts/confirm-dialog.tsx";
+import { Dialog, SideSheet } from "../../parts/dialog.tsx";
 import { FormActions } from "../../parts/form-actions.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { listNames } from "../../parts/names.ts";
@@ -80,7 +82,7 @@ function MessageDialog({ sessions, onClose }: ManyProps) {
     }),
   );
   return (
-    <Modal opened onClose={onClose} title={sessionsText.messageTitle(names)}>
+    <Dialog onClose={onClose} title={sessionsText.messageTitle(names)}>
       <form onSubmit={send} noValidate>
         <Stack gap="sm">
           <Textarea
@@ -99,19 +101,14 @@ function MessageDialog({ sessions, onClose }: ManyProps) {
           />
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 
 function StoryDrawer({ session, onClose }: { readonly session: Session; readonly onClose: () => void }) {
   const story = useQuery(storyQuery(session.id));
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      title={sessionsText.storyTitle(session.userName, session.machineName)}
-    >
+    <SideSheet onClose={onClose} title={sessionsText.storyTitle(session.userName, session.machineName)}>
       <Loaded query={story}>
         {({ items }) => (
           <ol className="dg-story">
@@ -127,6 +124,6 @@ function StoryDrawer({ session, onClose }: { readonly session: Session; readonly
           </ol>
         )}
       </Loaded>
-    </Drawer>
+    </SideSheet>
   );
 }

@@ -1,21 +1,13 @@
 /** Making an API token, and showing its secret, once. */
+
 import { PERMISSION_NAMES, type Permission, ROUTES } from "@deskgate/contract";
-import {
-  Button,
-  Checkbox,
-  Group,
-  Modal,
-  MultiSelect,
-  NativeSelect,
-  Stack,
-  Text,
-  TextInput,
-} from "@mantine/core";
+import { Button, Checkbox, Group, MultiSelect, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
 import { useMay } from "../../api/permissions.ts";
 import { type NewToken, useCreateToken } from "../../api/tokens.ts";
 import { CopyField } from "../../parts/copy-field.tsx";
+import { Dialog } from "../../parts/dialog.tsx";
 import { FormActions } from "../../parts/form-actions.tsx";
 import { shellText } from "../../text/shell.ts";
 import { tokensText } from "../../text/tokens.ts";
@@ -41,7 +33,7 @@ export function AddTokenDialog({ onClose }: { readonly onClose: () => void }) {
     createToken.mutate(tokenOf(fields), { onError: (error) => form.setErrors(problemsOfRefusal(error)) }),
   );
   return (
-    <Modal opened onClose={onClose} title={tokensText.addTitle}>
+    <Dialog onClose={onClose} title={tokensText.addTitle}>
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
           <TextInput
@@ -73,7 +65,7 @@ export function AddTokenDialog({ onClose }: { readonly onClose: () => void }) {
           />
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -87,7 +79,7 @@ function tokenOf({ name, days, hasAll, scopes }: TokenForm): NewToken {
 
 function SecretDialog({ secret, onClose }: { readonly secret: string; readonly onClose: () => void }) {
   return (
-    <Modal opened onClose={onClose} size="lg" title={tokensText.secretTitle}>
+    <Dialog onClose={onClose} size="lg" title={tokensText.secretTitle}>
       <Stack gap="md">
         <Text size="sm">{tokensText.secretHint}</Text>
         <CopyField label={tokensText.secretTitle} value={secret} />
@@ -97,6 +89,6 @@ function SecretDialog({ secret, onClose }: { readonly secret: string; readonly o
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

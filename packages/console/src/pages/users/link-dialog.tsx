@@ -1,9 +1,11 @@
 /** Makes a one-time sign-in link and shows it, once. */
+
 import type { User } from "@deskgate/contract";
-import { Button, Group, Loader, Modal, Stack, Text } from "@mantine/core";
+import { Button, Group, Loader, Stack, Text } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import { useCreateSignInLink } from "../../api/users.ts";
 import { CopyField } from "../../parts/copy-field.tsx";
+import { Dialog } from "../../parts/dialog.tsx";
 import { FormProblem } from "../../parts/form-problem.tsx";
 import { spellMoment } from "../../text/quantities.ts";
 import { shellText } from "../../text/shell.ts";
@@ -18,7 +20,7 @@ export function LinkDialog({ user, onClose }: { readonly user: User; readonly on
     mutate(user.id);
   }, [mutate, user.id]);
   return (
-    <Modal opened onClose={onClose} size="lg" title={usersText.linkTitle(user.displayName)}>
+    <Dialog onClose={onClose} size="lg" title={usersText.linkTitle(user.displayName)}>
       <Stack gap="md">
         {data && (
           <>
@@ -37,6 +39,6 @@ export function LinkDialog({ user, onClose }: { readonly user: User; readonly on
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

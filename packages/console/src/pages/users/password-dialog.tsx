@@ -1,10 +1,12 @@
 /** Setting somebody else's password. */
+
 import { ROUTES, type User } from "@deskgate/contract";
-import { Modal, PasswordInput, Stack, Text } from "@mantine/core";
+import { PasswordInput, Stack, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
 import { useUpdateUser } from "../../api/users.ts";
+import { Dialog } from "../../parts/dialog.tsx";
 import { FormActions } from "../../parts/form-actions.tsx";
 import { usersText } from "../../text/users.ts";
 
@@ -27,7 +29,7 @@ export function PasswordDialog({ user, onClose }: { readonly user: User; readonl
     ),
   );
   return (
-    <Modal opened onClose={onClose} title={usersText.setPasswordTitle(user.displayName)}>
+    <Dialog onClose={onClose} title={usersText.setPasswordTitle(user.displayName)}>
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
           <Text size="sm">{usersText.setPasswordHint}</Text>
@@ -45,6 +47,6 @@ export function PasswordDialog({ user, onClose }: { readonly user: User; readonl
           />
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

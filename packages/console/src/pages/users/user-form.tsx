@@ -1,11 +1,13 @@
 /** Adding a user, and changing one. */
+
 import { ROUTES, type User } from "@deskgate/contract";
-import { Checkbox, Modal, MultiSelect, NativeSelect, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { Checkbox, MultiSelect, NativeSelect, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { type UseFormReturnType, useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
 import { type FieldProblems, problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
 import { groupsQuery, rolesQuery, useCreateUser, useUpdateUser } from "../../api/users.ts";
+import { Dialog } from "../../parts/dialog.tsx";
 import { FormActions } from "../../parts/form-actions.tsx";
 import { usersText } from "../../text/users.ts";
 import { roleName } from "./role-name.ts";
@@ -40,7 +42,7 @@ export function AddUserDialog({ onClose, onAdded }: AddUserDialogProps) {
     }),
   );
   return (
-    <Modal opened onClose={onClose} title={usersText.addTitle}>
+    <Dialog onClose={onClose} title={usersText.addTitle}>
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
           <UserInputs form={form} />
@@ -58,7 +60,7 @@ export function AddUserDialog({ onClose, onAdded }: AddUserDialogProps) {
           />
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -90,7 +92,7 @@ export function EditUserDialog({ user, onClose }: { readonly user: User; readonl
     ),
   );
   return (
-    <Modal opened onClose={onClose} title={usersText.editTitle(user.displayName)}>
+    <Dialog onClose={onClose} title={usersText.editTitle(user.displayName)}>
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
           <UserInputs form={form} />
@@ -107,7 +109,7 @@ export function EditUserDialog({ user, onClose }: { readonly user: User; readonl
           />
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

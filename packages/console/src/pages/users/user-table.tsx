@@ -21,7 +21,7 @@ export function useUserColumns(onTask: ((task: UserTask) => void) | undefined): 
   const { columns } = usersText;
   const nameOfRole = useRoleName();
   return [
-    { header: columns.user, sort: "displayName", cell: (user) => <UserName user={user} /> },
+    { header: columns.user, sort: "displayName", width: 240, cell: (user) => <UserName user={user} /> },
     {
       header: columns.role,
       sort: "role",

@@ -1,6 +1,7 @@
 /** Zones, and the machines in them by a link. */
+
 import { ROUTES, type Zone } from "@deskgate/contract";
-import { Button, Modal, Stack, TextInput } from "@mantine/core";
+import { Button, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -10,6 +11,7 @@ import { useListing } from "../../api/list.ts";
 import { useMay } from "../../api/permissions.ts";
 import { useCreateZone, useDeleteZone, useUpdateZone, type ZoneFields, zonesList } from "../../api/zones.ts";
 import { ConfirmDialog } from "../../parts/confirm-dialog.tsx";
+import { Dialog } from "../../parts/dialog.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { FormActions } from "../../parts/form-actions.tsx";
 import { RowMenu } from "../../parts/row-menu.tsx";
@@ -165,7 +167,7 @@ function ZoneForm({ title, initial, change, onSend, onClose }: ZoneFormProps) {
     onError: (error: unknown) => form.setErrors(problemsOfRefusal(error)),
   };
   return (
-    <Modal opened onClose={onClose} title={title}>
+    <Dialog onClose={onClose} title={title}>
       <form onSubmit={form.onSubmit((fields) => onSend(fields, answers))} noValidate>
         <Stack gap="sm">
           <TextInput
@@ -186,7 +188,7 @@ function ZoneForm({ title, initial, change, onSend, onClose }: ZoneFormProps) {
           />
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -24,6 +24,9 @@ export const REFUSAL_SENTENCES: Sentences = {
   media_type_unsupported: "Senden Sie den Inhalt als application/json.",
   internal_error:
     "Auf dem Server ist etwas schiefgegangen. Versuchen Sie es noch einmal; bleibt es dabei, nennen Sie Ihrem Administrator die Nummer der Anfrage.",
+  database_unavailable: "Die Datenbank antwortet nicht. Versuchen Sie es gleich noch einmal.",
+  too_many_streams: "Zu viele offene Fenster hören auf Änderungen. Schließen Sie eines davon.",
+  idempotency_running: "Diese Anfrage läuft schon. Warten Sie ihr Ende ab.",
   store_unavailable: "Die Datenbank antwortet nicht. Versuchen Sie es gleich noch einmal.",
   machine_address_refused:
     "Diese Adresse gehört zum Rechner oder Netz des Gateways selbst. Geben Sie die Adresse der Maschine ein, oder erklären Sie, dass sie dort läuft.",

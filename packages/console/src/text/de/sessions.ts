@@ -12,7 +12,7 @@ export const sessionsText = {
     since: "Seit",
     viewer: "Fenster",
     roundTrip: "Laufzeit",
-    traffic: "Empfangen / gesendet",
+    traffic: "Empf. / gesendet",
     idle: "Untätig",
     started: "Begonnen",
     lasted: "Gedauert",

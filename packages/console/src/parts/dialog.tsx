@@ -1,0 +1,35 @@
+/** A dialog and a side sheet that are there while they are drawn, and give the keyboard back to what opened them. */
+import { Drawer, Modal, type ModalProps } from "@mantine/core";
+import { type ReactNode, useEffect, useRef } from "react";
+
+interface DialogProps {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly size?: NonNullable<ModalProps["size"]>;
+  readonly children: ReactNode;
+}
+
+export function Dialog(props: DialogProps) {
+  useReturnFocus();
+  return <Modal opened {...props} />;
+}
+
+export function SideSheet(props: DialogProps) {
+  useReturnFocus();
+  return <Drawer opened position="right" {...props} />;
+}
+
+/** The library returns the focus when a dialog closes, but not when it is taken away, as ours are. */
+function useReturnFocus(): void {
+  const opener = useRef<HTMLElement | null>(null);
+  opener.current ??= openerOf(document.activeElement);
+  useEffect(() => () => opener.current?.focus(), []);
+}
+
+/** What was chosen in a menu is gone with it; the menu's own button stays. */
+function openerOf(active: Element | null): HTMLElement | null {
+  const menu = active?.closest('[role="menu"]');
+  const button = menu && document.getElementById(menu.getAttribute("aria-labelledby") ?? "");
+  if (button) return button;
+  return active instanceof HTMLElement ? active : null;
+}
