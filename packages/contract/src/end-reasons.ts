@@ -85,7 +85,7 @@ export const END_REASONS = {
     sentence: "You may no longer use this desktop.",
   },
   window_closed: {
-    closeCode: 4030,
+    closeCode: 4033,
     isBenign: true,
     mayRetry: false,
     sentence: "The time at which you may use this desktop is over.",

@@ -2,6 +2,40 @@
 type Sentences = Readonly<Partial<Record<string, string>>>;
 
 export const REFUSAL_SENTENCES: Sentences = {
+  database_too_new:
+    "Ein neueres Deskgate hat diese Datenbank geändert. Starten Sie jene Version, oder spielen Sie eine ältere Sicherung ein.",
+  database_not_empty:
+    "Die Datenbank ist nicht leer. Spielen Sie in eine leere ein, oder ersetzen Sie den Inhalt mit --replace.",
+  database_empty: "In dieser Datenbank ist nichts zu sichern. Prüfen Sie, welche die Einstellungen nennen.",
+  backup_damaged:
+    "Diese Datei ist keine ganze Sicherung. Nichts wurde geändert; nehmen Sie eine andere Kopie oder eine ältere Sicherung.",
+  backup_too_new:
+    "Ein neueres Deskgate hat diese Sicherung geschrieben. Nichts wurde geändert; spielen Sie sie mit jener Version ein.",
+  broker_unavailable:
+    "Deskgate erreicht seinen Broker im Augenblick nicht. Offene Desktops bleiben offen; versuchen Sie es gleich noch einmal.",
+  broker_certificate_wrong:
+    "Der Broker hat ein anderes Zertifikat gezeigt als erwartet, darum wurde nichts gesendet. Wurde es mit Absicht gewechselt, setzen Sie gateway.brokerFingerprint; deskgate doctor zeigt beide.",
+  gateways_not_accepted:
+    "Dieser Broker läuft mit seinem Gateway in einem Programm und nimmt keine anderen an. Starten Sie `deskgate broker` statt `deskgate serve`.",
+  gateways_only: "Dieser Port ist für Gateways. Öffnen Sie die Adresse eines Gateways.",
+  gateway_built_in: "Dieses Gateway gehört zum Programm des Brokers und lässt sich nicht entfernen.",
+  gateway_code_malformed:
+    "Das ist kein Anmeldecode. Kopieren Sie ihn ganz, so wie `deskgate gateway-code create` ihn gezeigt hat.",
+  gateway_code_unknown:
+    "Dieser Broker hat diesen Anmeldecode nicht gemacht. Machen Sie einen mit `deskgate gateway-code create`.",
+  gateway_code_used:
+    "Dieser Anmeldecode wurde schon benutzt. Machen Sie einen neuen mit `deskgate gateway-code create`.",
+  gateway_code_expired:
+    "Dieser Anmeldecode ist zu alt. Machen Sie einen neuen mit `deskgate gateway-code create`.",
+  gateway_unknown:
+    "Dieses Gateway wurde entfernt oder nie angemeldet. Melden Sie es mit einem Code von `deskgate gateway-code create` neu an.",
+  gateway_proof_wrong:
+    "Die Unterschrift des Gateways passt nicht zu seinem Schlüssel und dieser Verbindung. Beendet etwas zwischen Gateway und Broker das TLS?",
+  gateway_clock_wrong:
+    "Die Uhr des Gateways geht falsch: mehr als eine Minute anders als die des Brokers. Stellen Sie sie über NTP.",
+  gateway_proof_replayed:
+    "Diese unterschriebene Anfrage wurde schon benutzt. Ein Gateway unterschreibt für jede Verbindung neu.",
+  gateway_pass_unknown: "Das Gateway, das diese Anfrage weitergab, hat keine Verbindung zu diesem Broker.",
   request_malformed: "Die Anfrage war nicht lesbar. Prüfen Sie sie und senden Sie sie noch einmal.",
   validation_failed:
     "Einige Felder sind nicht gültig. Berichtigen Sie die genannten und senden Sie noch einmal.",
@@ -69,6 +103,9 @@ export const REFUSAL_SENTENCES: Sentences = {
 };
 
 export const END_SENTENCES: Sentences = {
+  target_port_closed:
+    "Die Maschine ist da, aber ihr Fernzugang antwortet nicht. Vielleicht startet sie noch, oder der Port ist falsch.",
+  ticket_expired: "Der Browser hat zu lange gebraucht, die Erlaubnis dazu war abgelaufen.",
   viewer_left: "Sie haben die Verbindung getrennt.",
   viewer_lost: "Die Verbindung zum Gateway ging verloren.",
   target_closed: "Der Desktop hat die Verbindung geschlossen.",

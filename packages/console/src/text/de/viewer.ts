@@ -61,6 +61,8 @@ export const viewerText = {
     privateKey: "Privater Schlüssel",
     passphrase: "Passphrase des Schlüssels",
   },
+  credentialByKey: "Stattdessen mit einem privaten Schlüssel anmelden",
+  credentialByPassword: "Stattdessen mit einem Passwort anmelden",
   credentialAnswer: "Antwort",
   credentialSend: "Anmelden",
   credentialCancel: "Abbrechen",
