@@ -6,10 +6,12 @@
  * refuse the second if they did.
  */
 import { type ExpressionBuilder, type Selectable, sql } from "kysely";
+import { mapPage, type Page, type PageRequest } from "../domain/page.ts";
 import { type AuditRecord, type ChainPoint, hashOf } from "../features/audit/chain.ts";
-import type { AuditPage, AuditStore, NewAuditRecord } from "../features/audit/ports.ts";
+import type { AuditFilter, AuditPage, AuditStore, NewAuditRecord } from "../features/audit/ports.ts";
 import { inOneTransaction, isInOneTransaction } from "./ambient-transaction.ts";
 import type { Database } from "./database.ts";
+import { type ListShape, readPage } from "./lists.ts";
 import type { Tables } from "./tables.ts";
 
 type Filter = ExpressionBuilder<Tables, "auditRecords">;
@@ -19,6 +21,12 @@ const SEARCHED = [
   ...(["actorName", "address", "action", "subjectKind"] as const),
   ...(["subjectId", "outcome", "detail"] as const),
 ];
+
+const AUDIT_LIST: ListShape<"sequence"> = {
+  id: "auditRecords.id",
+  sorts: { sequence: { column: "auditRecords.sequence", as: "number" } },
+  searched: SEARCHED.map((column) => `auditRecords.${column}` as const),
+};
 
 export class AuditsStore implements AuditStore {
   readonly #db: Database;
@@ -60,6 +68,14 @@ export class AuditsStore implements AuditStore {
       .limit(limit)
       .execute();
     return rows.map(recordOf);
+  }
+
+  async page(request: PageRequest<"sequence">, filter: AuditFilter): Promise<Page<AuditRecord>> {
+    const rows = this.#db
+      .selectFrom("auditRecords")
+      .selectAll()
+      .where((eb) => eb.and(conditions(eb, filter)));
+    return mapPage(await readPage(rows, AUDIT_LIST, request), recordOf);
   }
 
   async listAfter(sequence: number, limit: number): Promise<readonly AuditRecord[]> {

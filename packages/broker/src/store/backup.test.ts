@@ -145,7 +145,12 @@ describe("restoring", { timeout: 60_000 }, () => {
     const copy = await openDatabase(dialectOf(target.settings));
     await copy.insertInto("groups").values({ id: "late", name: "late", createdAt: 1 }).execute();
     expect(await refusalOf(restore(target.settings, file))).toBe("database_not_empty");
-    expect((await readTables(copy))["groups"]).toContainEqual({ id: "late", name: "late", created_at: 1 });
+    expect((await readTables(copy))["groups"]).toContainEqual({
+      id: "late",
+      name: "late",
+      created_at: 1,
+      version: 1,
+    });
     await restore(target.settings, file, true);
     expect(await readTables(copy)).toEqual(await readTables(db));
     await copy.destroy();

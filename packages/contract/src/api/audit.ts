@@ -1,6 +1,7 @@
 /** What was done or refused, by whom, from where: read by administrators, written by the broker alone. */
 import { z } from "zod";
 import { idSchema, timestampSchema } from "./common.ts";
+import { listQuery, pageOf } from "./lists.ts";
 import type { Route } from "./route.ts";
 
 export const auditEntrySchema = z.object({
@@ -25,8 +26,6 @@ export const auditEntrySchema = z.object({
 });
 export type AuditEntry = z.infer<typeof auditEntrySchema>;
 
-/** LIMIT: entries of one reply. */
-export const MAX_AUDIT_ENTRIES = 1000;
 // LIMIT: characters of a filter.
 const MAX_FILTER_CHARACTERS = 200;
 
@@ -39,28 +38,22 @@ export const auditRoutes = {
     access: "audit.read",
     tag: "Audit",
     summary: "What was done or refused, newest first",
-    query: z.strictObject({
-      limit: z.coerce.number().int().min(1).max(MAX_AUDIT_ENTRIES).default(200),
-      /** `nextCursor` of the page before. */
-      cursor: z.string().min(1).max(MAX_FILTER_CHARACTERS).optional(),
-      /** Inclusive. */
-      from: timestampSchema.optional(),
-      /** Exclusive. */
-      to: timestampSchema.optional(),
-      /** A user's id or name. */
-      actor: filterSchema,
-      /** `subject.verb`, or `subject.` for every verb. */
-      action: filterSchema,
-      /** A kind, an id, or `kind:id`. */
-      subject: filterSchema,
-      /** Anywhere in the entry. */
-      text: filterSchema,
+    query: listQuery({
+      sorts: ["sequence"],
+      usual: "-sequence",
+      filters: {
+        /** Inclusive. */
+        from: timestampSchema.optional(),
+        /** Exclusive. */
+        to: timestampSchema.optional(),
+        /** A user's id or name. */
+        actor: filterSchema,
+        /** `subject.verb`, or `subject.` for every verb. */
+        action: filterSchema,
+        /** A kind, an id, or `kind:id`. */
+        subject: filterSchema,
+      },
     }),
-    reply: z.object({
-      items: z.array(auditEntrySchema),
-      /** Null on the last page. */
-      nextCursor: z.string().nullable(),
-    }),
-    refusals: ["request_malformed"],
+    reply: pageOf(auditEntrySchema),
   },
 } as const satisfies Record<string, Route>;

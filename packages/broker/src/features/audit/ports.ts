@@ -1,4 +1,5 @@
 /** What keeping the audit needs of others. */
+import type { Page, PageRequest } from "../../domain/page.ts";
 import type { AuditRecord, ChainPoint } from "./chain.ts";
 
 /** A record that has no place in the chain yet. */
@@ -38,6 +39,7 @@ export interface AuditStore {
   ): Promise<{ readonly result: Result; readonly appended: readonly AuditRecord[] }>;
   /** Newest first. */
   list(page: AuditPage): Promise<readonly AuditRecord[]>;
+  page(request: PageRequest<"sequence">, filter: AuditFilter): Promise<Page<AuditRecord>>;
   /** Oldest first, after `sequence`, at most `limit`. */
   listAfter(sequence: number, limit: number): Promise<readonly AuditRecord[]>;
   /** The last record written; sequence 0 while there is none. */

@@ -2,6 +2,7 @@
 import type { ErrorCode } from "@deskgate/contract";
 import type { Actor } from "../../domain/caller.ts";
 import type { Clock, Random } from "../../domain/clock.ts";
+import type { Page, PageRequest } from "../../domain/page.ts";
 import {
   type AuditRecord,
   type ChainPoint,
@@ -94,6 +95,10 @@ export class AuditService {
 
   list(page: AuditPage): Promise<readonly AuditRecord[]> {
     return this.#deps.store.list(page);
+  }
+
+  page(request: PageRequest<"sequence">, filter: AuditFilter): Promise<Page<AuditRecord>> {
+    return this.#deps.store.page(request, filter);
   }
 
   /** Every record that `filter` lets through, oldest first. */

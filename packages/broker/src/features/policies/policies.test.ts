@@ -189,7 +189,7 @@ describe("the policy in force", () => {
   test("is explained for who exists and what exists, and says why one would be refused", async () => {
     const nothing = "00000000-0000-4000-8000-000000000000";
     expect((await explain("", nothing)).status).toBe(404);
-    expect((await explain("&at=1")).body.error.code).toBe("validation_failed");
+    expect((await explain("&at=1")).body.error.code).toBe("query_invalid");
     await room.admin.api("DELETE", `/entitlements/${room.entitlement.id}`);
     expect((await explain()).body.refusal).toBe("desktop_not_entitled");
   });

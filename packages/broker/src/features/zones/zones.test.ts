@@ -57,8 +57,11 @@ describe("a machine", () => {
       },
     });
     const changed = await admin.api("PATCH", `/machines/${made.id}`, { isInMaintenance: false, tags: [] });
-    expect(changed.body).toEqual({ ...made, isInMaintenance: false, tags: [] });
-    expect((await admin.api("PATCH", `/machines/${made.id}`, { name: "Desk" })).body).toEqual(changed.body);
+    expect(changed.body).toEqual({ ...made, version: 2, isInMaintenance: false, tags: [] });
+    expect((await admin.api("PATCH", `/machines/${made.id}`, { name: "Desk" })).body).toEqual({
+      ...changed.body,
+      version: 3,
+    });
   });
 
   test("is probed by every protocol but VNC, and its state is there to be read", async () => {

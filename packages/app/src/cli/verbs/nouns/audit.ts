@@ -35,11 +35,9 @@ export const auditNoun: Noun = {
       ],
       run: async ({ api, options }) => {
         const { from, to } = spanOf(options);
-        const words = ["actor", "action", "subject", "text"].map(
-          (name) => [name, options.text(name)] as const,
-        );
+        const words = ["actor", "action", "subject"].map((name) => [name, options.text(name)] as const);
         const span = { from: from && new Date(from).toISOString(), to: to && new Date(to).toISOString() };
-        const query = given({ ...Object.fromEntries(words), ...span });
+        const query = given({ ...Object.fromEntries(words), q: options.text("text"), ...span });
         const limit = options.text("limit") ?? USUAL_LIMIT;
         const { items } = await api("listAudit", { query: { ...query, limit } });
         return table(items, [
