@@ -7,6 +7,7 @@ import { setTimeout as sleepFor } from "node:timers/promises";
 import type { BrokerCalls, GatewayCalls, Log } from "@deskgate/contract";
 import { composeBroker } from "./compose.ts";
 import type { Clock } from "./domain/clock.ts";
+import { type Faults, NO_FAULTS } from "./domain/faults.ts";
 import { createHandlers } from "./http/handlers/handlers.ts";
 import { openHttpSide } from "./http/server.ts";
 import { createBrokerCalls } from "./link/broker-calls.ts";
@@ -20,6 +21,7 @@ import { sqliteDialect } from "./store/dialects/sqlite/sqlite-dialect.ts";
 import { PruningStore } from "./store/prune-store.ts";
 import { systemRandom } from "./system-random.ts";
 
+export { FAULT_POINTS, type FaultPoint, type Faults } from "./domain/faults.ts";
 export type { StoreCheck } from "./setup.ts";
 
 export interface BrokerOptions {
@@ -32,6 +34,8 @@ export interface BrokerOptions {
   /** The built console; absent where there is none. */
   readonly consoleDirectory: string | undefined;
   readonly clock?: Clock;
+  /** For tests that end the program in the middle of something; absent otherwise. */
+  readonly faults?: Faults;
 }
 
 export interface Broker {
@@ -58,7 +62,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
 }
 
 async function assemble(
-  { log, version, consoleDirectory }: BrokerOptions,
+  { log, version, consoleDirectory, faults = NO_FAULTS }: BrokerOptions,
   opened: {
     readonly db: Database;
     readonly clock: Clock;
@@ -69,15 +73,14 @@ async function assemble(
   const gateways = new Gateways({ clock: opened.clock, random });
   const hasher = new Argon2Hasher({ random, parameters: ARGON2_PARAMETERS });
   const sleep = (durationMs: number) => sleepFor(durationMs, undefined, { ref: false });
-  const { services, admissions, tracking, ending } = composeBroker({
-    ...{ ...opened, gateways, hasher, sleep, random, log },
-  });
+  const composed = composeBroker({ ...opened, gateways, hasher, sleep, random, faults, log });
+  const { services, admissions, tracking } = composed;
   const handlers = createHandlers(services, version);
   const recognise = (token: string) => services.signIn.recognise(token);
   const http = await openHttpSide({ handlers, recognise, random, log, version, consoleDirectory });
   const pruning = new PruningStore(opened.db);
   const isSilent = (gatewayId: string) => gateways.isSilent(gatewayId);
-  const reconciler = new Reconciler({ tracking, ending, pruning, isSilent, clock: opened.clock, log });
+  const reconciler = new Reconciler({ ...composed, pruning, isSilent, clock: opened.clock, log });
   return {
     handleRequest: http.handleRequest,
     calls: createBrokerCalls({ ...services, gateways, admissions, tracking, log }),

@@ -6,6 +6,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { EndReason, GatewayCalls, Log, LogFields, Reservation } from "@deskgate/contract";
 import { composeBroker } from "./compose.ts";
+import { type Faults, NO_FAULTS } from "./domain/faults.ts";
 import { type Broker, type BrokerOptions, openBroker } from "./index.ts";
 import { Gateways } from "./link/gateways.ts";
 import { Reconciler } from "./reconcile/reconciler.ts";
@@ -182,7 +183,7 @@ export function machineFields(name: string) {
 }
 
 /** The features on a real database, without HTTP and without waiting. */
-export async function openTestFeatures(file = ":memory:") {
+export async function openTestFeatures(file = ":memory:", faults: Faults = NO_FAULTS) {
   const clock = new TestClock();
   const log = memoryLog();
   const random = systemRandom;
@@ -193,7 +194,7 @@ export async function openTestFeatures(file = ":memory:") {
   const slept: number[] = [];
   const sleep = async (durationMs: number) => void slept.push(durationMs);
   const sealing = createSealing(TEST_KEY, random);
-  const composed = composeBroker({ db, gateways, hasher, sleep, sealing, clock, random, log });
+  const composed = composeBroker({ db, gateways, hasher, sleep, sealing, clock, random, faults, log });
   const isSilent = (gatewayId: string) => gateways.isSilent(gatewayId);
   const reconciler = new Reconciler({ ...composed, pruning: new PruningStore(db), isSilent, clock, log });
   return { ...composed, db, gateways, hasher, clock, log, slept, reconciler, close: () => db.destroy() };

@@ -1,11 +1,10 @@
-/** Machines, the pools that hand them out, and who may use which pool. */
+/** Machines, and who may use which pool. */
 import {
   type CredentialMode,
   classifyAddress,
   type IdentityKind,
   isDisguisedIpv4,
   mayDial,
-  type PoolPolicy,
   type Protocol,
   type Trust,
 } from "@deskgate/contract";
@@ -46,14 +45,6 @@ export interface Machine {
   readonly identities: readonly MachineIdentity[];
   readonly poolId: string;
   readonly createdAt: number;
-}
-
-export interface Pool {
-  readonly id: string;
-  readonly name: string;
-  readonly kind: "machine";
-  readonly machineIds: readonly string[];
-  readonly policy: PoolPolicy;
 }
 
 /** INVARIANT: exactly one of `userId` and `groupId` is set. */

@@ -1,12 +1,13 @@
 /**
- * The loop that makes the database agree with what is: silent gateways, tickets nobody used, sessions nobody uses,
- * rights that went away while the broker was down, rows that are over.
+ * The loop that makes the database agree with what is: silent gateways, tickets nobody used, leases that ran
+ * out, rights that went away while the broker was down, rows that are over.
  *
  * Every step can run at any time and any number of times. INVARIANT: a step that fails is logged and does not stop the
  * others, nor the loop.
  */
-import { type Log, TICKET_LIFETIME_MS } from "@deskgate/contract";
+import { GATEWAY_SILENCE_MS, type Log, TICKET_LIFETIME_MS } from "@deskgate/contract";
 import type { Clock } from "../domain/clock.ts";
+import type { OverviewService } from "../features/overview/service.ts";
 import type { SessionEnding } from "../features/sessions/ending.ts";
 import type { PruneStore } from "../features/sessions/ports.ts";
 import type { ConnectionTracking } from "../features/sessions/tracking.ts";
@@ -17,6 +18,7 @@ const PRUNE_INTERVAL_MS = 10 * 60_000;
 interface ReconcilerDeps {
   readonly tracking: ConnectionTracking;
   readonly ending: SessionEnding;
+  readonly overview: OverviewService;
   readonly pruning: PruneStore;
   readonly isSilent: (gatewayId: string) => boolean;
   readonly clock: Clock;
@@ -25,6 +27,7 @@ interface ReconcilerDeps {
 
 export class Reconciler {
   readonly #deps: ReconcilerDeps;
+  readonly #startedAt: number;
   #timer: NodeJS.Timeout | undefined;
   #round: Promise<void> = Promise.resolve();
   #prunedAt = Number.NEGATIVE_INFINITY;
@@ -32,6 +35,7 @@ export class Reconciler {
 
   constructor(deps: ReconcilerDeps) {
     this.#deps = deps;
+    this.#startedAt = deps.clock.now();
   }
 
   /** The first call starts the loop, later ones change nothing. */
@@ -47,11 +51,12 @@ export class Reconciler {
   }
 
   async runOnce(): Promise<void> {
-    const { tracking, ending, pruning, isSilent, clock } = this.#deps;
+    const { tracking, ending, overview, pruning, isSilent, clock } = this.#deps;
     await this.#step("silent gateways", () => tracking.endOnSilent(isSilent));
     await this.#step("unused tickets", () => ending.endNeverOpened(TICKET_LIFETIME_MS));
     await this.#step("removed rights", () => ending.endWithoutRight());
-    await this.#step("unused sessions", () => ending.releaseUnused());
+    await this.#step("leases", () => ending.endLapsed(this.#haveGatewaysHadTime()));
+    await this.#step("sessions curve", () => overview.sample());
     const now = clock.now();
     if (now < this.#prunedAt + PRUNE_INTERVAL_MS) return;
     this.#prunedAt = now;
@@ -64,6 +69,11 @@ export class Reconciler {
       this.#round = this.runOnce().finally(() => this.#plan());
     }, ROUND_INTERVAL_MS);
     this.#timer.unref();
+  }
+
+  /** Leases ran on while this broker was down; gateways that are still there renew theirs first. */
+  #haveGatewaysHadTime(): boolean {
+    return this.#startedAt + GATEWAY_SILENCE_MS <= this.#deps.clock.now();
   }
 
   async #step(detail: string, work: () => Promise<void>): Promise<void> {

@@ -1,7 +1,6 @@
 /** A claimed connection as the tables spell it, read back as the feature's port has it. */
-import type { CredentialMode } from "@deskgate/contract";
+import type { CredentialMode, PoolPolicy } from "@deskgate/contract";
 import type { ClaimedConnection } from "../features/desktops/ports.ts";
-import { policyOf } from "./pool-policy.ts";
 
 /** What a claim reads of the machine's protocol. */
 export const CLAIMED_PROTOCOL_COLUMNS = [
@@ -28,10 +27,9 @@ type ConnectionRow = Pick<
   readonly sealedPassword: string | null;
   readonly sealedPrivateKey: string | null;
   readonly sealedPassphrase: string | null;
-  readonly policy: string | null;
 };
 
-export function claimedOf(row: ConnectionRow): ClaimedConnection {
+export function claimedOf(row: ConnectionRow, policy: PoolPolicy): ClaimedConnection {
   const { connectionId, sessionId, userId, machineId, protocol, host, port, username, domain } = row;
   return {
     ...{ connectionId, sessionId, userId, machineId, protocol },
@@ -44,6 +42,6 @@ export function claimedOf(row: ConnectionRow): ClaimedConnection {
         passphrase: row.sealedPassphrase ?? undefined,
       },
     },
-    policy: policyOf(row.policy),
+    policy,
   };
 }

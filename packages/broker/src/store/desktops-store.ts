@@ -1,51 +1,86 @@
 /** Desktops and claims on them in the database. */
-import type { ErrorCode } from "@deskgate/contract";
+
 import { sql } from "kysely";
+import { type ChoosingFacts, walk } from "../domain/choosing.ts";
+import type { Faults } from "../domain/faults.ts";
 import type {
   Claim,
-  ClaimedConnection,
+  ClaimRefused,
   ClaimRequest,
   Desktop,
   DesktopStore,
+  DesktopsRequest,
 } from "../features/desktops/ports.ts";
-import { CLAIMED_PROTOCOL_COLUMNS, claimedOf } from "./claimed-connection.ts";
-import type { Database, Queries } from "./database.ts";
+import { readFacts } from "./choosing-facts.ts";
+import { claimDesktop } from "./claims.ts";
+import type { Database } from "./database.ts";
+import { ConstraintViolation } from "./dialects/constraint-violation.ts";
 import { isEntitled } from "./entitled.ts";
+import { applyToSession } from "./session-transitions.ts";
+
+// LIMIT: claims of one request. Only another broker on the same database can be faster, and of two that collide one wins.
+const MAX_CLAIMS = 10;
 
 export class DesktopsStore implements DesktopStore {
   readonly #db: Database;
+  readonly #faults: Faults;
 
-  constructor(db: Database) {
+  constructor(db: Database, faults: Faults) {
     this.#db = db;
+    this.#faults = faults;
   }
 
-  async listDesktops(userId: string): Promise<readonly Desktop[]> {
-    const pools = await this.#db
+  async listDesktops(request: DesktopsRequest): Promise<readonly Desktop[]> {
+    const facts = await readFacts(this.#db, { ...request, poolId: undefined, wanted: undefined });
+    const poolIds = [...facts.keys()];
+    if (poolIds.length === 0) return [];
+    const descriptions = await this.#readDescriptions(poolIds);
+    const protocols = await this.#readProtocols(poolIds);
+    const uses = await this.#readUses(request.userId);
+    const preferences = await this.#readPreferences(request.userId);
+    return [...facts.values()].flatMap((known) => {
+      if (!known.pool) return [];
+      const { id: poolId, name, kind } = known.pool;
+      return {
+        ...{ poolId, name, kind, description: descriptions.get(poolId) ?? "" },
+        protocols: protocols.filter((row) => row.poolId === poolId).map(({ protocol }) => protocol),
+        ...stateOf(known),
+        ...useOf(uses.get(poolId)),
+        isFavourite: preferences.get(poolId)?.isFavourite === 1,
+        lastProtocol: preferences.get(poolId)?.lastProtocol ?? undefined,
+      };
+    });
+  }
+
+  /** A pool of one is described by its machine. */
+  async #readDescriptions(poolIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.#db
       .selectFrom("pools")
-      .innerJoin("poolMembers", "poolMembers.poolId", "pools.id")
-      .innerJoin("machines", "machines.id", "poolMembers.machineId")
-      .select(["pools.id as poolId", "pools.name", "machines.description", "machines.id as machineId"])
-      .where(isEntitled(sql.val(userId), sql.ref("pools.id")))
-      .orderBy("pools.name")
+      .select("id")
+      .select(
+        sql<string | null>`case when kind = 'machine' then (
+          select m.description from machines as m join pool_members as pm on pm.machine_id = m.id
+          where pm.pool_id = pools.id
+        ) else description end`.as("description"),
+      )
+      .where("id", "in", poolIds)
       .execute();
-    if (pools.length === 0) return [];
-    const machineIds = pools.map(({ machineId }) => machineId);
-    const protocols = await this.#db
-      .selectFrom("machineProtocols")
-      .select(["machineId", "protocol"])
-      .where("machineId", "in", machineIds)
-      .orderBy("protocol")
-      .execute();
-    const uses = await this.#listUses(userId);
-    return pools.map(({ machineId, ...pool }) => ({
-      ...pool,
-      protocols: protocols.filter((row) => row.machineId === machineId).map(({ protocol }) => protocol),
-      ...useOf(uses.get(pool.poolId)),
-    }));
+    return new Map(rows.map(({ id, description }) => [id, description ?? ""]));
   }
 
-  /** Per pool: this user's last session, whether one is open, and its viewers. */
-  async #listUses(userId: string): Promise<ReadonlyMap<string, Use>> {
+  #readProtocols(poolIds: readonly string[]) {
+    return this.#db
+      .selectFrom("poolMembers")
+      .innerJoin("machineProtocols", "machineProtocols.machineId", "poolMembers.machineId")
+      .select(["poolMembers.poolId", "machineProtocols.protocol"])
+      .distinct()
+      .where("poolMembers.poolId", "in", poolIds)
+      .orderBy("machineProtocols.protocol")
+      .execute();
+  }
+
+  /** Per pool: this user's last session, and the viewers of the live one. */
+  async #readUses(userId: string): Promise<ReadonlyMap<string, Use>> {
     const rows = await this.#db
       .selectFrom("sessions")
       .leftJoin("connections", (join) =>
@@ -56,127 +91,101 @@ export class DesktopsStore implements DesktopStore {
         fn.max("sessions.startedAt").as("lastUsedAt"),
         fn.count<number>("connections.id").as("openConnections"),
       ])
-      .select(sql<number>`max(case when sessions.state = 'open' then 1 else 0 end)`.as("isOpen"))
       .where("sessions.userId", "=", userId)
       .groupBy("sessions.poolId")
       .execute();
     return new Map(rows.map(({ poolId, ...use }) => [poolId, use]));
   }
 
-  claim(request: ClaimRequest): Promise<Claim | { readonly refused: ErrorCode }> {
+  async #readPreferences(userId: string) {
+    const rows = await this.#db
+      .selectFrom("desktopPreferences")
+      .selectAll()
+      .where("userId", "=", userId)
+      .execute();
+    return new Map(rows.map((row) => [row.poolId, row]));
+  }
+
+  async claim(request: ClaimRequest): Promise<Claim | ClaimRefused> {
+    for (let claims = 1; ; claims++) {
+      try {
+        return await this.#db.transaction().execute(async (trx) => {
+          const claim = await claimDesktop(trx, request);
+          await this.#faults.reach("claim:before-commit");
+          return claim;
+        });
+      } catch (cause) {
+        const wasSlower = cause instanceof ConstraintViolation && cause.kind === "unique";
+        if (!wasSlower || claims === MAX_CLAIMS) throw cause;
+      }
+    }
+  }
+
+  confirmReserved(connectionId: string, at: number): Promise<boolean> {
     return this.#db.transaction().execute(async (trx) => {
-      // Signed out since the request came in.
-      if (!(await hasSignIn(trx, request))) return { refused: "not_signed_in" };
-      const machine = await findMachine(trx, request);
-      if (!machine) return { refused: "not_found" };
-      const protocol = await findProtocol(trx, machine.machineId, request);
-      if (!protocol) return { refused: "machine_protocol_missing" };
-      const { gatewayId } = request;
-      if (gatewayId === undefined) return { refused: "no_gateway" };
-      const { sessionId, isNewSession } = await takeSession(trx, machine, request);
-      await insertConnection(trx, { ...request, sessionId, gatewayId, protocol: protocol.protocol });
-      const { connectionId } = request;
-      const row = { ...machine, ...protocol, connectionId, sessionId, userId: request.userId };
-      return { connection: claimedOf(row), desktopName: machine.poolName, gatewayId, isNewSession };
+      const found = trx
+        .selectFrom("connections")
+        .select(["state", "sessionId"])
+        .where("id", "=", connectionId);
+      const row = await found.executeTakeFirst();
+      if (!row || row.state === "ended") return false;
+      await applyToSession(trx, { sessionId: row.sessionId, event: { type: "reserved" }, at });
+      return true;
     });
   }
 
-  async isLive(connectionId: string): Promise<boolean> {
-    const found = this.#db.selectFrom("connections").select("state").where("id", "=", connectionId);
-    const row = await found.executeTakeFirst();
-    return row?.state === "reserved" || row?.state === "open";
+  async findOwnSession(userId: string, poolId: string): Promise<string | undefined> {
+    const row = await this.#db
+      .selectFrom("sessions")
+      .select("id")
+      .where("userId", "=", userId)
+      .where("poolId", "=", poolId)
+      .where("state", "!=", "ended")
+      .executeTakeFirst();
+    return row?.id;
+  }
+
+  setFavourite({ userId, poolId, isFavourite }: Favourite): Promise<boolean> {
+    return this.#db.transaction().execute(async (trx) => {
+      const entitled = await trx
+        .selectFrom("pools")
+        .select("id")
+        .where("id", "=", poolId)
+        .where(isEntitled(sql.val(userId), sql.ref("pools.id")))
+        .executeTakeFirst();
+      if (!entitled) return false;
+      const claim = isFavourite ? 1 : 0;
+      await trx
+        .insertInto("desktopPreferences")
+        .values({ userId, poolId, isFavourite: claim, lastProtocol: null })
+        .onConflict((oc) => oc.columns(["userId", "poolId"]).doUpdateSet({ isFavourite: claim }))
+        .execute();
+      return true;
+    });
   }
 }
+
+type Favourite = Parameters<DesktopStore["setFavourite"]>[0];
 
 interface Use {
   readonly lastUsedAt: number;
   readonly openConnections: number;
-  readonly isOpen: number;
 }
 
-function useOf(use: Use | undefined): Pick<Desktop, "isInSession" | "openConnections" | "lastUsedAt"> {
-  const openConnections = Number(use?.openConnections ?? 0);
-  return { isInSession: Number(use?.isOpen ?? 0) === 1, openConnections, lastUsedAt: use?.lastUsedAt };
+function useOf(use: Use | undefined): Pick<Desktop, "openConnections" | "lastUsedAt"> {
+  const lastUsedAt = use === undefined ? undefined : Number(use.lastUsedAt);
+  return { openConnections: Number(use?.openConnections ?? 0), lastUsedAt };
 }
 
-async function hasSignIn(trx: Queries, { signInId, userId }: ClaimRequest): Promise<boolean> {
-  const found = trx
-    .selectFrom("signIns")
-    .select("id")
-    .where("id", "=", signInId)
-    .where("userId", "=", userId);
-  return (await found.executeTakeFirst()) !== undefined;
-}
-
-/** The machine of an entitled pool; a pool of one has just one. */
-function findMachine(trx: Queries, { userId, poolId }: ClaimRequest) {
-  return trx
-    .selectFrom("pools")
-    .innerJoin("poolMembers", "poolMembers.poolId", "pools.id")
-    .innerJoin("machines", "machines.id", "poolMembers.machineId")
-    .innerJoin("users", (join) => join.on("users.id", "=", userId))
-    .select([
-      "pools.name as poolName",
-      "pools.policy",
-      "machines.id as machineId",
-      "machines.name as machineName",
-    ])
-    .select(["machines.host", "machines.isDeclaredLocal"])
-    .where("pools.id", "=", poolId)
-    .where("users.disabledAt", "is", null)
-    .where(isEntitled(sql.val(userId), sql.ref("pools.id")))
-    .executeTakeFirst();
-}
-
-function findProtocol(trx: Queries, machineId: string, { protocol }: ClaimRequest) {
-  return trx
-    .selectFrom("machineProtocols")
-    .select(CLAIMED_PROTOCOL_COLUMNS)
-    .where("machineId", "=", machineId)
-    .$if(protocol !== undefined, (query) => query.where("protocol", "=", protocol ?? "vnc"))
-    .orderBy("protocol")
-    .executeTakeFirst();
-}
-
-/** This user's open session on the pool, or a new one. */
-async function takeSession(
-  trx: Queries,
-  { machineId, machineName }: { readonly machineId: string; readonly machineName: string },
-  { userId, poolId, newSessionId, at }: ClaimRequest,
-): Promise<{ readonly sessionId: string; readonly isNewSession: boolean }> {
-  const open = await trx
-    .selectFrom("sessions")
-    .select("id")
-    .where("userId", "=", userId)
-    .where("poolId", "=", poolId)
-    .where("state", "=", "open")
-    .executeTakeFirst();
-  if (open) return { sessionId: open.id, isNewSession: false };
-  const row = { id: newSessionId, userId, poolId, machineId, machineName, startedAt: at };
-  await trx
-    .insertInto("sessions")
-    .values({ ...row, state: "open", endedAt: null, endReason: null })
-    .execute();
-  return { sessionId: newSessionId, isNewSession: true };
-}
-
-type NewConnection = ClaimRequest & {
-  readonly sessionId: string;
-  readonly gatewayId: string;
-  readonly protocol: ClaimedConnection["protocol"];
-};
-
-async function insertConnection(trx: Queries, request: NewConnection): Promise<void> {
-  const { connectionId, sessionId, signInId, protocol, gatewayId, at } = request;
-  await trx
-    .insertInto("connections")
-    .values({
-      ...{ id: connectionId, sessionId, signInId, protocol, gatewayId, state: "reserved", createdAt: at },
-      ...{ viewerAddress: null, openedAt: null, endedAt: null, endReason: null },
-      ...{ detail: "", bytesToViewer: 0, bytesToTarget: 0 },
-    })
-    .execute();
-  const { ticketHash, expiresAt } = request;
-  const ticket = { hash: ticketHash, connectionId, expiresAt, usedAt: null, revokedAt: null };
-  await trx.insertInto("tickets").values(ticket).execute();
+/** What would happen if the person asked now. */
+function stateOf(facts: ChoosingFacts): Pick<Desktop, "isInSession" | "machineState" | "refusal"> {
+  const { outcome } = walk(facts, () => 0);
+  const isWay = "way" in outcome;
+  const machine = isWay ? outcome.way.machine : (facts.session ?? facts.assigned)?.machine;
+  const refused = isWay || outcome.refused === "user_disabled" ? undefined : outcome.refused;
+  return {
+    isInSession: facts.session !== undefined,
+    machineState: machine?.health ?? facts.free[0]?.health ?? "unknown",
+    refusal: refused,
+  };
 }

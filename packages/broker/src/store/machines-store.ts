@@ -1,11 +1,9 @@
 /** Machines and their pools of one in the database. Passwords come and go sealed. */
-import type { PoolPolicy } from "@deskgate/contract";
 import type { Selectable } from "kysely";
-import type { Machine, Pool } from "../domain/machine.ts";
+import type { Machine } from "../domain/machine.ts";
 import type { MachineChange, MachineStore, NewMachine, ProtocolRow } from "../features/machines/ports.ts";
 import type { Database, Queries } from "./database.ts";
 import { identityOf } from "./identities-store.ts";
-import { policyOf } from "./pool-policy.ts";
 import { refuseTaken } from "./refuse-taken.ts";
 import type { Tables } from "./tables.ts";
 
@@ -26,27 +24,6 @@ export class MachinesStore implements MachineStore {
 
   async findBuiltIn(builtIn: string): Promise<Machine | undefined> {
     return (await readMachines(this.#db, { builtIn }))[0];
-  }
-
-  async listPools(): Promise<readonly Pool[]> {
-    const pools = await this.#db
-      .selectFrom("pools")
-      .select(["id", "name", "kind", "policy"])
-      .orderBy("name")
-      .execute();
-    const members = await this.#db.selectFrom("poolMembers").selectAll().execute();
-    const byPool = Map.groupBy(members, ({ poolId }) => poolId);
-    return pools.map(({ policy, ...pool }) => ({
-      ...pool,
-      machineIds: (byPool.get(pool.id) ?? []).map(({ machineId }) => machineId),
-      policy: policyOf(policy),
-    }));
-  }
-
-  async setPolicy(poolId: string, policy: PoolPolicy): Promise<Pool | undefined> {
-    const values = { policy: JSON.stringify(policy) };
-    await this.#db.updateTable("pools").set(values).where("id", "=", poolId).execute();
-    return (await this.listPools()).find(({ id }) => id === poolId);
   }
 
   async create(machine: NewMachine): Promise<Machine> {

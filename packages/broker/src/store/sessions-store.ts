@@ -1,7 +1,10 @@
 /** Sessions and connections in the database, for reading. */
-import type { Connection, Session } from "../domain/session.ts";
-import type { SessionStore } from "../features/sessions/ports.ts";
+import { SESSION_EVENTS, type SessionEventName } from "@deskgate/contract";
+import type { Selectable } from "kysely";
+import type { Connection, Session, SessionStoryEvent } from "../domain/session.ts";
+import type { SessionFilter, SessionStore } from "../features/sessions/ports.ts";
 import type { Database } from "./database.ts";
+import type { Tables } from "./tables.ts";
 
 // LIMIT: sessions of one list, until lists have pages.
 const MAX_SESSIONS = 500;
@@ -13,22 +16,45 @@ export class SessionsStore implements SessionStore {
     this.#db = db;
   }
 
-  async listSessions(state: "open" | "ended"): Promise<readonly Session[]> {
+  async listSessions(filter: SessionFilter): Promise<readonly Session[]> {
+    const { state, userId, poolId, machineId, from, to } = filter;
+    let query = this.#sessions()
+      .orderBy("sessions.startedAt", "desc")
+      .orderBy("sessions.id")
+      .limit(MAX_SESSIONS);
+    query =
+      state === "live"
+        ? query.where("sessions.state", "!=", "ended")
+        : query.where("sessions.state", "=", state);
+    if (userId !== undefined) query = query.where("sessions.userId", "=", userId);
+    if (poolId !== undefined) query = query.where("sessions.poolId", "=", poolId);
+    if (machineId !== undefined) query = query.where("sessions.machineId", "=", machineId);
+    if (from !== undefined) query = query.where("sessions.startedAt", ">=", from);
+    if (to !== undefined) query = query.where("sessions.startedAt", "<", to);
+    return (await query.execute()).map(sessionOf);
+  }
+
+  async findSession(sessionId: string): Promise<Session | undefined> {
+    const row = await this.#sessions().where("sessions.id", "=", sessionId).executeTakeFirst();
+    return row && sessionOf(row);
+  }
+
+  async readStory(sessionId: string): Promise<readonly SessionStoryEvent[]> {
     const rows = await this.#db
+      .selectFrom("sessionEvents")
+      .select(["at", "event", "byName as by", "detail"])
+      .where("sessionId", "=", sessionId)
+      .execute();
+    const order = (event: SessionEventName) => SESSION_EVENTS.indexOf(event);
+    return rows.toSorted((a, b) => a.at - b.at || order(a.event) - order(b.event));
+  }
+
+  #sessions() {
+    return this.#db
       .selectFrom("sessions")
       .innerJoin("users", "users.id", "sessions.userId")
       .selectAll("sessions")
-      .select("users.name as userName")
-      .where("sessions.state", "=", state)
-      .orderBy("sessions.startedAt", "desc")
-      .orderBy("sessions.id")
-      .limit(MAX_SESSIONS)
-      .execute();
-    return rows.map(({ endedAt, endReason, ...row }) => ({
-      ...row,
-      endedAt: endedAt ?? undefined,
-      endReason: endReason ?? undefined,
-    }));
+      .select("users.name as userName");
   }
 
   async listConnections(sessionIds: readonly string[]): Promise<readonly Connection[]> {
@@ -65,4 +91,16 @@ export class SessionsStore implements SessionStore {
 interface ConnectionFilter {
   readonly sessionIds?: readonly string[];
   readonly connectionId?: string;
+}
+
+type SessionRow = Selectable<Tables["sessions"]> & { readonly userName: string };
+
+function sessionOf({ endedAt, endReason, leaseExpiresAt, isExclusive, ...row }: SessionRow): Session {
+  return {
+    ...row,
+    isExclusive: isExclusive === 1,
+    leaseExpiresAt: leaseExpiresAt ?? undefined,
+    endedAt: endedAt ?? undefined,
+    endReason: endReason ?? undefined,
+  };
 }

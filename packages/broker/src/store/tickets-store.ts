@@ -1,6 +1,7 @@
 /** Tickets redeemed in the database. They are made with their connections, in `desktops-store.ts`. */
 import type { TicketRefusal } from "@deskgate/contract";
 import type { ClaimedConnection, TicketStore } from "../features/desktops/ports.ts";
+import { readPolicies } from "./choosing-rules.ts";
 import { CLAIMED_PROTOCOL_COLUMNS, claimedOf } from "./claimed-connection.ts";
 import type { Database, Queries } from "./database.ts";
 
@@ -54,9 +55,13 @@ async function readConnection(trx: Queries, ticketHash: string): Promise<Claimed
     .select(["connections.id as connectionId", "sessions.id as sessionId", "sessions.userId"])
     .select(["machines.id as machineId", "machines.host", "machines.isDeclaredLocal"])
     .select(CLAIMED_PROTOCOL_COLUMNS)
-    .select("pools.policy")
+    .select("pools.id as poolId")
     .where("tickets.hash", "=", ticketHash)
     .where("connections.state", "=", "reserved")
     .executeTakeFirst();
-  return row && claimedOf(row);
+  if (!row) return undefined;
+  const { poolId, ...claimed } = row;
+  const policies = await readPolicies(trx, { userId: row.userId, poolIds: [poolId] });
+  const policy = policies.get(poolId)?.connection;
+  return policy && claimedOf(claimed, policy);
 }

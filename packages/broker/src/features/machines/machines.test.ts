@@ -38,7 +38,7 @@ describe("machines", () => {
       ],
     });
     const pools = async () => (await admin.api("GET", "/pools")).body.items;
-    expect(await pools()).toEqual([
+    expect(await pools()).toMatchObject([
       { id: body.poolId, name: "Desk", kind: "machine", machineIds: [body.id], policy: OPEN_POOL_POLICY },
     ]);
     await admin.api("PATCH", `/machines/${body.id}`, { name: "Table" });

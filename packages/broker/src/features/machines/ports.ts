@@ -1,14 +1,6 @@
 /** What looking after machines needs of others. */
-import type {
-  CredentialMode,
-  EndReason,
-  PoolPolicy,
-  Protocol,
-  ShownIdentity,
-  Target,
-  Trust,
-} from "@deskgate/contract";
-import type { Machine, MachineIdentity, Pool } from "../../domain/machine.ts";
+import type { CredentialMode, EndReason, Protocol, ShownIdentity, Target, Trust } from "@deskgate/contract";
+import type { Machine, MachineIdentity } from "../../domain/machine.ts";
 
 export interface ProtocolRow {
   readonly protocol: Protocol;
@@ -50,9 +42,6 @@ export interface MachineStore {
   list(): Promise<readonly Machine[]>;
   find(machineId: string): Promise<Machine | undefined>;
   findBuiltIn(builtIn: string): Promise<Machine | undefined>;
-  listPools(): Promise<readonly Pool[]>;
-  /** `undefined` where there is no such pool. */
-  setPolicy(poolId: string, policy: PoolPolicy): Promise<Pool | undefined>;
   /** Throws `name_taken`. */
   create(machine: NewMachine): Promise<Machine>;
   /** Throws `name_taken`; `undefined` where there is no such machine. */

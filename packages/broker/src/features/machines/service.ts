@@ -3,17 +3,14 @@ import {
   type CredentialMode,
   DeskgateError,
   type Log,
-  type PoolPolicy,
   type Protocol,
   Secret,
   type Target,
   type Trust,
 } from "@deskgate/contract";
-import type { Actor } from "../../domain/caller.ts";
 import type { Clock, Random } from "../../domain/clock.ts";
-import { addressRefusal, type Machine, type Pool } from "../../domain/machine.ts";
+import { addressRefusal, type Machine } from "../../domain/machine.ts";
 import { type MachineSecret, machineSecretPlace, type Sealing } from "../../domain/sealing.ts";
-import type { AuditService } from "../audit/service.ts";
 import type { SessionEnding } from "../sessions/ending.ts";
 import type { MachineStore, ProbeResult, Prober, ProtocolRow } from "./ports.ts";
 
@@ -21,7 +18,6 @@ interface MachinesDeps {
   readonly store: MachineStore;
   readonly gateways: Prober;
   readonly ending: SessionEnding;
-  readonly audit: AuditService;
   readonly sealing: Sealing;
   readonly clock: Clock;
   readonly random: Random;
@@ -65,18 +61,6 @@ export class MachinesService {
     const machine = await this.#deps.store.find(machineId);
     if (!machine) throw new DeskgateError("not_found");
     return machine;
-  }
-
-  listPools(): Promise<readonly Pool[]> {
-    return this.#deps.store.listPools();
-  }
-
-  async setPolicy(poolId: string, policy: PoolPolicy, actor: Actor): Promise<Pool> {
-    const pool = await this.#deps.store.setPolicy(poolId, policy);
-    if (!pool) throw new DeskgateError("not_found");
-    const subject = { kind: "pool", id: poolId };
-    await this.#deps.audit.record(actor, { action: "pool.policy_set", subject, detail: { ...policy } });
-    return pool;
   }
 
   /** `builtIn` marks a machine that the program keeps itself. */

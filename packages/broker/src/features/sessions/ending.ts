@@ -6,12 +6,14 @@
  */
 import type { EndReason, Log } from "@deskgate/contract";
 import type { Clock } from "../../domain/clock.ts";
-import { OPENING_GRACE_MS, RELEASE_AFTER_MS } from "../../domain/session.ts";
+import type { Faults } from "../../domain/faults.ts";
+import { OPENING_GRACE_MS } from "../../domain/session.ts";
 import type { Ended, Ending, EndingStore, Revoker } from "./ports.ts";
 
 interface SessionEndingDeps {
   readonly store: EndingStore;
   readonly gateways: Revoker;
+  readonly faults: Faults;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -23,12 +25,14 @@ export class SessionEnding {
     this.#deps = deps;
   }
 
-  /** Whether there was an open session by that id. */
-  async kill(sessionId: string, detail: string): Promise<boolean> {
-    const ending = this.#ending("killed", detail);
-    const ended = await this.#deps.store.endSession(sessionId, ending);
-    await this.#withdraw(ended, ending);
-    return ended.sessions.length > 0;
+  /** Whether there was a live session by that id. */
+  kill(sessionId: string, by: string): Promise<boolean> {
+    return this.#endSession(sessionId, { ...this.#ending("killed", `killed by ${by}`), by });
+  }
+
+  /** Whether there was a live session by that id. */
+  endByPerson(sessionId: string, by: string): Promise<boolean> {
+    return this.#endSession(sessionId, { ...this.#ending("ended_by_person"), by });
   }
 
   async endSignIn(signInId: string): Promise<void> {
@@ -49,6 +53,7 @@ export class SessionEnding {
 
   /** For connections whose gateway is gone: there is nobody to tell. */
   async endLost(connectionIds: readonly string[], detail: string): Promise<void> {
+    if (connectionIds.length === 0) return;
     const ending = this.#ending("gateway_lost", detail);
     this.#tell(await this.#deps.store.endConnections(connectionIds, ending), ending);
   }
@@ -65,15 +70,11 @@ export class SessionEnding {
     await this.#withdraw(await this.#deps.store.endNeverOpened(createdBefore, ending), ending);
   }
 
-  async releaseUnused(): Promise<void> {
-    const ending = this.#ending(
-      "idle_limit",
-      "no viewer for the time after which the pool releases a session",
-    );
-    await this.#withdraw(
-      await this.#deps.store.releaseSessions(ending.at - RELEASE_AFTER_MS, ending),
-      ending,
-    );
+  /** Sessions that nobody was heard of for the time of their lease; `mayJudgeActive` once gateways had time to speak. */
+  async endLapsed(mayJudgeActive: boolean): Promise<void> {
+    const at = this.#deps.clock.now();
+    for (const { ended, reason } of await this.#deps.store.lapse(at, mayJudgeActive))
+      await this.#withdraw(ended, { at, reason, detail: "the session's lease ran out" });
   }
 
   /** Has gateways drop connections that the database ended already. */
@@ -86,11 +87,18 @@ export class SessionEnding {
     }
   }
 
+  async #endSession(sessionId: string, ending: Ending): Promise<boolean> {
+    const ended = await this.#deps.store.endSession(sessionId, ending);
+    await this.#withdraw(ended, ending);
+    return ended.sessions.length > 0;
+  }
+
   #ending(reason: EndReason, detail = ""): Ending {
     return { at: this.#deps.clock.now(), reason, detail };
   }
 
   async #withdraw(ended: Ended, ending: Ending): Promise<void> {
+    await this.#deps.faults.reach("ending:committed");
     this.#tell(ended, ending);
     const byGateway = Map.groupBy(ended.connections, (connection) => connection.gatewayId);
     const calls = [...byGateway].map(([gatewayId, connections]) =>
@@ -101,6 +109,7 @@ export class SessionEnding {
       ),
     );
     await Promise.all(calls);
+    await this.#deps.faults.reach("ending:withdrawn");
   }
 
   #tell(ended: Ended, { reason, detail }: Ending): void {

@@ -1,12 +1,14 @@
 /** What looking after sessions needs of others. */
-import type { ConnectionReport, EndReason } from "@deskgate/contract";
-import type { Connection, Session } from "../../domain/session.ts";
+import type { ConnectionReport, EndReason, SessionState } from "@deskgate/contract";
+import type { Connection, Session, SessionMessage, SessionStoryEvent } from "../../domain/session.ts";
 
 /** When and why something ends. */
 export interface Ending {
   readonly at: number;
   readonly reason: EndReason;
   readonly detail: string;
+  /** The name of the person who ended it, where one did. */
+  readonly by?: string;
 }
 
 export interface Ended {
@@ -20,26 +22,56 @@ export interface Ended {
  */
 export interface EndingStore {
   endSession(sessionId: string, ending: Ending): Promise<Ended>;
-  /** The sign-in and the connections opened from it; the sessions stay. */
+  /**
+   * The sign-in and the connections opened from it; the sessions stay, but for those of pools that release at sign-out
+   * and that nobody else looks at.
+   */
   endSignIn(signInId: string, ending: Ending): Promise<Ended>;
   /** All sign-ins of a user but one. */
   endSignInsOf(
     who: { readonly userId: string; readonly except: string | undefined },
     ending: Ending,
   ): Promise<Ended>;
-  /** Every open session whose user is disabled or no longer entitled to its pool. */
+  /** Every live session whose user is disabled, or whose pool or machine is no longer theirs. */
   endSessionsWithoutRight(ending: Ending): Promise<Ended>;
   endConnections(connectionIds: readonly string[], ending: Ending): Promise<Ended>;
   /** Reserved connections made before `createdBefore`. */
   endNeverOpened(createdBefore: number, ending: Ending): Promise<Ended>;
-  /** Open sessions without viewer since `idleSince`. */
-  releaseSessions(idleSince: number, ending: Ending): Promise<Ended>;
+  /** Every session whose lease has run out takes its next step; connections that rest on it end. */
+  lapse(at: number, mayJudgeActive: boolean): Promise<readonly Lapsed[]>;
+}
+
+/** What leases that ran out have ended, by reason. */
+export interface Lapsed {
+  readonly reason: EndReason;
+  readonly ended: Ended;
+}
+
+export interface SessionFilter {
+  readonly state: SessionState | "live";
+  readonly userId: string | undefined;
+  readonly poolId: string | undefined;
+  readonly machineId: string | undefined;
+  /** Started at or after. */
+  readonly from: number | undefined;
+  /** Started before. */
+  readonly to: number | undefined;
 }
 
 export interface SessionStore {
-  listSessions(state: "open" | "ended"): Promise<readonly Session[]>;
+  listSessions(filter: SessionFilter): Promise<readonly Session[]>;
+  findSession(sessionId: string): Promise<Session | undefined>;
   listConnections(sessionIds: readonly string[]): Promise<readonly Connection[]>;
   findConnection(connectionId: string): Promise<Connection | undefined>;
+  /** Oldest first. */
+  readStory(sessionId: string): Promise<readonly SessionStoryEvent[]>;
+}
+
+export interface MessageStore {
+  /** False where there is no such live session. */
+  send(sessionId: string, message: SessionMessage): Promise<boolean>;
+  /** What the connection's viewer is to show: what came since it was made, and what no viewer has shown yet. */
+  take(connection: Connection, at: number): Promise<readonly SessionMessage[]>;
 }
 
 /** What a gateway's word on a connection met in the database. */
@@ -71,6 +103,8 @@ export interface TrackingStore {
   /** Whether the connection was still live. */
   markClosed(closed: ClosedConnection): Promise<boolean>;
   listLiveOn(gatewayId: string): Promise<readonly LiveConnection[]>;
+  /** Sessions with a viewer on this gateway live on. */
+  renewLeases(gatewayId: string, at: number): Promise<void>;
   /** Gateways that live connections are on. */
   listGatewaysInUse(): Promise<readonly string[]>;
 }

@@ -1,14 +1,18 @@
-/** Sessions and connections as people and administrators see them, and the administrator's kill. */
+/** Sessions and connections as people and administrators see them, and what administrators may do to them. */
 import { type ConnectionReport, DeskgateError, type Log } from "@deskgate/contract";
 import type { Caller } from "../../domain/caller.ts";
-import type { Connection, Session } from "../../domain/session.ts";
+import type { Clock, Random } from "../../domain/clock.ts";
+import type { Connection, Session, SessionMessage, SessionStoryEvent } from "../../domain/session.ts";
 import type { SessionEnding } from "./ending.ts";
-import type { LiveNumbers, SessionStore } from "./ports.ts";
+import type { LiveNumbers, MessageStore, SessionFilter, SessionStore } from "./ports.ts";
 
 interface SessionsDeps {
   readonly store: SessionStore;
+  readonly messages: MessageStore;
   readonly live: LiveNumbers;
   readonly ending: SessionEnding;
+  readonly clock: Clock;
+  readonly random: Random;
   readonly log: Log;
 }
 
@@ -17,6 +21,8 @@ export interface ConnectionView {
   readonly connection: Connection;
   readonly report: ConnectionReport | undefined;
 }
+
+export type OwnConnectionView = ConnectionView & { readonly messages: readonly SessionMessage[] };
 
 export interface SessionView {
   readonly session: Session;
@@ -30,28 +36,56 @@ export class SessionsService {
     this.#deps = deps;
   }
 
-  async list(state: "open" | "ended"): Promise<readonly SessionView[]> {
-    const sessions = await this.#deps.store.listSessions(state);
+  async list(filter: SessionFilter): Promise<readonly SessionView[]> {
+    return this.#viewAll(await this.#deps.store.listSessions(filter));
+  }
+
+  async find(sessionId: string): Promise<SessionView> {
+    const session = await this.#deps.store.findSession(sessionId);
+    const [view] = session ? await this.#viewAll([session]) : [];
+    if (!view) throw new DeskgateError("not_found");
+    return view;
+  }
+
+  async readStory(sessionId: string): Promise<readonly SessionStoryEvent[]> {
+    if (!(await this.#deps.store.findSession(sessionId))) throw new DeskgateError("not_found");
+    return this.#deps.store.readStory(sessionId);
+  }
+
+  /** Another person's connection looks like none, except to administrators. */
+  async findConnection(caller: Caller, connectionId: string): Promise<OwnConnectionView> {
+    const connection = await this.#deps.store.findConnection(connectionId);
+    const isOwn = connection?.userId === caller.userId;
+    if (!connection || !(isOwn || caller.role === "administrator")) throw new DeskgateError("not_found");
+    // What an administrator reads has not been shown to the person.
+    const isViewer = isOwn && connection.state === "open";
+    const messages = isViewer ? await this.#deps.messages.take(connection, this.#deps.clock.now()) : [];
+    return { ...this.#view(connection), messages };
+  }
+
+  async kill(caller: Caller, sessionId: string): Promise<void> {
+    const wasLive = await this.#deps.ending.kill(sessionId, caller.userName);
+    if (!wasLive) throw new DeskgateError("not_found");
+    this.#deps.log.info({ sessionId, userId: caller.userId }, "Session killed");
+  }
+
+  /** Returns the message's id. */
+  async sendMessage(caller: Caller, sessionId: string, text: string): Promise<string> {
+    const { messages, random, clock, log } = this.#deps;
+    const id = random.uuid();
+    const message = { id, at: clock.now(), by: caller.displayName, text };
+    if (!(await messages.send(sessionId, message))) throw new DeskgateError("not_found");
+    log.info({ sessionId, userId: caller.userId }, "Message sent");
+    return id;
+  }
+
+  async #viewAll(sessions: readonly Session[]): Promise<readonly SessionView[]> {
     const connections = await this.#deps.store.listConnections(sessions.map(({ id }) => id));
     const bySession = Map.groupBy(connections, (connection) => connection.sessionId);
     return sessions.map((session) => ({
       session,
       connections: (bySession.get(session.id) ?? []).map((connection) => this.#view(connection)),
     }));
-  }
-
-  /** Another person's connection looks like none, except to administrators. */
-  async findConnection(caller: Caller, connectionId: string): Promise<ConnectionView> {
-    const connection = await this.#deps.store.findConnection(connectionId);
-    const maySee = connection?.userId === caller.userId || caller.role === "administrator";
-    if (!connection || !maySee) throw new DeskgateError("not_found");
-    return this.#view(connection);
-  }
-
-  async kill(caller: Caller, sessionId: string): Promise<void> {
-    const wasOpen = await this.#deps.ending.kill(sessionId, `killed by ${caller.userName}`);
-    if (!wasOpen) throw new DeskgateError("not_found");
-    this.#deps.log.info({ sessionId, userId: caller.userId }, "Session killed");
   }
 
   #view(connection: Connection): ConnectionView {

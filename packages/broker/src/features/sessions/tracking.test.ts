@@ -1,11 +1,17 @@
-import { GATEWAY_SILENCE_MS, REPORT_INTERVAL_MS, TICKET_LIFETIME_MS } from "@deskgate/contract";
+import {
+  DEFAULT_RELEASE,
+  GATEWAY_SILENCE_MS,
+  REPORT_INTERVAL_MS,
+  TICKET_LIFETIME_MS,
+} from "@deskgate/contract";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Caller } from "../../domain/caller.ts";
-import { OPENING_GRACE_MS, RELEASE_AFTER_MS } from "../../domain/session.ts";
+import { OPENING_GRACE_MS } from "../../domain/session.ts";
 import { createBrokerCalls } from "../../link/broker-calls.ts";
 import { MemoryGateway, openTestFeatures } from "../../testing.ts";
 
 const GATEWAY = "g1";
+const RELEASE_AFTER_MS = DEFAULT_RELEASE.afterDisconnectMs ?? 0;
 let features: Awaited<ReturnType<typeof openTestFeatures>>;
 let gateway: MemoryGateway;
 let calls: ReturnType<typeof createBrokerCalls>;
@@ -39,7 +45,11 @@ beforeEach(async () => {
 afterEach(() => features.close());
 
 async function connect(isOpened: boolean): Promise<string> {
-  const { connectionId } = await features.services.desktops.connect(caller, poolId, undefined);
+  const { connectionId } = await features.services.desktops.connect(caller, {
+    poolId,
+    protocol: undefined,
+    address: "192.0.2.9",
+  });
   const opened = { gatewayId: GATEWAY, connectionId, viewerAddress: "192.0.2.99" };
   if (isOpened) await calls.connectionOpened(opened);
   return connectionId;
@@ -51,7 +61,12 @@ async function stateOf(connectionId: string) {
 }
 
 async function openSessions(): Promise<number> {
-  return (await features.services.sessions.list("open")).length;
+  return (await liveSessions()).length;
+}
+
+function liveSessions() {
+  const anyone = { userId: undefined, poolId: undefined, machineId: undefined };
+  return features.services.sessions.list({ state: "live", ...anyone, from: undefined, to: undefined });
 }
 
 const report = (connectionId: string) => ({ connectionId, bytesToViewer: 1, bytesToTarget: 1, idleMs: 0 });
@@ -83,7 +98,7 @@ describe("a gateway that comes back after a crash", () => {
 
   test("is told to let go of what ended meanwhile", async () => {
     const open = await connect(true);
-    await features.ending.kill((await features.services.sessions.list("open"))[0]?.session.id ?? "", "");
+    await features.ending.kill((await liveSessions())[0]?.session.id ?? "", "");
     gateway.revoked.length = 0;
     await calls.register({ gatewayId: GATEWAY, openConnectionIds: [open] });
     expect(gateway.revokedFor("killed")).toEqual([open]);

@@ -2,6 +2,7 @@
 import type { Handlers } from "../handler.ts";
 import type { Services } from "../services.ts";
 import { machineHandlers } from "./machine-handlers.ts";
+import { poolHandlers } from "./pool-handlers.ts";
 import { sessionHandlers } from "./session-handlers.ts";
 import { signInHandlers } from "./sign-in-handlers.ts";
 import { userHandlers } from "./user-handlers.ts";
@@ -12,5 +13,6 @@ export function createHandlers(services: Services, version: string): Handlers {
     ...sessionHandlers(services),
     ...userHandlers(services),
     ...machineHandlers(services),
+    ...poolHandlers(services),
   };
 }

@@ -1,7 +1,7 @@
-/** Handlers of the machine, pool and entitlement routes. */
-import type { Actor, Caller } from "../../domain/caller.ts";
-import type { Client, Handlers } from "../handler.ts";
-import { auditReply, entitlementReply, machineReply, poolReply } from "../replies.ts";
+/** Handlers of the machine and entitlement routes. */
+import { actorOf } from "../actor-of.ts";
+import type { Handlers } from "../handler.ts";
+import { auditReply, entitlementReply, machineReply } from "../replies.ts";
 import type { Services } from "../services.ts";
 
 type MachineRoutes =
@@ -11,8 +11,6 @@ type MachineRoutes =
   | "deleteMachine"
   | "probeMachine"
   | "acceptIdentity"
-  | "listPools"
-  | "setPoolPolicy"
   | "listAudit"
   | "listEntitlements"
   | "createEntitlement"
@@ -37,9 +35,6 @@ export function machineHandlers(services: Services): Pick<Handlers, MachineRoute
       await identities.accept(params.id, params.identityId, actorOf(caller, client));
       return machineReply(await machines.find(params.id));
     },
-    listPools: async () => ({ items: (await machines.listPools()).map(poolReply) }),
-    setPoolPolicy: async ({ params, body, caller, client }) =>
-      poolReply(await machines.setPolicy(params.id, body, actorOf(caller, client))),
     listAudit: async ({ query }) => ({ items: (await audit.list(query.limit)).map(auditReply) }),
     listEntitlements: async () => ({ items: (await entitlements.list()).map(entitlementReply) }),
     createEntitlement: async ({ body, caller }) =>
@@ -49,8 +44,4 @@ export function machineHandlers(services: Services): Pick<Handlers, MachineRoute
       return undefined;
     },
   };
-}
-
-function actorOf({ userId, userName }: Caller, { address }: Client): Actor {
-  return { userId, name: userName, address };
 }

@@ -1,16 +1,39 @@
-/** Handlers of the desktop, session and connection routes. */
+/** Handlers of the desktop, session, connection, explain and overview routes. */
 import { TUNNEL_PATH } from "@deskgate/contract";
 import type { Handlers } from "../handler.ts";
-import { connectionReply, desktopReply, sessionReply, timeReply } from "../replies.ts";
+import {
+  desktopReply,
+  overviewReply,
+  ownConnectionReply,
+  sessionReply,
+  storyEventReply,
+  timeReply,
+} from "../replies.ts";
 import type { Services } from "../services.ts";
 
-type SessionRoutes = "listDesktops" | "connectDesktop" | "getConnection" | "listSessions" | "killSession";
+type SessionRoutes =
+  | "listDesktops"
+  | "connectDesktop"
+  | "endDesktopSession"
+  | "setFavourite"
+  | "getConnection"
+  | "listSessions"
+  | "getSession"
+  | "getSessionStory"
+  | "sendSessionMessage"
+  | "killSession"
+  | "explain"
+  | "getOverview";
 
-export function sessionHandlers({ desktops, sessions }: Services): Pick<Handlers, SessionRoutes> {
+export function sessionHandlers(services: Services): Pick<Handlers, SessionRoutes> {
+  const { desktops, sessions, explain, overview } = services;
   return {
-    listDesktops: async ({ caller }) => ({ items: (await desktops.list(caller)).map(desktopReply) }),
-    connectDesktop: async ({ params, body, caller }) => {
-      const { ticket, expiresAt, ...opened } = await desktops.connect(caller, params.id, body.protocol);
+    listDesktops: async ({ caller, client }) => ({
+      items: (await desktops.list(caller, client.address)).map(desktopReply),
+    }),
+    connectDesktop: async ({ params, body, caller, client }) => {
+      const asked = { poolId: params.id, protocol: body.protocol, address: client.address };
+      const { ticket, expiresAt, ...opened } = await desktops.connect(caller, asked);
       const reply = {
         ...opened,
         policy: { ...opened.policy },
@@ -19,12 +42,39 @@ export function sessionHandlers({ desktops, sessions }: Services): Pick<Handlers
       };
       return { ...reply, expiresAt: timeReply(expiresAt) };
     },
+    endDesktopSession: async ({ params, caller }) => {
+      await desktops.endOwn(caller, params.id);
+      return undefined;
+    },
+    setFavourite: async ({ params, body, caller }) => {
+      await desktops.setFavourite(caller, params.id, body.isFavourite);
+      return undefined;
+    },
     getConnection: async ({ params, caller }) =>
-      connectionReply(await sessions.findConnection(caller, params.id)),
-    listSessions: async ({ query }) => ({ items: (await sessions.list(query.state)).map(sessionReply) }),
+      ownConnectionReply(await sessions.findConnection(caller, params.id)),
+    listSessions: async ({ query }) => {
+      const { state, user, pool, machine, from, to } = query;
+      const filter = { state, userId: user, poolId: pool, machineId: machine };
+      const found = await sessions.list({ ...filter, from: momentOf(from), to: momentOf(to) });
+      return { items: found.map(sessionReply) };
+    },
+    getSession: async ({ params }) => sessionReply(await sessions.find(params.id)),
+    getSessionStory: async ({ params }) => ({
+      items: (await sessions.readStory(params.id)).map(storyEventReply),
+    }),
+    sendSessionMessage: async ({ params, body, caller }) => ({
+      id: await sessions.sendMessage(caller, params.id, body.text),
+    }),
     killSession: async ({ params, caller }) => {
       await sessions.kill(caller, params.id);
       return undefined;
     },
+    explain: async ({ query: { user, pool, protocol, address } }) =>
+      explain.explain({ userId: user, poolId: pool, protocol, address }),
+    getOverview: async () => overviewReply(await overview.read()),
   };
+}
+
+function momentOf(time: string | undefined): number | undefined {
+  return time === undefined ? undefined : Date.parse(time);
 }

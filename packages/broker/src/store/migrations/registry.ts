@@ -4,10 +4,12 @@ import * as people from "./0001-people.ts";
 import * as machines from "./0002-machines.ts";
 import * as sessions from "./0003-sessions.ts";
 import * as identities from "./0004-identities.ts";
+import * as sessionStates from "./0008-sessions.ts";
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-people": people,
   "0002-machines": machines,
   "0003-sessions": sessions,
   "0004-identities": identities,
+  "0008-sessions": sessionStates,
 };

@@ -1,0 +1,44 @@
+/** Handlers of the pool routes. */
+import { actorOf } from "../actor-of.ts";
+import type { Handlers } from "../handler.ts";
+import { poolAssignmentReply, poolReply } from "../replies.ts";
+import type { Services } from "../services.ts";
+
+type PoolRoutes =
+  | "listPools"
+  | "getPool"
+  | "createPool"
+  | "updatePool"
+  | "deletePool"
+  | "setPoolMachines"
+  | "setPoolPolicy"
+  | "getPoolOccupancy"
+  | "listPoolAssignments"
+  | "removePoolAssignment";
+
+export function poolHandlers({ pools }: Services): Pick<Handlers, PoolRoutes> {
+  return {
+    listPools: async () => ({ items: (await pools.list()).map(poolReply) }),
+    getPool: async ({ params }) => poolReply(await pools.find(params.id)),
+    createPool: async ({ body, caller, client }) =>
+      poolReply(await pools.create(body, actorOf(caller, client))),
+    updatePool: async ({ params, body, caller, client }) =>
+      poolReply(await pools.update(params.id, body, actorOf(caller, client))),
+    deletePool: async ({ params, caller, client }) => {
+      await pools.remove(params.id, actorOf(caller, client));
+      return undefined;
+    },
+    setPoolMachines: async ({ params, body, caller, client }) =>
+      poolReply(await pools.setMachines(params.id, body.machineIds, actorOf(caller, client))),
+    setPoolPolicy: async ({ params, body, caller, client }) =>
+      poolReply(await pools.setPolicy(params.id, body, actorOf(caller, client))),
+    getPoolOccupancy: async ({ params }) => pools.readOccupancy(params.id),
+    listPoolAssignments: async ({ params }) => ({
+      items: (await pools.listAssignments(params.id)).map(poolAssignmentReply),
+    }),
+    removePoolAssignment: async ({ params, caller, client }) => {
+      await pools.removeAssignment(params.id, params.userId, actorOf(caller, client));
+      return undefined;
+    },
+  };
+}
