@@ -131,10 +131,10 @@ function fromReady(status: Ready, event: SessionEvent, moment: Moment): SessionS
 function fromActive(status: Active, event: SessionEvent, moment: Moment): SessionStatus {
   switch (event.type) {
     case "reserved":
-      return status;
+      return atLeastUntil(status, moment.now + READY_LEASE_MS);
     case "opened":
     case "reported":
-      return { ...status, leaseExpiresAt: moment.now + ACTIVE_LEASE_MS };
+      return atLeastUntil(status, moment.now + ACTIVE_LEASE_MS);
     case "viewers-gone":
       return disconnected(event.reason, moment);
     case "lease-expired":
@@ -159,6 +159,11 @@ function fromDisconnected(status: Disconnected, event: SessionEvent, moment: Mom
     case "end":
       return ended(event.reason, moment);
   }
+}
+
+/** A ticket that waits keeps the session too, when whoever is on it leaves. */
+function atLeastUntil(status: Active, leaseExpiresAt: number): Active {
+  return { ...status, leaseExpiresAt: Math.max(status.leaseExpiresAt, leaseExpiresAt) };
 }
 
 /** Whoever holds a ticket finds the session still there. */

@@ -20,8 +20,8 @@ async function makeMachines(count: number): Promise<readonly string[]> {
   for (let number = 0; number < count; number++) {
     const fields = {
       ...{ name: `Machine ${number}`, description: "", host: "192.0.2.10", isDeclaredLocal: false },
-      ...{ protocols: [{ protocol: "vnc", port: 5901 }], trust: "first-use" },
-    } as const;
+      ...({ protocols: [{ protocol: "vnc", port: 5901 }], trust: "first-use" } as const),
+    };
     ids.push((await features.services.machines.create(fields, "test")).id);
   }
   return ids;
