@@ -16,11 +16,12 @@ export class EndingsStore implements EndingStore {
     this.#faults = faults;
   }
 
-  /** One transaction, and the point just before it is done. */
-  #inOne<Result>(work: (trx: Queries) => Promise<Result>): Promise<Result> {
+  /** One transaction, and the point just before it is done, where it did anything. */
+  #inOne<Result extends Ended>(work: (trx: Queries) => Promise<Result>): Promise<Result> {
     return this.#db.transaction().execute(async (trx) => {
       const result = await work(trx);
-      await this.#faults.reach("ending:before-commit");
+      if (result.sessions.length + result.connections.length > 0)
+        await this.#faults.reach("ending:before-commit");
       return result;
     });
   }
@@ -92,22 +93,24 @@ export class EndingsStore implements EndingStore {
     const rows = await due.execute();
     const lapsed: Lapsed[] = [];
     // One at a time: a crowd of leases that ran out while the broker was down is no reason to keep others waiting.
-    for (const { id } of rows) lapsed.push(...(await this.#inOne((trx) => lapseOne(trx, id, at))));
+    for (const { id } of rows) lapsed.push(await this.#inOne((trx) => lapseOne(trx, id, at)));
     return lapsed;
   }
 }
 
+const NOTHING_LAPSED: Lapsed = { ...NOTHING_ENDED, reason: "released" };
+
 /** The lease is looked at again: a viewer may have come back meanwhile. */
-async function lapseOne(trx: Queries, sessionId: string, at: number): Promise<readonly Lapsed[]> {
+async function lapseOne(trx: Queries, sessionId: string, at: number): Promise<Lapsed> {
   const row = await trx
     .selectFrom("sessions")
     .select(["leaseExpiresAt", "userId"])
     .where("id", "=", sessionId)
     .executeTakeFirst();
-  if (!row || row.leaseExpiresAt === null || at <= row.leaseExpiresAt) return [];
+  if (!row || row.leaseExpiresAt === null || at <= row.leaseExpiresAt) return NOTHING_LAPSED;
   const event = { type: "lease-expired" } as const;
   const status = await applyToSession(trx, { sessionId, event, at });
-  if (status?.state !== "ended" && status?.state !== "disconnected") return [];
+  if (status?.state !== "ended" && status?.state !== "disconnected") return NOTHING_LAPSED;
   const live = await trx
     .selectFrom("connections")
     .select("id")
@@ -118,7 +121,7 @@ async function lapseOne(trx: Queries, sessionId: string, at: number): Promise<re
   const ending = { at, reason: status.reason, detail: "the session's lease ran out" };
   const { connections } = await endConnections(trx, ids, ending);
   const sessions = status.state === "ended" ? [{ sessionId, userId: row.userId }] : [];
-  return [{ reason: status.reason, ended: { sessions, connections } }];
+  return { reason: status.reason, sessions, connections };
 }
 
 /** The session's machine is in its pool, and in a dedicated one it is the person's. */

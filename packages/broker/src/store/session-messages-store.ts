@@ -14,7 +14,7 @@ export class SessionMessagesStore implements MessageStore {
     this.#db = db;
   }
 
-  send(sessionId: string, { id, at, by, text }: SessionMessage): Promise<boolean> {
+  send(sessionId: string, { id, at, by, text }: SessionMessage, sender: string): Promise<boolean> {
     return this.#db.transaction().execute(async (trx) => {
       const live = await trx
         .selectFrom("sessions")
@@ -27,7 +27,7 @@ export class SessionMessagesStore implements MessageStore {
         .insertInto("sessionMessages")
         .values({ id, sessionId, at, byName: by, text, shownAt: null })
         .execute();
-      await writeStory(trx, [{ sessionId, at, event: "message_sent", by, detail: text }]);
+      await writeStory(trx, [{ sessionId, at, event: "message_sent", by: sender, detail: text }]);
       return true;
     });
   }

@@ -73,7 +73,7 @@ export class SessionEnding {
   /** Sessions that nobody was heard of for the time of their lease; `mayJudgeActive` once gateways had time to speak. */
   async endLapsed(mayJudgeActive: boolean): Promise<void> {
     const at = this.#deps.clock.now();
-    for (const { ended, reason } of await this.#deps.store.lapse(at, mayJudgeActive))
+    for (const { reason, ...ended } of await this.#deps.store.lapse(at, mayJudgeActive))
       await this.#withdraw(ended, { at, reason, detail: "the session's lease ran out" });
   }
 
@@ -98,6 +98,7 @@ export class SessionEnding {
   }
 
   async #withdraw(ended: Ended, ending: Ending): Promise<void> {
+    if (ended.sessions.length + ended.connections.length === 0) return;
     await this.#deps.faults.reach("ending:committed");
     this.#tell(ended, ending);
     const byGateway = Map.groupBy(ended.connections, (connection) => connection.gatewayId);

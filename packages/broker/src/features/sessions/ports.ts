@@ -41,11 +41,8 @@ export interface EndingStore {
   lapse(at: number, mayJudgeActive: boolean): Promise<readonly Lapsed[]>;
 }
 
-/** What leases that ran out have ended, by reason. */
-export interface Lapsed {
-  readonly reason: EndReason;
-  readonly ended: Ended;
-}
+/** What a lease that ran out has ended. */
+export type Lapsed = Ended & { readonly reason: EndReason };
 
 export interface SessionFilter {
   readonly state: SessionState | "live";
@@ -68,8 +65,8 @@ export interface SessionStore {
 }
 
 export interface MessageStore {
-  /** False where there is no such live session. */
-  send(sessionId: string, message: SessionMessage): Promise<boolean>;
+  /** `sender` is who the story names. False where there is no such live session. */
+  send(sessionId: string, message: SessionMessage, sender: string): Promise<boolean>;
   /** What the connection's viewer is to show: what came since it was made, and what no viewer has shown yet. */
   take(connection: Connection, at: number): Promise<readonly SessionMessage[]>;
 }

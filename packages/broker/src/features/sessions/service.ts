@@ -74,7 +74,7 @@ export class SessionsService {
     const { messages, random, clock, log } = this.#deps;
     const id = random.uuid();
     const message = { id, at: clock.now(), by: caller.displayName, text };
-    if (!(await messages.send(sessionId, message))) throw new DeskgateError("not_found");
+    if (!(await messages.send(sessionId, message, caller.userName))) throw new DeskgateError("not_found");
     log.info({ sessionId, userId: caller.userId }, "Message sent");
     return id;
   }
