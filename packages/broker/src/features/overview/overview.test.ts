@@ -16,6 +16,7 @@ test("the overview counts people, sessions, machines and gateways, and names the
   const path = `/desktops/${machine.poolId}/connections`;
   const { connectionId } = (await browser.api("POST", path, {})).body;
   await admin.api("POST", path, {});
+  broker.clock.advance(1_000);
   const before = (await admin.api("GET", "/overview")).body;
   expect(before).toMatchObject({ peopleOn: 0, liveSessions: 1 });
   await broker.broker.calls.connectionOpened({

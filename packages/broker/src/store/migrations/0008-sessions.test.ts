@@ -54,7 +54,7 @@ test("open sessions are active or disconnected, with a lease; nothing that was t
   const { error } = await migrator.migrateToLatest();
   expect(error).toBeUndefined();
   const rows = await db.selectFrom("sessions").selectAll().execute();
-  const byId = Object.fromEntries(rows.map((row: { readonly id: string }) => [row.id, row]));
+  const byId = Object.fromEntries(rows.map((row) => [row["id"], row]));
   expect(byId).toMatchObject({
     on: { state: "active", stateReason: "viewer_connected", poolName: "Desk", leaseExpiresAt: 1_000 },
     off: { state: "disconnected", poolName: "Desk", leaseExpiresAt: 7_000 + EIGHT_HOURS_MS },
