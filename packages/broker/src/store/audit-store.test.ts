@@ -40,7 +40,7 @@ const group = (id: string) => ({ id, name: id, memberIds: [], memberGroupIds: []
 const namesIn = async (groups: GroupsStore) =>
   (await groups.list(FIRST_PAGE, {})).items.map(({ name }) => name);
 const FIRST_PAGE = {
-  ...{ limit: 10, sort: "name", isDescending: false },
+  ...({ limit: 10, sort: "name", isDescending: false } as const),
   ...{ after: undefined, search: undefined },
 } as const;
 

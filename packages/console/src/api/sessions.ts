@@ -7,8 +7,8 @@ import { useChange } from "./use-change.ts";
 const LIVE_REFRESH_MS = 2_500;
 
 export const liveSessionsQuery = queryOptions({
-  queryKey: ["sessions", "open"],
-  queryFn: ({ signal }) => call(ROUTES.listSessions, { query: { state: "open" }, signal }),
+  queryKey: ["sessions", "live"],
+  queryFn: ({ signal }) => call(ROUTES.listSessions, { query: { state: "live" }, signal }),
   refetchInterval: LIVE_REFRESH_MS,
   staleTime: 0,
 });

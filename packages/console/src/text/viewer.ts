@@ -64,6 +64,8 @@ export const viewerText = {
   credentialAnswer: "Answer",
   credentialSend: "Sign in",
   credentialCancel: "Cancel",
+  messageFrom: (name: string) => `Message from ${name}`,
+  dismissMessage: "Dismiss the message",
   quality: "Connection quality",
   levels: { good: "good", fair: "fair", poor: "poor", unknown: "measuring" },
   noAnswer: "no answer",

@@ -9,8 +9,13 @@ function desktop(name: string, rest: Partial<Desktop> = {}): Desktop {
     description: "",
     protocols: [],
     state: "available",
+    poolKind: "machine",
+    machineState: "unknown",
+    refusal: null,
+    isFavourite: false,
     openConnections: 0,
     lastUsedAt: null,
+    lastProtocol: null,
     ...rest,
   };
 }

@@ -50,6 +50,8 @@ it("never brings a stored password back into the form", () => {
     poolId: "8a8f3c0e-6f4e-4a0e-9a53-3a2b6f0a7c12",
     isBuiltIn: false,
     version: 1,
+    ...{ tags: [], zoneId: null, macAddress: null, isInMaintenance: false },
+    health: { state: "unknown" as const, since: null, checkedAt: null, detail: "" },
     createdAt: "2026-01-01T00:00:00.000Z",
   };
   expect(formOf(machine)).toMatchObject({ port: 5901, password: "", credentialMode: "stored" });
