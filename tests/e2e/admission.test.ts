@@ -138,7 +138,7 @@ describe("a ticket", () => {
     const theirs = await person();
     const failure = await ticketOf(mine.client, theirs.poolId).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ApiFailure);
-    expect(failure).toMatchObject({ status: 404, code: "not_found" });
+    expect(failure).toMatchObject({ status: 404, code: "desktop_not_entitled" });
   });
 
   it("is in no line of the server's log, nor in its database", async () => {

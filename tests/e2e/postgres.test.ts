@@ -99,7 +99,7 @@ describe("on PostgreSQL", () => {
     );
     expect([...(await crowd.stop())].sort()).toEqual([200, 503]);
     await viewerState(page, "connected");
-    const sessions = await administrator.call(ROUTES.listSessions, { query: "?state=open" });
+    const sessions = await administrator.call(ROUTES.listSessions, { query: "?state=live" });
     expect(sessions.items).toMatchObject([{ connections: [{ state: "open" }] }]);
     await page.close();
     // What the console says of a 503 is no problem of the page.

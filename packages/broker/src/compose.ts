@@ -1,6 +1,7 @@
 /** Where the broker's features meet their stores, sign-in methods and gateways. */
 import type { Log, Meter } from "@deskgate/contract";
 import type { Clock, Random } from "./domain/clock.ts";
+import type { Faults } from "./domain/faults.ts";
 import type { Sealing } from "./domain/sealing.ts";
 import { AccountService } from "./features/account/service.ts";
 import type { AuditRecord } from "./features/audit/chain.ts";
@@ -9,6 +10,7 @@ import { AdmissionService } from "./features/desktops/admission.ts";
 import { DesktopsService } from "./features/desktops/service.ts";
 import { EntitlementsService } from "./features/entitlements/service.ts";
 import { type Changes, EventHub } from "./features/events/hub.ts";
+import { ExplainService } from "./features/explain/service.ts";
 import { GatewayRoster } from "./features/gateways/roster.ts";
 import { GroupsService } from "./features/groups/service.ts";
 import { IdempotencyService } from "./features/idempotency/service.ts";
@@ -16,7 +18,9 @@ import { ImportsService } from "./features/imports/service.ts";
 import { MachineHealth } from "./features/machines/health.ts";
 import { IdentitiesService } from "./features/machines/identities.ts";
 import { MachinesService } from "./features/machines/service.ts";
+import { OverviewService } from "./features/overview/service.ts";
 import { PoliciesService } from "./features/policies/service.ts";
+import { PoolsService } from "./features/pools/service.ts";
 import { RolesService } from "./features/roles/service.ts";
 import { SessionEnding } from "./features/sessions/ending.ts";
 import { SessionsService } from "./features/sessions/service.ts";
@@ -36,6 +40,7 @@ import type { Database } from "./store/database.ts";
 import { DesktopsStore } from "./store/desktops-store.ts";
 import { EndingsStore } from "./store/ending-store.ts";
 import { EntitlementsStore } from "./store/entitlements-store.ts";
+import { ChoosingFactsStore } from "./store/facts-store.ts";
 import { GatewaysStore } from "./store/gateways-store.ts";
 import { GroupsStore } from "./store/groups-store.ts";
 import { MachineHealthStore } from "./store/health-store.ts";
@@ -43,8 +48,11 @@ import { IdempotencyKeysStore } from "./store/idempotency-store.ts";
 import { IdentitiesStore } from "./store/identities-store.ts";
 import { ImportsStore } from "./store/imports-store.ts";
 import { MachinesStore } from "./store/machines-store.ts";
+import { OverviewsStore } from "./store/overview-store.ts";
 import { PoliciesStore } from "./store/policies-store.ts";
+import { PoolsStore } from "./store/pools-store.ts";
 import { RolesStore } from "./store/roles-store.ts";
+import { SessionMessagesStore } from "./store/session-messages-store.ts";
 import { SessionsStore } from "./store/sessions-store.ts";
 import { LinksStore, PasswordsStore, SignInsStore } from "./store/sign-in-store.ts";
 import { ThrottlesStore } from "./store/throttles-store.ts";
@@ -65,6 +73,7 @@ export interface Surroundings {
   readonly linkFingerprint?: () => string | undefined;
   readonly clock: Clock;
   readonly random: Random;
+  readonly faults: Faults;
   readonly log: Log;
   readonly meter: Meter;
   /** Told of every record of the audit once it is on the disk. */
@@ -77,6 +86,7 @@ export interface Composed {
   readonly admissions: AdmissionService;
   readonly tracking: ConnectionTracking;
   readonly ending: SessionEnding;
+  readonly overview: OverviewService;
 }
 
 export function composeBroker(surroundings: Surroundings): Composed {
@@ -85,13 +95,17 @@ export function composeBroker(surroundings: Surroundings): Composed {
   const audit = new AuditService({ ...surroundings, store: new AuditsStore(db) });
   const ownPasswords = new OwnPasswords(surroundings);
   const known = { ...surroundings, ownPasswords, audit, changes: events };
-  const ending = new SessionEnding({ ...known, store: new EndingsStore(db) });
+  const ending = new SessionEnding({ ...known, store: new EndingsStore(db, surroundings.faults) });
+  const overview = new OverviewService({ ...surroundings, store: new OverviewsStore(db) });
   const reach = { ...known, ending };
   const tracking = new ConnectionTracking({ ...reach, store: new TrackingsStore(db) });
   const shared = { ...reach, tracking };
   return {
-    ...{ ending, ownPasswords },
-    services: { events, ...signInServices(shared), ...adminServices(shared), ...sessionServices(shared) },
+    ...{ ending, ownPasswords, overview },
+    services: {
+      ...{ events, overview },
+      ...{ ...signInServices(shared), ...adminServices(shared), ...sessionServices(shared) },
+    },
     admissions: new AdmissionService({ ...shared, tickets: new TicketsStore(db) }),
     tracking,
   };
@@ -135,6 +149,7 @@ function adminServices(shared: Shared) {
     health: new MachineHealth({ ...shared, health: new MachineHealthStore(db) }),
     machines: new MachinesService({ ...shared, store: new MachinesStore(db) }),
     identities: new IdentitiesService({ ...shared, identities: new IdentitiesStore(db) }),
+    pools: new PoolsService({ ...shared, store: new PoolsStore(db) }),
     audit: shared.audit,
     policies: new PoliciesService({ ...shared, store: new PoliciesStore(db) }),
     tokens: new TokensService({ ...shared, store: new TokensStore(db) }),
@@ -145,9 +160,11 @@ function adminServices(shared: Shared) {
 }
 
 function sessionServices(shared: Shared) {
-  const { db, gateways } = shared;
+  const { db, gateways, faults } = shared;
+  const messages = new SessionMessagesStore(db);
   return {
-    desktops: new DesktopsService({ ...shared, store: new DesktopsStore(db) }),
-    sessions: new SessionsService({ ...shared, store: new SessionsStore(db), live: gateways }),
+    desktops: new DesktopsService({ ...shared, store: new DesktopsStore(db, faults) }),
+    sessions: new SessionsService({ ...shared, store: new SessionsStore(db), messages, live: gateways }),
+    explain: new ExplainService({ ...shared, store: new ChoosingFactsStore(db) }),
   };
 }

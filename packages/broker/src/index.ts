@@ -14,6 +14,7 @@ import {
 } from "@deskgate/contract";
 import { composeBroker } from "./compose.ts";
 import type { Clock } from "./domain/clock.ts";
+import { type Faults, NO_FAULTS } from "./domain/faults.ts";
 import type { AuditRecord } from "./features/audit/chain.ts";
 import type { AuditService } from "./features/audit/service.ts";
 import { createHandlers } from "./http/handlers/handlers.ts";
@@ -34,6 +35,7 @@ import { isReady, readLoad, type StoreLoad } from "./store/load.ts";
 import { PruningStore } from "./store/prune-store.ts";
 import { systemRandom } from "./system-random.ts";
 
+export { FAULT_POINTS, type FaultPoint, type Faults } from "./domain/faults.ts";
 export {
   type AuditRecord,
   type ChainPoint,
@@ -65,6 +67,8 @@ export interface BrokerOptions {
   /** Records older than this are pruned; absent keeps all. */
   readonly keepAuditMs?: number | undefined;
   readonly rateLimits?: RateLimits;
+  /** For tests that end the program in the middle of something; absent otherwise. */
+  readonly faults?: Faults;
 }
 
 export interface Broker {
@@ -108,14 +112,15 @@ async function assemble(
   },
 ): Promise<Broker> {
   const { log, version, consoleDirectory, meter = SILENT_METER, onAudit, keepAuditMs } = options;
-  const { linkFingerprint = () => undefined, rateLimits = USUAL_RATE_LIMITS } = options;
+  const { linkFingerprint = () => undefined, rateLimits = USUAL_RATE_LIMITS, faults = NO_FAULTS } = options;
   const random = systemRandom;
   const gateways = new Gateways({ clock: opened.clock, random });
   const hasher = new Argon2Hasher({ random, parameters: ARGON2_PARAMETERS });
   const sleep = (durationMs: number) => sleepFor(durationMs, undefined, { ref: false });
-  const { services, admissions, tracking, ending, ownPasswords } = composeBroker({
-    ...{ ...opened, gateways, hasher, sleep, random, log, meter, onAudit, linkFingerprint },
+  const composed = composeBroker({
+    ...{ ...opened, gateways, hasher, sleep, random, faults, log, meter, onAudit, linkFingerprint },
   });
+  const { services, admissions, tracking } = composed;
   const handlers = createHandlers(services, version);
   const recognise = (token: string, address: string) =>
     token.startsWith(API_TOKEN_PREFIX)
@@ -132,9 +137,7 @@ async function assemble(
   const isSilent = (gatewayId: string) => gateways.isSilent(gatewayId);
   const { audit } = services;
   const { clock } = opened;
-  const reconciler = new Reconciler({
-    ...{ tracking, ending, ownPasswords, pruning, audit, keepAuditMs, isSilent, clock, log },
-  });
+  const reconciler = new Reconciler({ ...composed, pruning, audit, keepAuditMs, isSilent, clock, log });
   const brokerCalls = createBrokerCalls({ ...services, gateways, admissions, tracking, log });
   const linkDeps = { gateways, brokerCalls, passes: new Passes(), roster: services.roster, random, log };
   return {

@@ -13,13 +13,14 @@ import {
   SILENT_METER,
 } from "@deskgate/contract";
 import { composeBroker } from "./compose.ts";
+import { type Faults, NO_FAULTS } from "./domain/faults.ts";
 import { type Broker, type BrokerOptions, openBroker } from "./index.ts";
 import { Gateways } from "./link/gateways.ts";
 import { Reconciler } from "./reconcile/reconciler.ts";
 import { createSealing } from "./secrets/sealing.ts";
 import { Argon2Hasher } from "./sign-in/methods/password/argon2-hasher.ts";
 import { openDatabase } from "./store/database.ts";
-import { dialectOf } from "./store/dialects/settings.ts";
+import { type DatabaseSettings, dialectOf } from "./store/dialects/settings.ts";
 import { PruningStore } from "./store/prune-store.ts";
 import { newTestDatabase } from "./store/testing.ts";
 import { systemRandom } from "./system-random.ts";
@@ -198,11 +199,14 @@ export function machineFields(name: string) {
 }
 
 /** The features on a real database, without HTTP and without waiting. */
-export async function openTestFeatures() {
+export async function openTestFeatures(
+  options: { readonly database?: DatabaseSettings; readonly faults?: Faults } = {},
+) {
   const clock = new TestClock();
   const log = memoryLog();
   const random = systemRandom;
-  const db = await openDatabase(dialectOf(await newTestDatabase()));
+  const { faults = NO_FAULTS } = options;
+  const db = await openDatabase(dialectOf(options.database ?? (await newTestDatabase())));
   const gateways = new Gateways({ clock, random });
   // Cheap parameters: these tests are not about hashing.
   const hasher = new Argon2Hasher({ random, parameters: { memoryKib: 64, passes: 1, parallelism: 1 } });
@@ -210,7 +214,7 @@ export async function openTestFeatures() {
   const sleep = async (durationMs: number) => void slept.push(durationMs);
   const sealing = createSealing(TEST_KEY, random);
   const linkFingerprint = () => TEST_FINGERPRINT;
-  const surroundings = { db, gateways, hasher, sleep, sealing, linkFingerprint, clock, random, log };
+  const surroundings = { db, gateways, hasher, sleep, sealing, linkFingerprint, clock, random, faults, log };
   const composed = composeBroker({ ...surroundings, meter: SILENT_METER });
   const isSilent = (gatewayId: string) => gateways.isSilent(gatewayId);
   const reconciler = new Reconciler({

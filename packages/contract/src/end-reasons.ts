@@ -197,6 +197,18 @@ export const END_REASONS = {
     mayRetry: false,
     sentence: "The session on the machine has ended.",
   },
+  ended_by_person: {
+    closeCode: 4031,
+    isBenign: true,
+    mayRetry: false,
+    sentence: "You ended this session.",
+  },
+  released: {
+    closeCode: 4032,
+    isBenign: true,
+    mayRetry: false,
+    sentence: "Nobody used this desktop for a while, so it was given back.",
+  },
 } as const satisfies Record<
   string,
   {

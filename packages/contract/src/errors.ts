@@ -129,23 +129,44 @@ export const ERRORS = {
   },
   desktop_not_entitled: {
     status: 404,
-    message: "You may not use this desktop. Ask an administrator for access.",
+    message: "You may not use this desktop, or it is gone. Ask an administrator.",
   },
   outside_time_window: {
     status: 403,
-    message: "This desktop is not open to you at this time. Try again later, or ask an administrator.",
+    message:
+      "This desktop may not be used at this time. Try again within your hours, or ask an administrator.",
   },
   network_not_allowed: {
     status: 403,
-    message: "This desktop is not open to you from where you are. Connect from another network.",
-  },
-  protocol_not_allowed: {
-    status: 403,
-    message: "You may not use this desktop by that protocol. Choose another one.",
+    message:
+      "This desktop may not be used from your network. Connect from an allowed one, or ask an administrator.",
   },
   session_limit_reached: {
     status: 409,
-    message: "You have as many sessions as you are allowed. End one of them first.",
+    message: "You have as many sessions as you are allowed. End one of them, then try again.",
+  },
+  protocol_not_allowed: {
+    status: 403,
+    message: "This way of connecting is not allowed here. Choose another protocol, or ask an administrator.",
+  },
+  pool_empty: { status: 409, message: "This desktop has no machine yet. Ask an administrator." },
+  pool_full: {
+    status: 409,
+    message: "All machines of this desktop are in use. Try again later, or ask an administrator.",
+  },
+  machine_down: {
+    status: 409,
+    message: "The machine does not answer. It may be switched off or still starting; try again in a minute.",
+  },
+  machine_in_maintenance: {
+    status: 409,
+    message:
+      "The machine is being looked after. Try again later, or ask an administrator when it will be back.",
+  },
+  zone_without_gateway: {
+    status: 503,
+    message:
+      "No gateway of this desktop's zone is ready. Try again in a moment; if it stays, ask an administrator.",
   },
   no_gateway: {
     status: 503,

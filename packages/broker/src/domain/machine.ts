@@ -1,11 +1,10 @@
-/** Machines, the pools that hand them out, and who may use which pool. */
+/** Machines, and who may use which pool. */
 import {
   classifyAddress,
   type IdentityKind,
   isDisguisedIpv4,
   type MachineCredentialMode,
   mayDial,
-  type PoolPolicy,
   type Protocol,
   type TimeWindow,
   type Trust,
@@ -56,15 +55,6 @@ export interface Machine {
   readonly poolId: string;
   readonly createdAt: number;
   /** Counts changes. */
-  readonly version: number;
-}
-
-export interface Pool {
-  readonly id: string;
-  readonly name: string;
-  readonly kind: "machine" | "dedicated" | "floating";
-  readonly machineIds: readonly string[];
-  readonly policy: PoolPolicy;
   readonly version: number;
 }
 

@@ -1,14 +1,25 @@
 /** Sessions (a user's claim on a machine) and connections (one admitted viewer inside a session). */
-import type { EndReason, Protocol } from "@deskgate/contract";
+import type {
+  EndReason,
+  Protocol,
+  SessionEventName,
+  SessionState,
+  SessionStateReason,
+} from "@deskgate/contract";
 
 export interface Session {
   readonly id: string;
   readonly userId: string;
   readonly userName: string;
   readonly poolId: string;
+  readonly poolName: string;
   readonly machineId: string;
   readonly machineName: string;
-  readonly state: "open" | "ended";
+  readonly state: SessionState;
+  readonly stateReason: SessionStateReason;
+  readonly stateSince: number;
+  readonly isExclusive: boolean;
+  readonly leaseExpiresAt: number | undefined;
   readonly startedAt: number;
   readonly endedAt: number | undefined;
   readonly endReason: EndReason | undefined;
@@ -30,8 +41,22 @@ export interface Connection {
   readonly bytesToTarget: number;
 }
 
-/** A session on a pool of one machine is released this long after its last viewer left. */
-export const RELEASE_AFTER_MS = 8 * 60 * 60 * 1000;
+/** One line of a session's story. */
+export interface SessionStoryEvent {
+  readonly at: number;
+  readonly event: SessionEventName;
+  /** Empty where the program itself acted. */
+  readonly by: string;
+  readonly detail: string;
+}
+
+/** What an administrator has to say to the person in a session. */
+export interface SessionMessage {
+  readonly id: string;
+  readonly at: number;
+  readonly by: string;
+  readonly text: string;
+}
 
 /** Time beyond a ticket's life for the gateway's word that the connection opened. */
 export const OPENING_GRACE_MS = 30_000;

@@ -7,25 +7,33 @@ import type {
   Group as GroupReply,
   Machine as MachineReply,
   Me,
+  Overview as OverviewReply,
   NamedPolicy as PolicyReply,
+  PoolAssignment as PoolAssignmentReply,
   Pool as PoolReply,
   ROUTES,
   Role as RoleReply,
   RouteReply,
   Session as SessionReply,
+  SessionStoryEvent as StoryEventReply,
   User as UserReply,
   Zone as ZoneReply,
 } from "@deskgate/contract";
 import type { Caller } from "../domain/caller.ts";
-import type { Entitlement, Machine, Pool } from "../domain/machine.ts";
+import type { Entitlement, Machine } from "../domain/machine.ts";
+import type { Pool, PoolAssignment } from "../domain/pool.ts";
 import type { Role } from "../domain/role.ts";
+import type { SessionStoryEvent } from "../domain/session.ts";
 import type { Group, User } from "../domain/user.ts";
 import type { AuditRecord } from "../features/audit/chain.ts";
 import type { Desktop } from "../features/desktops/ports.ts";
+import type { OverviewService } from "../features/overview/service.ts";
 import type { NamedPolicy } from "../features/policies/ports.ts";
 import type { ExplainedPolicy } from "../features/policies/service.ts";
-import type { ConnectionView, SessionView } from "../features/sessions/service.ts";
+import type { ConnectionView, OwnConnectionView, SessionView } from "../features/sessions/service.ts";
 import type { Zone } from "../features/zones/ports.ts";
+
+type OwnConnectionReply = RouteReply<(typeof ROUTES)["getConnection"]>;
 
 export function timeReply(at: number): string {
   return new Date(at).toISOString();
@@ -87,8 +95,12 @@ export function machineReply(machine: Machine, checkedAt: number | undefined): M
   };
 }
 
-export function poolReply({ machineIds, ...pool }: Pool): PoolReply {
-  return { ...pool, machineIds: [...machineIds] };
+export function poolReply({ machineIds, createdAt, ...pool }: Pool): PoolReply {
+  return { ...pool, machineIds: [...machineIds], createdAt: timeReply(createdAt) };
+}
+
+export function poolAssignmentReply({ assignedAt, ...assignment }: PoolAssignment): PoolAssignmentReply {
+  return { ...assignment, assignedAt: timeReply(assignedAt) };
 }
 
 export function auditReply({ at, detail, ...record }: AuditRecord): AuditReply {
@@ -124,14 +136,15 @@ export function explainedPolicyReply({ effective, refusal, fields }: ExplainedPo
 
 type ExplainedReply = RouteReply<typeof ROUTES.explainPolicy>;
 
-export function desktopReply({ poolId, name, description, ...desktop }: Desktop): DesktopReply {
-  const { protocols, isInSession, openConnections, lastUsedAt, refusal } = desktop;
+export function desktopReply({ poolId, kind, isInSession, protocols, ...desktop }: Desktop): DesktopReply {
+  const { refusal, lastUsedAt, lastProtocol, ...rest } = desktop;
   return {
-    ...{ id: poolId, name, description, openConnections },
+    ...{ id: poolId, poolKind: kind, ...rest },
     protocols: [...protocols],
     state: isInSession ? "in-session" : "available",
-    lastUsedAt: optionalTime(lastUsedAt),
     refusal: refusal ?? null,
+    lastUsedAt: optionalTime(lastUsedAt),
+    lastProtocol: lastProtocol ?? null,
   };
 }
 
@@ -153,13 +166,36 @@ export function connectionReply({ connection, report }: ConnectionView): Connect
   };
 }
 
-export function sessionReply({ session, connections }: SessionView): SessionReply {
-  const { id, userId, userName, poolId, machineId, machineName, state } = session;
+export function ownConnectionReply({ messages, ...view }: OwnConnectionView): OwnConnectionReply {
   return {
-    ...{ id, userId, userName, poolId, machineId, machineName, state },
-    startedAt: timeReply(session.startedAt),
-    endedAt: optionalTime(session.endedAt),
-    endReason: session.endReason ?? null,
+    ...connectionReply(view),
+    messages: messages.map(({ at, ...message }) => ({ ...message, at: timeReply(at) })),
+  };
+}
+
+export function sessionReply({ session, connections }: SessionView): SessionReply {
+  const { stateSince, leaseExpiresAt, startedAt, endedAt, endReason, ...rest } = session;
+  return {
+    ...rest,
+    stateSince: timeReply(stateSince),
+    leaseExpiresAt: optionalTime(leaseExpiresAt),
+    startedAt: timeReply(startedAt),
+    endedAt: optionalTime(endedAt),
+    endReason: endReason ?? null,
     connections: connections.map(connectionReply),
+  };
+}
+
+export function storyEventReply({ at, ...event }: SessionStoryEvent): StoryEventReply {
+  return { ...event, at: timeReply(at) };
+}
+
+type ShownOverview = Awaited<ReturnType<OverviewService["read"]>>;
+
+export function overviewReply({ sessionsCurve, refusals, ...rest }: ShownOverview): OverviewReply {
+  return {
+    ...rest,
+    sessionsCurve: sessionsCurve.map(({ at, live }) => ({ at: timeReply(at), live })),
+    refusals: refusals.map(({ at, ...refusal }) => ({ ...refusal, at: timeReply(at) })),
   };
 }

@@ -13,10 +13,13 @@ import {
   type Reservation,
   type Target,
 } from "@deskgate/contract";
+import type { GatewayFacts } from "../domain/choosing.ts";
 import type { Clock, Random } from "../domain/clock.ts";
 import type { ReservationDesk } from "../features/desktops/ports.ts";
+import type { WayProber } from "../features/explain/ports.ts";
 import type { GatewayPresence, Presence } from "../features/gateways/ports.ts";
 import type { ProbeResult, Prober } from "../features/machines/ports.ts";
+import type { GatewayList } from "../features/overview/ports.ts";
 import type { LiveNumbers, Revoker } from "../features/sessions/ports.ts";
 
 /** Beyond this a call to a gateway counts as unanswered. */
@@ -40,7 +43,9 @@ interface GatewaysDeps {
   readonly random: Random;
 }
 
-export class Gateways implements ReservationDesk, Prober, Revoker, LiveNumbers, GatewayPresence {
+export class Gateways
+  implements ReservationDesk, Prober, WayProber, Revoker, LiveNumbers, GatewayPresence, GatewayList
+{
   readonly #deps: GatewaysDeps;
   readonly #attached = new Map<string, Gateway>();
   readonly #lastHeardAt = new Map<string, number>();
@@ -116,6 +121,20 @@ export class Gateways implements ReservationDesk, Prober, Revoker, LiveNumbers, 
     return equals[byte % Math.max(1, equals.length)]?.[0];
   }
 
+  listReady(): readonly GatewayFacts[] {
+    return this.listAll()
+      .filter(({ isReady }) => isReady)
+      .map(({ id, connections }) => ({ id, zoneId: undefined, connections }));
+  }
+
+  listAll(): readonly { readonly id: string; readonly isReady: boolean; readonly connections: number }[] {
+    return [...this.#attached].map(([id, { isRegistered, reports }]) => ({
+      id,
+      isReady: isRegistered && !this.isSilent(id),
+      connections: reports.size,
+    }));
+  }
+
   async reserve(gatewayId: string, reservation: Reservation): Promise<void> {
     await withDeadline(this.#callsOf(gatewayId).reserve(reservation), CALL_DEADLINE_MS);
   }
@@ -128,6 +147,10 @@ export class Gateways implements ReservationDesk, Prober, Revoker, LiveNumbers, 
   async probe(target: Target, protocol: Protocol): Promise<ProbeResult> {
     const gatewayId = this.choose();
     if (gatewayId === undefined) throw new DeskgateError("no_gateway");
+    return this.probeBy(gatewayId, target, protocol);
+  }
+
+  async probeBy(gatewayId: string, target: Target, protocol: Protocol): Promise<ProbeResult> {
     try {
       return await withDeadline(this.#callsOf(gatewayId).probe({ target, protocol }), PROBE_DEADLINE_MS);
     } catch (cause) {

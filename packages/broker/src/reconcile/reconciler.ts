@@ -1,13 +1,14 @@
 /**
- * The loop that makes the database agree with what is: silent gateways, tickets nobody used, sessions nobody uses,
- * rights that went away while the broker was down, rows that are over.
+ * The loop that makes the database agree with what is: silent gateways, tickets nobody used, leases that ran
+ * out, rights that went away while the broker was down, rows that are over.
  *
  * Every step can run at any time and any number of times. INVARIANT: a step that fails is logged and does not stop the
  * others, nor the loop.
  */
-import { type Log, TICKET_LIFETIME_MS } from "@deskgate/contract";
+import { GATEWAY_SILENCE_MS, type Log, TICKET_LIFETIME_MS } from "@deskgate/contract";
 import type { Clock } from "../domain/clock.ts";
 import type { AuditService } from "../features/audit/service.ts";
+import type { OverviewService } from "../features/overview/service.ts";
 import type { SessionEnding } from "../features/sessions/ending.ts";
 import type { PruneStore } from "../features/sessions/ports.ts";
 import type { ConnectionTracking } from "../features/sessions/tracking.ts";
@@ -19,6 +20,7 @@ const PRUNE_INTERVAL_MS = 10 * 60_000;
 interface ReconcilerDeps {
   readonly tracking: ConnectionTracking;
   readonly ending: SessionEnding;
+  readonly overview: OverviewService;
   readonly pruning: PruneStore;
   readonly audit: Pick<AuditService, "prune">;
   /** Absent keeps every record. */
@@ -31,6 +33,7 @@ interface ReconcilerDeps {
 
 export class Reconciler {
   readonly #deps: ReconcilerDeps;
+  readonly #startedAt: number;
   #timer: NodeJS.Timeout | undefined;
   #round: Promise<void> = Promise.resolve();
   #prunedAt = Number.NEGATIVE_INFINITY;
@@ -38,6 +41,7 @@ export class Reconciler {
 
   constructor(deps: ReconcilerDeps) {
     this.#deps = deps;
+    this.#startedAt = deps.clock.now();
   }
 
   /** The first call starts the loop, later ones change nothing. */
@@ -53,13 +57,15 @@ export class Reconciler {
   }
 
   async runOnce(): Promise<void> {
-    const { tracking, ending, pruning, ownPasswords, audit, keepAuditMs, isSilent, clock } = this.#deps;
+    const { tracking, ending, overview, pruning, ownPasswords, audit, keepAuditMs, isSilent, clock } =
+      this.#deps;
     ownPasswords.dropExpired();
     await this.#step("silent gateways", () => tracking.endOnSilent(isSilent));
     await this.#step("unused tickets", () => ending.endNeverOpened(TICKET_LIFETIME_MS));
     await this.#step("removed rights", () => ending.endWithoutRight());
     await this.#step("closed windows", () => ending.endOutsideWindows());
-    await this.#step("unused sessions", () => ending.releaseUnused());
+    await this.#step("leases", () => ending.endLapsed(this.#haveGatewaysHadTime()));
+    await this.#step("sessions curve", () => overview.sample());
     const now = clock.now();
     if (now < this.#prunedAt + PRUNE_INTERVAL_MS) return;
     this.#prunedAt = now;
@@ -73,6 +79,11 @@ export class Reconciler {
       this.#round = this.runOnce().finally(() => this.#plan());
     }, ROUND_INTERVAL_MS);
     this.#timer.unref();
+  }
+
+  /** Leases ran on while this broker was down; gateways that are still there renew theirs first. */
+  #haveGatewaysHadTime(): boolean {
+    return this.#startedAt + GATEWAY_SILENCE_MS <= this.#deps.clock.now();
   }
 
   async #step(detail: string, work: () => Promise<void>): Promise<void> {

@@ -1,68 +1,90 @@
 /** Desktops and claims on them in the database. */
-import type { EffectivePolicy, ErrorCode, Protocol } from "@deskgate/contract";
+
 import { sql } from "kysely";
-import { type Access, judgeAccess } from "../domain/access.ts";
-import type { Moment } from "../domain/grant.ts";
+import { type ChoosingFacts, walk } from "../domain/choosing.ts";
+import type { Faults } from "../domain/faults.ts";
 import type {
   Claim,
-  ClaimedConnection,
+  ClaimRefused,
   ClaimRequest,
   Desktop,
   DesktopStore,
+  DesktopsRequest,
 } from "../features/desktops/ports.ts";
-import { CLAIMED_PROTOCOL_COLUMNS, claimedOf } from "./claimed-connection.ts";
-import type { Database, Queries } from "./database.ts";
+import { isInOneTransaction } from "./ambient-transaction.ts";
+import { readFacts } from "./choosing-facts.ts";
+import { claimDesktop } from "./claims.ts";
+import type { Database } from "./database.ts";
+import { ConstraintViolation } from "./dialects/constraint-violation.ts";
 import { isEntitled } from "./entitled.ts";
-import { readGrants } from "./grants.ts";
-import { policyOf } from "./pool-policy.ts";
+import { applyToSession } from "./session-transitions.ts";
+
+// LIMIT: claims of one request. Only another broker on the same database can be faster, and of two that collide one wins.
+const MAX_CLAIMS = 10;
 
 export class DesktopsStore implements DesktopStore {
   readonly #db: Database;
+  readonly #faults: Faults;
 
-  constructor(db: Database) {
+  constructor(db: Database, faults: Faults) {
     this.#db = db;
+    this.#faults = faults;
   }
 
-  async listDesktops(userId: string, moment: Moment): Promise<readonly Desktop[]> {
-    const grants = await readGrants(this.#db, { userId });
-    if (grants.size === 0) return [];
-    const pools = await this.#db
-      .selectFrom("pools")
-      .innerJoin("poolMembers", "poolMembers.poolId", "pools.id")
-      .innerJoin("machines", "machines.id", "poolMembers.machineId")
-      .select(["pools.id as poolId", "pools.name", "pools.policy"])
-      .select(["machines.description", "machines.id as machineId"])
-      .where("pools.id", "in", [...grants.keys()])
-      .orderBy("pools.name")
-      .execute();
-    if (pools.length === 0) return [];
-    const machineIds = pools.map(({ machineId }) => machineId);
-    const protocols = await this.#db
-      .selectFrom("machineProtocols")
-      .select(["machineId", "protocol"])
-      .where("machineId", "in", machineIds)
-      .orderBy("protocol")
-      .execute();
-    const uses = await this.#listUses(userId);
-    return pools.map(({ machineId, policy, ...pool }) => {
-      const offered = protocols.filter((row) => row.machineId === machineId).map(({ protocol }) => protocol);
-      const question = { pool: { id: pool.poolId, name: pool.name, policy: policyOf(policy) }, moment };
-      const access = judgeAccess({ ...question, grants: grants.get(pool.poolId) ?? [] });
+  async listDesktops(request: DesktopsRequest): Promise<readonly Desktop[]> {
+    const facts = await readFacts(this.#db, { ...request, poolId: undefined, wanted: undefined });
+    const poolIds = [...facts.keys()];
+    if (poolIds.length === 0) return [];
+    const descriptions = await this.#readDescriptions(poolIds);
+    const protocols = await this.#readProtocols(poolIds);
+    const uses = await this.#readUses(request.userId);
+    const preferences = await this.#readPreferences(request.userId);
+    return [...facts.values()].flatMap((known) => {
+      if (!known.pool) return [];
+      const { id: poolId, name, kind } = known.pool;
       return {
-        ...pool,
-        ...("refused" in access
-          ? { protocols: offered, refusal: access.refused }
-          : {
-              protocols: offered.filter((one) => isAllowed(access.allowed.effective, one)),
-              refusal: undefined,
-            }),
-        ...useOf(uses.get(pool.poolId)),
+        ...{ poolId, name, kind, description: descriptions.get(poolId) ?? "" },
+        protocols: protocols
+          .filter((row) => row.poolId === poolId)
+          .map(({ protocol }) => protocol)
+          .filter((one) => known.policy.protocols === undefined || known.policy.protocols.includes(one)),
+        ...stateOf(known),
+        ...useOf(uses.get(poolId)),
+        isFavourite: preferences.get(poolId)?.isFavourite === 1,
+        lastProtocol: preferences.get(poolId)?.lastProtocol ?? undefined,
       };
     });
   }
 
-  /** Per pool: this user's last session, whether one is open, and its viewers. */
-  async #listUses(userId: string): Promise<ReadonlyMap<string, Use>> {
+  /** A pool of one is described by its machine. */
+  async #readDescriptions(poolIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.#db
+      .selectFrom("pools")
+      .select("id")
+      .select(
+        sql<string | null>`case when kind = 'machine' then (
+          select m.description from machines as m join pool_members as pm on pm.machine_id = m.id
+          where pm.pool_id = pools.id
+        ) else description end`.as("description"),
+      )
+      .where("id", "in", poolIds)
+      .execute();
+    return new Map(rows.map(({ id, description }) => [id, description ?? ""]));
+  }
+
+  #readProtocols(poolIds: readonly string[]) {
+    return this.#db
+      .selectFrom("poolMembers")
+      .innerJoin("machineProtocols", "machineProtocols.machineId", "poolMembers.machineId")
+      .select(["poolMembers.poolId", "machineProtocols.protocol"])
+      .distinct()
+      .where("poolMembers.poolId", "in", poolIds)
+      .orderBy("machineProtocols.protocol")
+      .execute();
+  }
+
+  /** Per pool: this user's last session, and the viewers of the live one. */
+  async #readUses(userId: string): Promise<ReadonlyMap<string, Use>> {
     const rows = await this.#db
       .selectFrom("sessions")
       .leftJoin("connections", (join) =>
@@ -73,179 +95,102 @@ export class DesktopsStore implements DesktopStore {
         fn.max("sessions.startedAt").as("lastUsedAt"),
         fn.count<number>("connections.id").as("openConnections"),
       ])
-      .select(sql<number>`max(case when sessions.state = 'open' then 1 else 0 end)`.as("isOpen"))
       .where("sessions.userId", "=", userId)
       .groupBy("sessions.poolId")
       .execute();
     return new Map(rows.map(({ poolId, ...use }) => [poolId, use]));
   }
 
-  claim(request: ClaimRequest): Promise<Claim | { readonly refused: ErrorCode }> {
+  async #readPreferences(userId: string) {
+    const rows = await this.#db
+      .selectFrom("desktopPreferences")
+      .selectAll()
+      .where("userId", "=", userId)
+      .execute();
+    return new Map(rows.map((row) => [row.poolId, row]));
+  }
+
+  async claim(request: ClaimRequest): Promise<Claim | ClaimRefused> {
+    for (let claims = 1; ; claims++) {
+      try {
+        return await this.#db.transaction().execute(async (trx) => {
+          const claim = await claimDesktop(trx, request);
+          await this.#faults.reach("claim:before-commit");
+          return claim;
+        });
+      } catch (cause) {
+        const wasSlower = cause instanceof ConstraintViolation && cause.kind === "unique";
+        // Inside a larger transaction nothing of the other's is seen yet; only the whole can be run again.
+        if (!wasSlower || claims === MAX_CLAIMS || isInOneTransaction()) throw cause;
+      }
+    }
+  }
+
+  confirmReserved(connectionId: string, at: number): Promise<boolean> {
     return this.#db.transaction().execute(async (trx) => {
-      // Signed out since the request came in.
-      if (!(await hasSignIn(trx, request))) return { refused: "not_signed_in" };
-      const machine = await findMachine(trx, request);
-      if (!machine) return { refused: "not_found" };
-      const access = await judge(trx, machine, request);
-      if ("refused" in access) return access;
-      const policy = access.allowed.effective;
-      const protocol = await findProtocol(trx, { machineId: machine.machineId, policy }, request);
-      if (typeof protocol === "string") return { refused: protocol };
-      const { gatewayId } = request;
-      if (gatewayId === undefined) return { refused: "no_gateway" };
-      const session = await takeSession(trx, { ...machine, policy }, request);
-      if ("refused" in session) return session;
-      const { sessionId, isNewSession } = session;
-      await insertConnection(trx, { ...request, sessionId, gatewayId, policy, protocol: protocol.protocol });
-      const { connectionId, userId, signInId } = request;
-      const row = { ...machine, ...protocol, policy, connectionId, sessionId, userId, signInId };
-      return { connection: claimedOf(row), desktopName: machine.poolName, gatewayId, isNewSession };
+      const found = trx
+        .selectFrom("connections")
+        .select(["state", "sessionId"])
+        .where("id", "=", connectionId);
+      const row = await found.executeTakeFirst();
+      if (!row || row.state === "ended") return false;
+      await applyToSession(trx, { sessionId: row.sessionId, event: { type: "reserved" }, at });
+      return true;
     });
   }
 
-  async isLive(connectionId: string): Promise<boolean> {
-    const found = this.#db.selectFrom("connections").select("state").where("id", "=", connectionId);
-    const row = await found.executeTakeFirst();
-    return row?.state === "reserved" || row?.state === "open";
+  async findOwnSession(userId: string, poolId: string): Promise<string | undefined> {
+    const row = await this.#db
+      .selectFrom("sessions")
+      .select("id")
+      .where("userId", "=", userId)
+      .where("poolId", "=", poolId)
+      .where("state", "!=", "ended")
+      .executeTakeFirst();
+    return row?.id;
+  }
+
+  setFavourite({ userId, poolId, isFavourite }: Favourite): Promise<boolean> {
+    return this.#db.transaction().execute(async (trx) => {
+      const entitled = await trx
+        .selectFrom("pools")
+        .select("id")
+        .where("id", "=", poolId)
+        .where(isEntitled(sql.val(userId), sql.ref("pools.id")))
+        .executeTakeFirst();
+      if (!entitled) return false;
+      const claim = isFavourite ? 1 : 0;
+      await trx
+        .insertInto("desktopPreferences")
+        .values({ userId, poolId, isFavourite: claim, lastProtocol: null })
+        .onConflict((oc) => oc.columns(["userId", "poolId"]).doUpdateSet({ isFavourite: claim }))
+        .execute();
+      return true;
+    });
   }
 }
+
+type Favourite = Parameters<DesktopStore["setFavourite"]>[0];
 
 interface Use {
   readonly lastUsedAt: number;
   readonly openConnections: number;
-  readonly isOpen: number;
 }
 
-function useOf(use: Use | undefined): Pick<Desktop, "isInSession" | "openConnections" | "lastUsedAt"> {
-  const openConnections = Number(use?.openConnections ?? 0);
-  return { isInSession: Number(use?.isOpen ?? 0) === 1, openConnections, lastUsedAt: use?.lastUsedAt };
+function useOf(use: Use | undefined): Pick<Desktop, "openConnections" | "lastUsedAt"> {
+  const lastUsedAt = use === undefined ? undefined : Number(use.lastUsedAt);
+  return { openConnections: Number(use?.openConnections ?? 0), lastUsedAt };
 }
 
-async function hasSignIn(trx: Queries, { signInId, userId }: ClaimRequest): Promise<boolean> {
-  const found = trx
-    .selectFrom("signIns")
-    .select("id")
-    .where("id", "=", signInId)
-    .where("userId", "=", userId);
-  return (await found.executeTakeFirst()) !== undefined;
-}
-
-/** The machine of an entitled pool; a pool of one has just one. */
-function findMachine(trx: Queries, { userId, poolId }: ClaimRequest) {
-  return trx
-    .selectFrom("pools")
-    .innerJoin("poolMembers", "poolMembers.poolId", "pools.id")
-    .innerJoin("machines", "machines.id", "poolMembers.machineId")
-    .innerJoin("users", (join) => join.on("users.id", "=", userId))
-    .select([
-      "pools.name as poolName",
-      "users.name as userName",
-      "pools.policy",
-      "machines.id as machineId",
-      "machines.name as machineName",
-    ])
-    .select(["machines.host", "machines.isDeclaredLocal"])
-    .where("pools.id", "=", poolId)
-    .where("users.disabledAt", "is", null)
-    .where(isEntitled(sql.val(userId), sql.ref("pools.id")))
-    .executeTakeFirst();
-}
-
-type FoundMachine = NonNullable<Awaited<ReturnType<typeof findMachine>>>;
-
-async function judge(
-  trx: Queries,
-  { poolName, policy }: FoundMachine,
-  { userId, poolId, at, address }: ClaimRequest,
-): Promise<Access> {
-  const pool = { id: poolId, name: poolName, policy: policyOf(policy) };
-  const grants = (await readGrants(trx, { userId, poolId })).get(poolId) ?? [];
-  return judgeAccess({ pool, grants, moment: { at, address } });
-}
-
-function isAllowed({ protocols }: EffectivePolicy, protocol: Protocol): boolean {
-  return protocols === null || protocols.includes(protocol);
-}
-
-/** The one that was asked for, or the first that is allowed; otherwise why there is none. */
-async function findProtocol(
-  trx: Queries,
-  { machineId, policy }: { readonly machineId: string; readonly policy: EffectivePolicy },
-  { protocol }: ClaimRequest,
-) {
-  const rows = await trx
-    .selectFrom("machineProtocols")
-    .select(CLAIMED_PROTOCOL_COLUMNS)
-    .where("machineId", "=", machineId)
-    .$if(protocol !== undefined, (query) => query.where("protocol", "=", protocol ?? "vnc"))
-    .orderBy("protocol")
-    .execute();
-  if (rows.length === 0) return "machine_protocol_missing";
-  return rows.find((row) => isAllowed(policy, row.protocol)) ?? "protocol_not_allowed";
-}
-
-interface SessionTerms {
-  readonly machineId: string;
-  readonly machineName: string;
-  readonly policy: EffectivePolicy;
-}
-
-type TakenSession =
-  | { readonly sessionId: string; readonly isNewSession: boolean }
-  | { readonly refused: "session_limit_reached" };
-
-/** This user's open session on the pool, or a new one where the policy allows one more. */
-async function takeSession(
-  trx: Queries,
-  { machineId, machineName, policy }: SessionTerms,
-  { userId, poolId, newSessionId, at }: ClaimRequest,
-): Promise<TakenSession> {
-  const open = await trx
-    .selectFrom("sessions")
-    .select("id")
-    .where("userId", "=", userId)
-    .where("poolId", "=", poolId)
-    .where("state", "=", "open")
-    .executeTakeFirst();
-  if (open) return { sessionId: open.id, isNewSession: false };
-  if (policy.maxSessions !== null && policy.maxSessions <= (await countSessions(trx, userId)))
-    return { refused: "session_limit_reached" };
-  const row = { id: newSessionId, userId, poolId, machineId, machineName, startedAt: at };
-  await trx
-    .insertInto("sessions")
-    .values({ ...row, state: "open", endedAt: null, endReason: null })
-    .execute();
-  return { sessionId: newSessionId, isNewSession: true };
-}
-
-async function countSessions(trx: Queries, userId: string): Promise<number> {
-  const { count } = await trx
-    .selectFrom("sessions")
-    .select(({ fn }) => fn.countAll<number>().as("count"))
-    .where("userId", "=", userId)
-    .where("state", "=", "open")
-    .executeTakeFirstOrThrow();
-  return Number(count);
-}
-
-type NewConnection = ClaimRequest & {
-  readonly policy: EffectivePolicy;
-  readonly sessionId: string;
-  readonly gatewayId: string;
-  readonly protocol: ClaimedConnection["protocol"];
-};
-
-async function insertConnection(trx: Queries, request: NewConnection): Promise<void> {
-  const { connectionId, sessionId, signInId, protocol, gatewayId, at } = request;
-  await trx
-    .insertInto("connections")
-    .values({
-      ...{ id: connectionId, sessionId, signInId, protocol, gatewayId, state: "reserved", createdAt: at },
-      ...{ viewerAddress: null, openedAt: null, endedAt: null, endReason: null },
-      ...{ detail: "", bytesToViewer: 0, bytesToTarget: 0, policy: JSON.stringify(request.policy) },
-    })
-    .execute();
-  const { ticketHash, expiresAt } = request;
-  const ticket = { hash: ticketHash, connectionId, expiresAt, usedAt: null, revokedAt: null };
-  await trx.insertInto("tickets").values(ticket).execute();
+/** What would happen if the person asked now. */
+function stateOf(facts: ChoosingFacts): Pick<Desktop, "isInSession" | "machineState" | "refusal"> {
+  const { outcome } = walk(facts, () => 0);
+  const isWay = "way" in outcome;
+  const machine = isWay ? outcome.way.machine : (facts.session ?? facts.assigned)?.machine;
+  const refused = isWay || outcome.refused === "user_disabled" ? undefined : outcome.refused;
+  return {
+    isInSession: facts.session !== undefined,
+    machineState: machine?.health ?? facts.free[0]?.health ?? "unknown",
+    refusal: refused,
+  };
 }

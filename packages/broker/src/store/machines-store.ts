@@ -1,23 +1,19 @@
 /** Machines and their pools of one in the database. Passwords come and go sealed. */
-import type { PoolPolicy } from "@deskgate/contract";
 import type { Selectable } from "kysely";
 import { IS_PROBED, NOT_PROBED } from "../domain/health.ts";
-import type { Machine, Pool } from "../domain/machine.ts";
-import { mapPage, type Page, type PageRequest } from "../domain/page.ts";
+import type { Machine } from "../domain/machine.ts";
+import type { Page, PageRequest } from "../domain/page.ts";
 import type {
   MachineChange,
   MachineFilter,
   MachineSort,
   MachineStore,
   NewMachine,
-  PoolFilter,
-  PoolSort,
   ProtocolRow,
 } from "../features/machines/ports.ts";
 import type { Database, Queries } from "./database.ts";
 import { identityOf } from "./identities-store.ts";
 import { type ListShape, readPage } from "./lists.ts";
-import { policyOf } from "./pool-policy.ts";
 import { refuseTaken } from "./refuse-taken.ts";
 import { refuseUnknown } from "./refuse-unknown.ts";
 import type { Tables } from "./tables.ts";
@@ -34,15 +30,6 @@ const MACHINE_LIST: ListShape<MachineSort> = {
     createdAt: { column: "machines.createdAt", as: "number" },
   },
   searched: ["machines.name", "machines.description", "machines.host"],
-};
-
-const POOL_LIST: ListShape<PoolSort> = {
-  id: "pools.id",
-  sorts: {
-    name: { column: "pools.name", as: "text" },
-    createdAt: { column: "pools.createdAt", as: "number" },
-  },
-  searched: ["pools.name"],
 };
 
 export class MachinesStore implements MachineStore {
@@ -90,47 +77,6 @@ export class MachinesStore implements MachineStore {
 
   async findBuiltIn(builtIn: string): Promise<Machine | undefined> {
     return (await readMachines(this.#db, { builtIn }))[0];
-  }
-
-  async listPools(request: PageRequest<PoolSort>, { machineId }: PoolFilter): Promise<Page<Pool>> {
-    const rows = this.#db
-      .selectFrom("pools")
-      .selectAll()
-      .$if(machineId !== undefined, (query) =>
-        query.where("pools.id", "in", (eb) =>
-          eb
-            .selectFrom("poolMembers")
-            .select("poolMembers.poolId")
-            .where("poolMembers.machineId", "=", machineId ?? ""),
-        ),
-      );
-    const page = await readPage(rows, POOL_LIST, request);
-    const members = await readMachineIds(
-      this.#db,
-      page.items.map(({ id }) => id),
-    );
-    return mapPage(page, (row) => poolOf(row, members(row.id)));
-  }
-
-  async findPool(poolId: string): Promise<Pool | undefined> {
-    const found = this.#db.selectFrom("pools").selectAll().where("id", "=", poolId);
-    const row = await found.executeTakeFirst();
-    return row && poolOf(row, (await readMachineIds(this.#db, [poolId]))(poolId));
-  }
-
-  async setPolicy(
-    poolId: string,
-    policy: PoolPolicy,
-    ifVersion: number | undefined,
-  ): Promise<Pool | undefined> {
-    const { numUpdatedRows } = await this.#db
-      .updateTable("pools")
-      .set({ policy: JSON.stringify(policy), version: NEXT_VERSION })
-      .where("id", "=", poolId)
-      .where(isAtVersion(ifVersion))
-      .executeTakeFirst();
-    if (numUpdatedRows === 0n) await refuseStale(this.#db, "pools", poolId);
-    return this.findPool(poolId);
   }
 
   async create(machine: NewMachine): Promise<Machine> {
@@ -289,26 +235,6 @@ async function writeTags(trx: Queries, machineId: string, tags: readonly string[
   await trx.deleteFrom("machineTags").where("machineId", "=", machineId).execute();
   const rows = [...new Set(tags)].map((tag) => ({ machineId, tag }));
   if (rows.length > 0) await trx.insertInto("machineTags").values(rows).execute();
-}
-
-/** The machines of each of `poolIds`. */
-async function readMachineIds(db: Queries, poolIds: readonly string[]) {
-  const members =
-    poolIds.length === 0
-      ? []
-      : await db
-          .selectFrom("poolMembers")
-          .selectAll()
-          .where("poolId", "in", poolIds)
-          .orderBy("machineId")
-          .execute();
-  const byPool = Map.groupBy(members, ({ poolId }) => poolId);
-  return (poolId: string) => (byPool.get(poolId) ?? []).map(({ machineId }) => machineId);
-}
-
-function poolOf(row: Selectable<Tables["pools"]>, machineIds: readonly string[]): Pool {
-  const { id, name, kind, policy, version } = row;
-  return { id, name, kind, machineIds, policy: policyOf(policy), version };
 }
 
 export async function writeProtocols(

@@ -1,4 +1,5 @@
 /** Deletes rows that are over. */
+import { SAMPLES_SHOWN_MS } from "@deskgate/contract";
 import { KEEP_ENDED_SESSIONS_MS, KEEP_TICKETS_MS } from "../domain/session.ts";
 import { SIGN_IN_IDLE_MS } from "../domain/sign-in.ts";
 import { THROTTLE_HALF_LIFE_MS } from "../domain/throttle.ts";
@@ -53,6 +54,10 @@ export class PruningStore implements PruneStore {
       .deleteFrom("connections")
       .where("state", "=", "ended")
       .where("endedAt", "<", now - KEEP_ENDED_SESSIONS_MS)
+      .execute();
+    await db
+      .deleteFrom("sessionSamples")
+      .where("at", "<", now - 2 * SAMPLES_SHOWN_MS)
       .execute();
   }
 }

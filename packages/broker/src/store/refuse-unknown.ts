@@ -5,7 +5,7 @@ import type { Queries } from "./database.ts";
 /** `field` is the body's field that named them. Call it inside the transaction that uses the ids. */
 export async function refuseUnknown(
   db: Queries,
-  table: "users" | "groups" | "pools" | "policies" | "zones",
+  table: "users" | "groups" | "pools" | "machines" | "policies" | "zones",
   { field, ids }: { readonly field: string; readonly ids: readonly string[] },
 ): Promise<void> {
   if (ids.length === 0) return;

@@ -1,9 +1,12 @@
 /** Sessions and connections in the database, for reading. */
+import { SESSION_EVENTS, type SessionEventName } from "@deskgate/contract";
+import type { Selectable } from "kysely";
 import { mapPage, type Page, type PageRequest } from "../domain/page.ts";
-import type { Connection, Session } from "../domain/session.ts";
+import type { Connection, Session, SessionStoryEvent } from "../domain/session.ts";
 import type { SessionFilter, SessionSort, SessionStore } from "../features/sessions/ports.ts";
 import type { Database } from "./database.ts";
 import { type ListShape, readPage } from "./lists.ts";
+import type { Tables } from "./tables.ts";
 
 const SESSION_LIST: ListShape<SessionSort> = {
   id: "sessions.id",
@@ -24,12 +27,10 @@ export class SessionsStore implements SessionStore {
 
   async listSessions(request: PageRequest<SessionSort>, filter: SessionFilter): Promise<Page<Session>> {
     const { state, userId, poolId, machineId, from, to } = filter;
-    const rows = this.#db
-      .selectFrom("sessions")
-      .innerJoin("users", "users.id", "sessions.userId")
-      .selectAll("sessions")
-      .select("users.name as userName")
-      .where("sessions.state", "=", state)
+    const rows = this.#sessions()
+      .where((eb) =>
+        state === "live" ? eb("sessions.state", "!=", "ended") : eb("sessions.state", "=", state),
+      )
       .$if(userId !== undefined, (query) => query.where("sessions.userId", "=", userId ?? ""))
       .$if(poolId !== undefined, (query) => query.where("sessions.poolId", "=", poolId ?? ""))
       .$if(machineId !== undefined, (query) => query.where("sessions.machineId", "=", machineId ?? ""))
@@ -39,11 +40,30 @@ export class SessionsStore implements SessionStore {
           eb.or([eb("sessions.endedAt", "is", null), eb("sessions.endedAt", ">=", from ?? 0)]),
         ),
       );
-    return mapPage(await readPage(rows, SESSION_LIST, request), ({ endedAt, endReason, ...row }) => ({
-      ...row,
-      endedAt: endedAt ?? undefined,
-      endReason: endReason ?? undefined,
-    }));
+    return mapPage(await readPage(rows, SESSION_LIST, request), sessionOf);
+  }
+
+  async findSession(sessionId: string): Promise<Session | undefined> {
+    const row = await this.#sessions().where("sessions.id", "=", sessionId).executeTakeFirst();
+    return row && sessionOf(row);
+  }
+
+  async readStory(sessionId: string): Promise<readonly SessionStoryEvent[]> {
+    const rows = await this.#db
+      .selectFrom("sessionEvents")
+      .select(["at", "event", "byName as by", "detail"])
+      .where("sessionId", "=", sessionId)
+      .execute();
+    const order = (event: SessionEventName) => SESSION_EVENTS.indexOf(event);
+    return rows.toSorted((a, b) => a.at - b.at || order(a.event) - order(b.event));
+  }
+
+  #sessions() {
+    return this.#db
+      .selectFrom("sessions")
+      .innerJoin("users", "users.id", "sessions.userId")
+      .selectAll("sessions")
+      .select("users.name as userName");
   }
 
   async listConnections(sessionIds: readonly string[]): Promise<readonly Connection[]> {
@@ -80,4 +100,16 @@ export class SessionsStore implements SessionStore {
 interface ConnectionFilter {
   readonly sessionIds?: readonly string[];
   readonly connectionId?: string;
+}
+
+type SessionRow = Selectable<Tables["sessions"]> & { readonly userName: string };
+
+function sessionOf({ endedAt, endReason, leaseExpiresAt, isExclusive, ...row }: SessionRow): Session {
+  return {
+    ...row,
+    isExclusive: isExclusive === 1,
+    leaseExpiresAt: leaseExpiresAt ?? undefined,
+    endedAt: endedAt ?? undefined,
+    endReason: endReason ?? undefined,
+  };
 }

@@ -3,7 +3,17 @@
  *
  * Ids are UUID text, times integer milliseconds since 1970, booleans 0 or 1: what every dialect stores alike.
  */
-import type { EndReason, IdentityKind, MachineCredentialMode, Protocol, Trust } from "@deskgate/contract";
+import type {
+  EndReason,
+  IdentityKind,
+  MachineCredentialMode,
+  PoolKind,
+  Protocol,
+  SessionEventName,
+  SessionState,
+  SessionStateReason,
+  Trust,
+} from "@deskgate/contract";
 import type { Generated } from "kysely";
 
 /** Rows that people change, one at a time or several at once. */
@@ -153,15 +163,33 @@ interface AuditHeadTable {
 interface PoolsTable extends Versioned {
   id: string;
   name: string;
-  kind: "machine" | "dedicated" | "floating";
+  kind: PoolKind;
   /** JSON; null where nothing differs from what every pool allows. */
   policy: string | null;
+  description: Generated<string>;
+  /** Null: only the person ends a session. */
+  releaseAfterMs: Generated<number | null>;
+  releaseOnSignOut: Generated<0 | 1>;
   createdAt: number;
 }
 
 interface PoolMembersTable {
   poolId: string;
   machineId: string;
+}
+
+interface PoolAssignmentsTable {
+  poolId: string;
+  userId: string;
+  machineId: string;
+  assignedAt: number;
+}
+
+interface DesktopPreferencesTable {
+  userId: string;
+  poolId: string;
+  isFavourite: 0 | 1;
+  lastProtocol: Protocol | null;
 }
 
 interface EntitlementsTable extends Versioned {
@@ -207,12 +235,40 @@ interface SessionsTable {
   userId: string;
   poolId: string;
   machineId: string;
-  /** Kept here too, so that a session's story outlives its machine. */
+  /** Kept here too, so that a session's story outlives its machine and pool. */
   machineName: string;
-  state: "open" | "ended";
+  poolName: string;
+  state: SessionState;
+  stateReason: SessionStateReason;
+  stateSince: number;
+  leaseExpiresAt: number | null;
+  isExclusive: 0 | 1;
   startedAt: number;
   endedAt: number | null;
   endReason: EndReason | null;
+}
+
+/** Append-only. */
+interface SessionEventsTable {
+  sessionId: string;
+  at: number;
+  event: SessionEventName;
+  byName: string;
+  detail: string;
+}
+
+interface SessionMessagesTable {
+  id: string;
+  sessionId: string;
+  at: number;
+  byName: string;
+  text: string;
+  shownAt: number | null;
+}
+
+interface SessionSamplesTable {
+  at: number;
+  live: number;
 }
 
 interface ConnectionsTable {
@@ -307,11 +363,16 @@ export interface Tables {
   machineIdentities: MachineIdentitiesTable;
   pools: PoolsTable;
   poolMembers: PoolMembersTable;
+  poolAssignments: PoolAssignmentsTable;
+  desktopPreferences: DesktopPreferencesTable;
   entitlements: EntitlementsTable;
   signIns: SignInsTable;
   signInLinks: SignInLinksTable;
   throttles: ThrottlesTable;
   sessions: SessionsTable;
+  sessionEvents: SessionEventsTable;
+  sessionMessages: SessionMessagesTable;
+  sessionSamples: SessionSamplesTable;
   connections: ConnectionsTable;
   tickets: TicketsTable;
   auditRecords: AuditRecordsTable;

@@ -1,4 +1,5 @@
 /** What gateways said about connections, in the database. */
+import { ACTIVE_LEASE_MS } from "../domain/session-state.ts";
 import type {
   ClosedConnection,
   LiveConnection,
@@ -7,6 +8,7 @@ import type {
 } from "../features/sessions/ports.ts";
 import type { Database } from "./database.ts";
 import { endConnections } from "./end-connections.ts";
+import { applyToSession, writeStory } from "./session-transitions.ts";
 
 type Opened = Parameters<TrackingStore["markOpened"]>[0];
 
@@ -38,6 +40,10 @@ export class TrackingsStore implements TrackingStore {
         .where("connectionId", "=", connectionId)
         .where("usedAt", "is", null)
         .execute();
+      await applyToSession(trx, { sessionId: row.sessionId, event: { type: "opened" }, at });
+      const detail = `${row.protocol} from ${address ?? "an unknown address"}`;
+      if (row.state === "reserved")
+        await writeStory(trx, [{ sessionId: row.sessionId, at, event: "viewer_connected", detail }]);
       return { now: "open" };
     });
   }
@@ -51,7 +57,7 @@ export class TrackingsStore implements TrackingStore {
         .where("gatewayId", "=", gatewayId)
         .executeTakeFirst();
       if (numUpdatedRows === 0n) return false;
-      return (await endConnections(trx, [connectionId], ending)).length > 0;
+      return (await endConnections(trx, [connectionId], ending)).connections.length > 0;
     });
   }
 
@@ -67,6 +73,22 @@ export class TrackingsStore implements TrackingStore {
       state: state === "open" ? "open" : "reserved",
       openedAt: openedAt ?? undefined,
     }));
+  }
+
+  async renewLeases(gatewayId: string, at: number): Promise<void> {
+    const here = this.#db
+      .selectFrom("connections")
+      .select("sessionId")
+      .where("gatewayId", "=", gatewayId)
+      .where("state", "=", "open");
+    // What `reported` means to an active session, for all of them at once, and written at half the time only.
+    await this.#db
+      .updateTable("sessions")
+      .set({ leaseExpiresAt: at + ACTIVE_LEASE_MS })
+      .where("state", "=", "active")
+      .where("leaseExpiresAt", "<", at + ACTIVE_LEASE_MS / 2)
+      .where("id", "in", here)
+      .execute();
   }
 
   async listGatewaysInUse(): Promise<readonly string[]> {

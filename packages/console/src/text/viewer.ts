@@ -69,6 +69,8 @@ const en = {
   credentialAnswer: "Answer",
   credentialSend: "Sign in",
   credentialCancel: "Cancel",
+  messageFrom: (name: string) => `Message from ${name}`,
+  dismissMessage: "Dismiss the message",
   quality: "Connection quality",
   levels: { good: "good", fair: "fair", poor: "poor", unknown: "measuring" },
   noAnswer: "no answer",

@@ -11,6 +11,7 @@ import { CredentialDialog } from "./credential-dialog.tsx";
 import type { ViewerSnapshot } from "./desktop-viewer.ts";
 import { FrozenPicture } from "./frozen-picture.tsx";
 import { sentenceOfEnding, type ViewerState } from "./reconnect.ts";
+import { SessionMessages } from "./session-messages.tsx";
 import type { Scaling } from "./surface.ts";
 import { Toolbar } from "./toolbar.tsx";
 import { useClipboardSync } from "./use-clipboard-sync.ts";
@@ -60,6 +61,7 @@ export function ViewerPage() {
           onSilent={() => viewer?.giveUpConnection()}
         />
       )}
+      {connectionId && <SessionMessages connectionId={connectionId} isConnected={isConnected} />}
       <p className="dg-visually-hidden" role="status" aria-live="polite">
         {announcement(state, desktopName)}
       </p>

@@ -1,28 +1,27 @@
-/** Desktops as people see them, and sessions and connections as administrators see them. */
+/** Sessions and connections as administrators see them. */
 import { z } from "zod";
-import { credentialModeSchema, policySchema, protocolSchema } from "../admission.ts";
+import { protocolSchema } from "../admission.ts";
+import { END_REASON_NAMES } from "../end-reasons.ts";
 import { endReasonSchema } from "../link.ts";
-import { errorCodeSchema, idParamsSchema, idSchema, listOf, timestampSchema } from "./common.ts";
+import { idParamsSchema, idSchema, listOf, timestampSchema } from "./common.ts";
 import { listQuery, pageOf } from "./lists.ts";
 import type { Route } from "./route.ts";
 
-/** A pool that the signed-in person may use. */
-export const desktopSchema = z
-  .object({
-    /** The pool's id. */
-    id: idSchema,
-    name: z.string(),
-    description: z.string(),
-    protocols: z.array(protocolSchema),
-    /** `in-session`: this person's session on it is open, with `openConnections` viewers; `available`: one may be started. */
-    state: z.enum(["available", "in-session"]),
-    openConnections: z.int(),
-    lastUsedAt: timestampSchema.nullable(),
-    /** Why connecting would be refused now, or null. */
-    refusal: errorCodeSchema.nullable(),
-  })
-  .meta({ id: "Desktop" });
-export type Desktop = z.infer<typeof desktopSchema>;
+/**
+ * `preparing`: a machine is claimed, no gateway knows yet. `ready`: a ticket waits for its first viewer. `active`: a
+ * viewer is on. `disconnected`: nobody looks, the machine is kept until the pool's rule releases it. `ended`: over.
+ */
+export const SESSION_STATES = ["preparing", "ready", "active", "disconnected", "ended"] as const;
+export type SessionState = (typeof SESSION_STATES)[number];
+
+/** Why a session is in its state: what happened on the way there, or why its last viewer or itself ended. */
+export const SESSION_STATE_REASONS = [
+  "claimed",
+  "ticket_waiting",
+  "viewer_connected",
+  ...END_REASON_NAMES,
+] as const;
+export type SessionStateReason = (typeof SESSION_STATE_REASONS)[number];
 
 const numbersSchema = {
   bytesToViewer: z.int(),
@@ -57,9 +56,16 @@ export const sessionSchema = z
     userId: idSchema,
     userName: z.string(),
     poolId: idSchema,
+    poolName: z.string(),
     machineId: idSchema,
     machineName: z.string(),
-    state: z.enum(["open", "ended"]),
+    state: z.enum(SESSION_STATES),
+    stateReason: z.enum(SESSION_STATE_REASONS),
+    stateSince: timestampSchema,
+    /** No other session may be on the machine meanwhile. */
+    isExclusive: z.boolean(),
+    /** When the session goes on by itself, unless somebody is heard of before; null: never. */
+    leaseExpiresAt: timestampSchema.nullable(),
     startedAt: timestampSchema,
     endedAt: timestampSchema.nullable(),
     endReason: endReasonSchema.nullable(),
@@ -68,60 +74,40 @@ export const sessionSchema = z
   .meta({ id: "Session" });
 export type Session = z.infer<typeof sessionSchema>;
 
+/** What a session's story is made of, in the order in which things of one moment happen. */
+export const SESSION_EVENTS = [
+  "claimed",
+  "ticket_issued",
+  "viewer_connected",
+  "message_sent",
+  "message_shown",
+  "viewer_gone",
+  "disconnected",
+  "ended",
+] as const;
+export type SessionEventName = (typeof SESSION_EVENTS)[number];
+
+export const sessionStoryEventSchema = z
+  .object({
+    at: timestampSchema,
+    event: z.enum(SESSION_EVENTS),
+    /** The person's name; empty where the program itself acted. */
+    by: z.string(),
+    detail: z.string(),
+  })
+  .meta({ id: "SessionStoryEvent" });
+export type SessionStoryEvent = z.infer<typeof sessionStoryEventSchema>;
+
+export const MAX_MESSAGE_CHARACTERS = 500;
+export const messageTextSchema = z
+  .string()
+  .trim()
+  .min(1, "Write what the person should read.")
+  .max(MAX_MESSAGE_CHARACTERS, `Use at most ${MAX_MESSAGE_CHARACTERS} characters.`)
+  // Line breaks may stand in a message; what hides or turns text around may not.
+  .regex(/^(?:\n|[^\p{Cc}\p{Cf}])*$/u, "Leave out control characters.");
+
 export const sessionRoutes = {
-  listDesktops: {
-    method: "GET",
-    path: "/desktops",
-    access: "signed-in",
-    tag: "Desktops",
-    summary: "The desktops the signed-in person may use",
-    reply: listOf(desktopSchema),
-  },
-  connectDesktop: {
-    method: "POST",
-    path: "/desktops/:id/connections",
-    access: "signed-in",
-    needsSignIn: true,
-    tag: "Desktops",
-    summary: "Get a ticket for a desktop; takes up the open session, or starts one",
-    params: idParamsSchema,
-    body: z.strictObject({ protocol: protocolSchema.optional() }),
-    reply: z.object({
-      connectionId: idSchema,
-      sessionId: idSchema,
-      desktopName: z.string(),
-      protocol: protocolSchema,
-      /** Shown once. Open a WebSocket at `tunnelPath` with the sub-protocols `binary` and `deskgate.ticket.<ticket>`. */
-      ticket: z.string(),
-      tunnelPath: z.string(),
-      expiresAt: timestampSchema,
-      /** With `prompt` the viewer asks for the credential and gives it to the gateway or the machine, inside the tunnel. */
-      credentialMode: credentialModeSchema,
-      /** The name to sign in with, where an administrator has entered one and the person is asked for the rest. */
-      suggestedUsername: z.string(),
-      suggestedDomain: z.string(),
-      /** What the viewer should not even offer; the gateway enforces it as far as the protocol lets it. */
-      policy: policySchema,
-    }),
-    status: 201,
-    refusals: [
-      "no_gateway",
-      "machine_protocol_missing",
-      "outside_time_window",
-      "network_not_allowed",
-      "protocol_not_allowed",
-      "session_limit_reached",
-    ],
-  },
-  getConnection: {
-    method: "GET",
-    path: "/connections/:id",
-    access: "signed-in",
-    tag: "Desktops",
-    summary: "One's own connection: how it is, or why it ended (with `sessions.read`: any)",
-    params: idParamsSchema,
-    reply: connectionSchema,
-  },
   listSessions: {
     method: "GET",
     path: "/sessions",
@@ -132,7 +118,8 @@ export const sessionRoutes = {
       sorts: ["startedAt", "userName", "machineName"],
       usual: "-startedAt",
       filters: {
-        state: z.enum(["open", "ended"]).default("open"),
+        /** `live` is every state but `ended`. */
+        state: z.enum(["live", ...SESSION_STATES]).default("live"),
         userId: idSchema.optional(),
         poolId: idSchema.optional(),
         machineId: idSchema.optional(),
@@ -144,6 +131,35 @@ export const sessionRoutes = {
     }),
     reply: pageOf(sessionSchema),
     refusals: ["cursor_invalid"],
+  },
+  getSession: {
+    method: "GET",
+    path: "/sessions/:id",
+    access: "sessions.read",
+    tag: "Sessions",
+    summary: "One session",
+    params: idParamsSchema,
+    reply: sessionSchema,
+  },
+  getSessionStory: {
+    method: "GET",
+    path: "/sessions/:id/story",
+    access: "sessions.read",
+    tag: "Sessions",
+    summary: "All that happened to a session, oldest first",
+    params: idParamsSchema,
+    reply: listOf(sessionStoryEventSchema),
+  },
+  sendSessionMessage: {
+    method: "POST",
+    path: "/sessions/:id/message",
+    access: "sessions.message",
+    tag: "Sessions",
+    summary: "Tell the person something; their viewer shows it within seconds",
+    params: idParamsSchema,
+    body: z.strictObject({ text: messageTextSchema }),
+    reply: z.object({ id: idSchema }),
+    status: 201,
   },
   killSession: {
     method: "DELETE",

@@ -38,7 +38,8 @@ describe("the launchpad", () => {
     expect(body.items).toEqual([
       {
         ...{ id: room.machine.poolId, name: "Desk one", description: "", protocols: ["vnc"] },
-        ...{ state: "available", openConnections: 0, lastUsedAt: null, refusal: null },
+        ...{ state: "available", openConnections: 0, lastUsedAt: null, lastProtocol: null },
+        ...{ poolKind: "machine", machineState: "unknown", refusal: null, isFavourite: false },
       },
     ]);
     expect(JSON.stringify(body)).not.toContain(other.poolId);
@@ -145,7 +146,9 @@ describe("connecting", () => {
       throw new Error("full");
     };
     expect((await connect()).body.error.code).toBe("no_gateway");
-    const [session] = (await room.admin.api("GET", "/sessions")).body.items;
+    expect((await room.admin.api("GET", "/sessions")).body.items).toEqual([]);
+    const [session] = (await room.admin.api("GET", "/sessions?state=ended")).body.items;
+    expect(session).toMatchObject({ endReason: "never_opened" });
     expect(session.connections).toMatchObject([{ state: "ended", endReason: "never_opened" }]);
   });
 

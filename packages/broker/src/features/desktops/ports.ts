@@ -1,42 +1,51 @@
 /** What handing out desktops needs of others. */
 import type {
+  ChoosingRefusal,
   EffectivePolicy,
-  ErrorCode,
+  Hop,
   MachineCredentialMode,
+  MachineState,
+  PoolKind,
   Protocol,
   Reservation,
   Target,
   TicketRefusal,
 } from "@deskgate/contract";
-import type { GrantRefusal, Moment } from "../../domain/grant.ts";
+import type { GatewayFacts, Pick } from "../../domain/choosing.ts";
 import type { MachineSecret } from "../../domain/sealing.ts";
 
 export interface Desktop {
   readonly poolId: string;
   readonly name: string;
   readonly description: string;
+  readonly kind: PoolKind;
   readonly protocols: readonly Protocol[];
   readonly isInSession: boolean;
+  readonly machineState: MachineState;
+  /** Why connecting would be refused now. */
+  readonly refusal: ChoosingRefusal | undefined;
+  readonly isFavourite: boolean;
   readonly openConnections: number;
   readonly lastUsedAt: number | undefined;
-  /** Why connecting would be refused now. */
-  readonly refusal: GrantRefusal | undefined;
+  readonly lastProtocol: Protocol | undefined;
+}
+
+export interface DesktopsRequest {
+  readonly userId: string;
+  readonly address: string | undefined;
+  readonly gateways: readonly GatewayFacts[];
+  readonly at: number;
 }
 
 /** A person asks for a desktop; ids are those to use where something is made. */
-export interface ClaimRequest {
-  readonly userId: string;
+export interface ClaimRequest extends DesktopsRequest {
   readonly signInId: string;
   readonly poolId: string;
-  /** Where the person is. */
-  readonly address: string;
-  readonly protocol: Protocol | undefined;
-  /** Absent where no gateway is ready. */
-  readonly gatewayId: string | undefined;
+  readonly wanted: Protocol | undefined;
+  readonly pick: Pick;
   readonly newSessionId: string;
   readonly connectionId: string;
   readonly ticketHash: string;
-  readonly at: number;
   readonly expiresAt: number;
 }
 
@@ -70,15 +79,30 @@ export interface Claim {
   readonly isNewSession: boolean;
 }
 
+export interface ClaimRefused {
+  readonly refused: ChoosingRefusal | "not_signed_in";
+  readonly hop: Hop;
+  /** Empty where the person may not know of it. */
+  readonly desktopName: string;
+}
+
 export interface DesktopStore {
-  listDesktops(userId: string, moment: Moment): Promise<readonly Desktop[]>;
+  listDesktops(request: DesktopsRequest): Promise<readonly Desktop[]>;
   /**
-   * In one transaction: entitlement, time, network and policy, the open session or a new one, machine, protocol, and then the connection and its
-   * ticket. Nothing is written where it is refused.
+   * In one transaction: the whole way to a machine, the live session or a new one, the connection and its ticket.
+   * Nothing is written where it is refused. Of any number of claims at once a free machine goes to one.
    */
-  claim(request: ClaimRequest): Promise<Claim | { readonly refused: ErrorCode }>;
-  /** Whether the connection has not ended. */
-  isLive(connectionId: string): Promise<boolean>;
+  claim(request: ClaimRequest): Promise<Claim | ClaimRefused>;
+  /** A gateway waits for the connection's ticket; false where the connection has ended meanwhile. */
+  confirmReserved(connectionId: string, at: number): Promise<boolean>;
+  /** The id of this person's live session. */
+  findOwnSession(userId: string, poolId: string): Promise<string | undefined>;
+  /** False where the person may not use the pool. */
+  setFavourite(favourite: {
+    readonly userId: string;
+    readonly poolId: string;
+    readonly isFavourite: boolean;
+  }): Promise<boolean>;
 }
 
 export interface TicketHolder {
@@ -100,7 +124,7 @@ export interface TicketStore {
 }
 
 export interface ReservationDesk {
-  /** A gateway that is ready, or `undefined`. */
-  choose(): string | undefined;
+  /** Gateways that are ready. */
+  listReady(): readonly GatewayFacts[];
   reserve(gatewayId: string, reservation: Reservation): Promise<void>;
 }

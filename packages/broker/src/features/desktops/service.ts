@@ -5,6 +5,7 @@ import {
   DeskgateError,
   type ErrorCode,
   encodeTicket,
+  type Hop,
   type Log,
   type Meter,
   type Policy,
@@ -13,13 +14,15 @@ import {
   TICKET_LIFETIME_MS,
   TICKET_RANDOM_BYTES,
 } from "@deskgate/contract";
-import type { Caller } from "../../domain/caller.ts";
+import type { Actor, Caller } from "../../domain/caller.ts";
 import type { Clock, Random } from "../../domain/clock.ts";
+import type { Faults } from "../../domain/faults.ts";
 import { hashSecret } from "../../domain/sign-in.ts";
 import type { AuditService, Deed } from "../audit/service.ts";
 import type { SessionEnding } from "../sessions/ending.ts";
 import { admissionOf, type SecretSources } from "./admission.ts";
-import type { Claim, ClaimRequest, Desktop, DesktopStore, ReservationDesk } from "./ports.ts";
+import type { Claim, ClaimRefused, ClaimRequest, Desktop, DesktopStore, ReservationDesk } from "./ports.ts";
+import { Turnstile } from "./turnstile.ts";
 
 interface DesktopsDeps extends SecretSources {
   readonly store: DesktopStore;
@@ -27,16 +30,17 @@ interface DesktopsDeps extends SecretSources {
   readonly ending: SessionEnding;
   readonly audit: AuditService;
   readonly meter: Pick<Meter, "desktop">;
+  readonly faults: Faults;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
 }
 
-export interface WantedDesktop {
+interface AskedDesktop {
   readonly poolId: string;
   /** Absent: the first that the machine has and the policy allows. */
   readonly protocol: Protocol | undefined;
-  /** Where the person asks from. */
+  /** Where the person comes from. */
   readonly address: string;
 }
 
@@ -55,54 +59,37 @@ export interface OpenedDesktop {
 
 export class DesktopsService {
   readonly #deps: DesktopsDeps;
+  readonly #turnstile = new Turnstile();
 
   constructor(deps: DesktopsDeps) {
     this.#deps = deps;
   }
 
   list(caller: Caller, address: string): Promise<readonly Desktop[]> {
-    return this.#deps.store.listDesktops(caller.userId, { at: this.#deps.clock.now(), address });
+    const { store, gateways, clock } = this.#deps;
+    const asked = { userId: caller.userId, address, gateways: gateways.listReady(), at: clock.now() };
+    return store.listDesktops(asked);
   }
 
-  /** The open session of this person on this pool, or a new one, and a ticket that a gateway already waits for. */
-  async connect(caller: Caller, { poolId, protocol, address }: WantedDesktop): Promise<OpenedDesktop> {
+  /** The live session of this person on this pool, or a new one, and a ticket that a gateway already waits for. */
+  async connect(caller: Caller, asked: AskedDesktop): Promise<OpenedDesktop> {
     const ticket = encodeTicket(this.#deps.random.bytes(TICKET_RANDOM_BYTES));
-    const at = this.#deps.clock.now();
-    const expiresAt = at + TICKET_LIFETIME_MS;
-    const actor = { userId: caller.userId, name: caller.userName, address };
-    const request: ClaimRequest = {
-      userId: caller.userId,
-      signInId: caller.signInId,
-      poolId,
-      protocol,
-      address,
-      gatewayId: this.#deps.gateways.choose(),
-      newSessionId: this.#deps.random.uuid(),
-      connectionId: this.#deps.random.uuid(),
-      ticketHash: hashSecret(ticket),
-      at,
-      expiresAt,
-    };
-    const claim = await this.#deps.audit.change(
-      actor,
-      () => this.#deps.store.claim(request),
-      (claimed) => deedOf(claimed, request),
+    const expiresAt = this.#deps.clock.now() + TICKET_LIFETIME_MS;
+    const actor = { userId: caller.userId, name: caller.userName, address: asked.address };
+    const claim = await this.#turnstile.through(asked.poolId, () =>
+      this.#claim(actor, this.#requestOf(caller, asked, { ticketHash: hashSecret(ticket), expiresAt })),
     );
-    if ("refused" in claim) {
-      this.#deps.meter.desktop(claim.refused);
-      throw new DeskgateError(claim.refused);
-    }
+    await this.#deps.faults.reach("claim:committed");
     this.#tell(claim);
     const admission = admissionOf(claim.connection, this.#deps);
     try {
       await this.#reserve(claim, { admission, ticket });
     } catch (cause) {
-      if (cause instanceof DeskgateError) {
-        this.#deps.meter.desktop(cause.code);
-        await this.#deps.audit.record(actor, deedOf({ refused: cause.code }, request));
-      }
+      if (cause instanceof DeskgateError)
+        await this.#refuseReserved(actor, { claim, asked, code: cause.code });
       throw cause;
     }
+    await this.#deps.faults.reach("claim:ready");
     this.#deps.meter.desktop("ok");
     const { connectionId, sessionId, credentialMode, policy } = admission;
     // Of stored credentials not even the name leaves.
@@ -115,11 +102,62 @@ export class DesktopsService {
     };
   }
 
+  /** The person ends their own session. */
+  async endOwn(actor: Actor, userId: string, poolId: string): Promise<void> {
+    const sessionId = await this.#deps.store.findOwnSession(userId, poolId);
+    const wasLive = sessionId !== undefined && (await this.#deps.ending.endByPerson(sessionId, actor));
+    if (!wasLive) throw new DeskgateError("not_found");
+  }
+
+  async setFavourite(caller: Caller, poolId: string, isFavourite: boolean): Promise<void> {
+    const { userId } = caller;
+    if (!(await this.#deps.store.setFavourite({ userId, poolId, isFavourite })))
+      throw new DeskgateError("desktop_not_entitled");
+  }
+
+  #requestOf(
+    { userId, signInId }: Caller,
+    { poolId, protocol, address }: AskedDesktop,
+    ticket: { readonly ticketHash: string; readonly expiresAt: number },
+  ): ClaimRequest {
+    const { gateways, random, clock } = this.#deps;
+    return {
+      ...{ userId, signInId, poolId, wanted: protocol, address },
+      ...{ gateways: gateways.listReady(), pick: (count) => pickBy(random, count), at: clock.now() },
+      ...{ newSessionId: random.uuid(), connectionId: random.uuid(), ...ticket },
+    };
+  }
+
+  async #claim(actor: Actor, request: ClaimRequest): Promise<Claim> {
+    const { store, audit, meter } = this.#deps;
+    const claim = await audit.change(
+      actor,
+      () => store.claim(request),
+      (claimed) => deedOf(claimed, request),
+    );
+    if (!("refused" in claim)) return claim;
+    meter.desktop(claim.refused);
+    throw new DeskgateError(claim.refused);
+  }
+
+  async #refuseReserved(
+    actor: Actor,
+    {
+      claim,
+      asked: { poolId, protocol },
+      code,
+    }: { readonly claim: Claim; readonly asked: AskedDesktop; readonly code: ErrorCode },
+  ): Promise<void> {
+    this.#deps.meter.desktop(code);
+    const detail = { protocol, hop: "gateway", desktop: claim.desktopName } as const;
+    await this.#deps.audit.record(actor, refusalDeed({ poolId, code, ...detail }));
+  }
+
   async #reserve(
     { connection, gatewayId }: Claim,
     { admission, ticket }: { readonly admission: Admission; readonly ticket: string },
   ): Promise<void> {
-    const { gateways, store, ending, log } = this.#deps;
+    const { gateways, store, ending, clock, faults, log } = this.#deps;
     const { connectionId } = connection;
     const ticketHash = hashSecret(ticket);
     try {
@@ -129,8 +167,9 @@ export class DesktopsService {
       await ending.endUnreserved(connectionId, "the reservation failed");
       throw new DeskgateError("no_gateway", { cause });
     }
+    await faults.reach("claim:reserved");
     // A kill that came between the claim and the reservation found nothing on the gateway to close.
-    if (await store.isLive(connectionId)) return;
+    if (await store.confirmReserved(connectionId, clock.now())) return;
     await ending.revoke(gatewayId, [connectionId], "killed");
     throw new DeskgateError("not_found");
   }
@@ -142,10 +181,23 @@ export class DesktopsService {
   }
 }
 
-function deedOf(claimed: Claim | { readonly refused: ErrorCode }, { poolId, protocol }: ClaimRequest): Deed {
+interface RefusedDeed {
+  readonly poolId: string;
+  readonly code: ErrorCode;
+  readonly protocol: Protocol | undefined;
+  readonly hop: Hop;
+  readonly desktop: string;
+}
+
+function refusalDeed({ poolId, code, ...detail }: RefusedDeed): Deed {
+  const subject = { kind: "pool", id: poolId };
+  return { action: "desktop.refused", subject, outcome: code, detail: { code, ...detail } };
+}
+
+function deedOf(claimed: Claim | ClaimRefused, { poolId, wanted }: ClaimRequest): Deed {
   if ("refused" in claimed) {
-    const subject = { kind: "pool", id: poolId };
-    return { action: "desktop.refused", subject, outcome: claimed.refused, detail: { protocol } };
+    const { refused: code, hop, desktopName: desktop } = claimed;
+    return refusalDeed({ poolId, code, protocol: wanted, hop, desktop });
   }
   const { connection, gatewayId, desktopName, isNewSession } = claimed;
   const { sessionId, connectionId, machineId } = connection;
@@ -154,4 +206,10 @@ function deedOf(claimed: Claim | { readonly refused: ErrorCode }, { poolId, prot
     subject: { kind: "session", id: sessionId },
     detail: { poolId, desktopName, machineId, connectionId, protocol: connection.protocol, gatewayId },
   };
+}
+
+/** Any index below `count`; four bytes are enough to be fair among machines. */
+function pickBy(random: Random, count: number): number {
+  const [a = 0, b = 0, c = 0, d = 0] = random.bytes(4);
+  return (a + b * 0x100 + c * 0x1_0000 + d * 0x100_0000) % count;
 }

@@ -2,13 +2,12 @@
 import type {
   EndReason,
   MachineCredentialMode,
-  PoolPolicy,
   Protocol,
   ShownIdentity,
   Target,
   Trust,
 } from "@deskgate/contract";
-import type { Machine, MachineIdentity, Pool } from "../../domain/machine.ts";
+import type { Machine, MachineIdentity } from "../../domain/machine.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 
 export type MachineSort = "name" | "host" | "createdAt";
@@ -16,12 +15,6 @@ export type MachineSort = "name" | "host" | "createdAt";
 export interface MachineFilter {
   readonly protocol?: Protocol | undefined;
   readonly poolId?: string | undefined;
-}
-
-export type PoolSort = "name" | "createdAt";
-
-export interface PoolFilter {
-  readonly machineId?: string | undefined;
 }
 
 export interface ProtocolRow {
@@ -76,10 +69,6 @@ export interface MachineStore {
   isNameTaken(name: string): Promise<boolean>;
   find(machineId: string): Promise<Machine | undefined>;
   findBuiltIn(builtIn: string): Promise<Machine | undefined>;
-  listPools(request: PageRequest<PoolSort>, filter: PoolFilter): Promise<Page<Pool>>;
-  findPool(poolId: string): Promise<Pool | undefined>;
-  /** Throws `version_stale`; `undefined` where there is no such pool. */
-  setPolicy(poolId: string, policy: PoolPolicy, ifVersion: number | undefined): Promise<Pool | undefined>;
   /** Throws `name_taken`, or `validation_failed` for an unknown zone. */
   create(machine: NewMachine): Promise<Machine>;
   /** Throws `name_taken` and `version_stale`; `undefined` where there is no such machine. */

@@ -3,7 +3,6 @@ import {
   DeskgateError,
   type Log,
   type MachineCredentialMode,
-  type PoolPolicy,
   type Protocol,
   Secret,
   type Target,
@@ -11,21 +10,12 @@ import {
 } from "@deskgate/contract";
 import type { Actor } from "../../domain/caller.ts";
 import type { Clock, Random } from "../../domain/clock.ts";
-import { addressRefusal, type Machine, type Pool } from "../../domain/machine.ts";
+import { addressRefusal, type Machine } from "../../domain/machine.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import { type MachineSecret, machineSecretPlace, type Sealing } from "../../domain/sealing.ts";
 import { type AuditService, type Deed, PROGRAM } from "../audit/service.ts";
 import type { SessionEnding } from "../sessions/ending.ts";
-import type {
-  MachineFilter,
-  MachineSort,
-  MachineStore,
-  PoolFilter,
-  PoolSort,
-  ProbeResult,
-  Prober,
-  ProtocolRow,
-} from "./ports.ts";
+import type { MachineFilter, MachineSort, MachineStore, ProbeResult, Prober, ProtocolRow } from "./ports.ts";
 
 interface MachinesDeps {
   readonly store: MachineStore;
@@ -85,31 +75,6 @@ export class MachinesService {
     const machine = await this.#deps.store.find(machineId);
     if (!machine) throw new DeskgateError("not_found");
     return machine;
-  }
-
-  listPools(request: PageRequest<PoolSort>, filter: PoolFilter): Promise<Page<Pool>> {
-    return this.#deps.store.listPools(request, filter);
-  }
-
-  async findPool(poolId: string): Promise<Pool> {
-    const pool = await this.#deps.store.findPool(poolId);
-    if (!pool) throw new DeskgateError("not_found");
-    return pool;
-  }
-
-  async setPolicy(
-    poolId: string,
-    { ifVersion, ...policy }: PoolPolicy & { readonly ifVersion?: number | undefined },
-    actor: Actor,
-  ): Promise<Pool> {
-    const subject = { kind: "pool", id: poolId };
-    const pool = await this.#deps.audit.change(
-      actor,
-      () => this.#deps.store.setPolicy(poolId, policy, ifVersion),
-      (known) => (known ? { action: "pool.policy_set", subject, detail: { ...policy } } : []),
-    );
-    if (!pool) throw new DeskgateError("not_found");
-    return pool;
   }
 
   /** `builtIn` marks a machine that the program keeps itself. */

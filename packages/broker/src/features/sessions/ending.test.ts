@@ -38,7 +38,7 @@ function admit({ ticket }: Opened) {
   return broker.broker.calls.admit({ gatewayId: GATEWAY_ID, ticketHash });
 }
 
-async function sessions(state: "open" | "ended") {
+async function sessions(state: "live" | "ended") {
   return (await room.admin.api("GET", `/sessions?state=${state}`)).body.items;
 }
 
@@ -58,7 +58,7 @@ describe("killing a session", () => {
     const both = await openTwo();
     expect((await room.admin.api("DELETE", `/sessions/${both[0].sessionId}`)).status).toBe(204);
     await expectRevoked(both, "killed");
-    expect(await sessions("open")).toEqual([]);
+    expect(await sessions("live")).toEqual([]);
     expect(await sessions("ended")).toMatchObject([{ id: both[0].sessionId, endReason: "killed" }]);
   });
 
@@ -103,7 +103,7 @@ describe("killing a session", () => {
       throw new Error("gone");
     };
     expect((await room.admin.api("DELETE", `/sessions/${open.sessionId}`)).status).toBe(204);
-    expect(await sessions("open")).toEqual([]);
+    expect(await sessions("live")).toEqual([]);
     const line = broker.log.lines.find(({ level }) => level === "error");
     expect(line).toMatchObject({
       message: "Gateway did not withdraw connections",
@@ -130,7 +130,7 @@ describe("signing out", () => {
     const both = await openTwo();
     await room.browser.api("POST", "/sign-out");
     await expectRevoked(both, "signed_out");
-    expect(await sessions("open")).toMatchObject([{ id: both[0].sessionId }]);
+    expect(await sessions("live")).toMatchObject([{ id: both[0].sessionId }]);
     const again = await signIn(broker, "ada");
     const { body } = await again.api("POST", `/desktops/${room.machine.poolId}/connections`, {});
     expect(body.sessionId).toBe(both[0].sessionId);
@@ -173,7 +173,7 @@ describe("access that goes away", () => {
     const both = await openTwo();
     await remove();
     await expectRevoked(both, "access_removed");
-    expect(await sessions("open")).toEqual([]);
+    expect(await sessions("live")).toEqual([]);
     expect(await sessions("ended")).toMatchObject([{ machineName: "Desk one", endReason: "access_removed" }]);
   });
 
@@ -224,7 +224,7 @@ describe("access that goes away", () => {
       await openTwo();
       await room.admin.api("DELETE", `/groups/${groupId}`);
       expect(broker.gateway.revoked).toEqual([]);
-      expect(await sessions("open")).toHaveLength(1);
+      expect(await sessions("live")).toHaveLength(1);
     });
   });
 });

@@ -7,7 +7,8 @@
 import { DeskgateError, type EndReason, type Log } from "@deskgate/contract";
 import type { Actor } from "../../domain/caller.ts";
 import type { Clock } from "../../domain/clock.ts";
-import { OPENING_GRACE_MS, RELEASE_AFTER_MS } from "../../domain/session.ts";
+import type { Faults } from "../../domain/faults.ts";
+import { OPENING_GRACE_MS } from "../../domain/session.ts";
 import { type AuditService, type Deed, PROGRAM } from "../audit/service.ts";
 import type { Changes } from "../events/hub.ts";
 import type { Ended, Ending, EndingStore, Revoker } from "./ports.ts";
@@ -18,6 +19,7 @@ interface SessionEndingDeps {
   readonly audit: AuditService;
   readonly ownPasswords: PasswordKeeper;
   readonly changes: Changes;
+  readonly faults: Faults;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -35,12 +37,15 @@ export class SessionEnding {
     this.#deps = deps;
   }
 
-  /** Whether there was an open session by that id. */
-  async kill(sessionId: string, actor: Actor): Promise<boolean> {
-    const ending = this.#ending("killed", `killed by ${actor.name}`);
-    const ended = await this.#end(ending, () => this.#deps.store.endSession(sessionId, ending), actor);
-    await this.#withdraw(ended, ending);
-    return ended.sessions.length > 0;
+  /** Whether there was a live session by that id. */
+  kill(sessionId: string, actor: Actor): Promise<boolean> {
+    const by = actor.name;
+    return this.#endSession(sessionId, { ...this.#ending("killed", `killed by ${by}`), by }, actor);
+  }
+
+  /** Whether there was a live session by that id. */
+  endByPerson(sessionId: string, actor: Actor): Promise<boolean> {
+    return this.#endSession(sessionId, { ...this.#ending("ended_by_person"), by: actor.name }, actor);
   }
 
   async endSignIn(signInId: string): Promise<void> {
@@ -75,6 +80,7 @@ export class SessionEnding {
 
   /** For connections whose gateway is gone: there is nobody to tell. */
   async endLost(connectionIds: readonly string[], detail: string): Promise<void> {
+    if (connectionIds.length === 0) return;
     const ending = this.#ending("gateway_lost", detail);
     this.#tell(await this.#deps.store.endConnections(connectionIds, ending), ending);
   }
@@ -91,16 +97,19 @@ export class SessionEnding {
     await this.#withdraw(await this.#deps.store.endNeverOpened(createdBefore, ending), ending);
   }
 
-  async releaseUnused(): Promise<void> {
-    const ending = this.#ending(
-      "idle_limit",
-      "no viewer for the time after which the pool releases a session",
-    );
-    const idleSince = ending.at - RELEASE_AFTER_MS;
-    await this.#withdraw(
-      await this.#end(ending, () => this.#deps.store.releaseSessions(idleSince, ending)),
-      ending,
-    );
+  /** Sessions that nobody was heard of for the time of their lease; `mayJudgeActive` once gateways had time to speak. */
+  async endLapsed(mayJudgeActive: boolean): Promise<void> {
+    const at = this.#deps.clock.now();
+    const detail = "the session's lease ran out";
+    for (const sessionId of await this.#deps.store.listLapsing(at, mayJudgeActive)) {
+      // One at a time: a crowd of leases that ran out while the broker was down is no reason to keep others waiting.
+      const { reason, ...ended } = await this.#deps.audit.change(
+        PROGRAM,
+        () => this.#deps.store.lapse(sessionId, at),
+        (lapsed) => deedsOf(lapsed, lapsed.reason),
+      );
+      await this.#withdraw(ended, { at, reason, detail });
+    }
   }
 
   /** Has gateways drop connections that the database ended already. */
@@ -120,12 +129,13 @@ export class SessionEnding {
 
   /** Ends sessions and records each, both or neither. */
   #end(ending: Ending, end: () => Promise<Ended>, actor: Actor = PROGRAM): Promise<Ended> {
-    return this.#deps.audit.change(actor, end, ({ sessions }) =>
-      sessions.map(({ sessionId, userId }): Deed => {
-        const subject = { kind: "session", id: sessionId };
-        return { action: "session.ended", subject, detail: { reason: ending.reason, userId } };
-      }),
-    );
+    return this.#deps.audit.change(actor, end, (ended) => deedsOf(ended, ending.reason));
+  }
+
+  async #endSession(sessionId: string, ending: Ending, actor: Actor): Promise<boolean> {
+    const ended = await this.#end(ending, () => this.#deps.store.endSession(sessionId, ending), actor);
+    await this.#withdraw(ended, ending);
+    return ended.sessions.length > 0;
   }
 
   #ending(reason: EndReason, detail = ""): Ending {
@@ -133,6 +143,8 @@ export class SessionEnding {
   }
 
   async #withdraw(ended: Ended, ending: Ending): Promise<void> {
+    if (ended.sessions.length + ended.connections.length === 0) return;
+    await this.#deps.faults.reach("ending:committed");
     this.#tell(ended, ending);
     const byGateway = Map.groupBy(ended.connections, (connection) => connection.gatewayId);
     const calls = [...byGateway].map(([gatewayId, connections]) =>
@@ -143,6 +155,7 @@ export class SessionEnding {
       ),
     );
     await Promise.all(calls);
+    await this.#deps.faults.reach("ending:withdrawn");
   }
 
   #tell(ended: Ended, { reason, detail }: Ending): void {
@@ -155,4 +168,11 @@ export class SessionEnding {
     for (const { connectionId, gatewayId } of ended.connections)
       this.#deps.log.info({ connectionId, gatewayId, reason, detail }, "Connection ended");
   }
+}
+
+function deedsOf({ sessions }: Ended, reason: EndReason): readonly Deed[] {
+  return sessions.map(({ sessionId, userId }) => {
+    const subject = { kind: "session", id: sessionId };
+    return { action: "session.ended", subject, detail: { reason, userId } };
+  });
 }

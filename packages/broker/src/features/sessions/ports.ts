@@ -1,12 +1,12 @@
 /** What looking after sessions needs of others. */
-import type { ConnectionReport, EndReason } from "@deskgate/contract";
+import type { ConnectionReport, EndReason, SessionState } from "@deskgate/contract";
 import type { Page, PageRequest } from "../../domain/page.ts";
-import type { Connection, Session } from "../../domain/session.ts";
+import type { Connection, Session, SessionMessage, SessionStoryEvent } from "../../domain/session.ts";
 
 export type SessionSort = "startedAt" | "userName" | "machineName";
 
 export interface SessionFilter {
-  readonly state: "open" | "ended";
+  readonly state: SessionState | "live";
   readonly userId?: string | undefined;
   readonly poolId?: string | undefined;
   readonly machineId?: string | undefined;
@@ -21,6 +21,8 @@ export interface Ending {
   readonly at: number;
   readonly reason: EndReason;
   readonly detail: string;
+  /** The name of the person who ended it, where one did. */
+  readonly by?: string;
 }
 
 export interface Ended {
@@ -34,28 +36,46 @@ export interface Ended {
  */
 export interface EndingStore {
   endSession(sessionId: string, ending: Ending): Promise<Ended>;
-  /** The sign-in and the connections opened from it; the sessions stay. */
+  /**
+   * The sign-in and the connections opened from it; the sessions stay, but for those of pools that release at sign-out
+   * and that nobody else looks at.
+   */
   endSignIn(signInId: string, ending: Ending): Promise<Ended>;
   /** All sign-ins of a user but one. */
   endSignInsOf(
     who: { readonly userId: string; readonly except: string | undefined },
     ending: Ending,
   ): Promise<Ended>;
-  /** Every open session whose user is disabled or no longer entitled to its pool. */
+  /** Every live session whose user is disabled, or whose pool or machine is no longer theirs. */
   endSessionsWithoutRight(ending: Ending): Promise<Ended>;
   /** Open sessions whose user is entitled to the pool, but by no entitlement that is open at the moment of the ending. */
   endSessionsOutsideWindows(ending: Ending): Promise<Ended>;
   endConnections(connectionIds: readonly string[], ending: Ending): Promise<Ended>;
   /** Reserved connections made before `createdBefore`. */
   endNeverOpened(createdBefore: number, ending: Ending): Promise<Ended>;
-  /** Open sessions without viewer since `idleSince`. */
-  releaseSessions(idleSince: number, ending: Ending): Promise<Ended>;
+  /** Ids of the sessions whose lease has run out. */
+  listLapsing(at: number, mayJudgeActive: boolean): Promise<readonly string[]>;
+  /** A session whose lease has run out takes its next step; connections that rest on it end. */
+  lapse(sessionId: string, at: number): Promise<Lapsed>;
 }
+
+/** What a lease that ran out has ended. */
+export type Lapsed = Ended & { readonly reason: EndReason };
 
 export interface SessionStore {
   listSessions(request: PageRequest<SessionSort>, filter: SessionFilter): Promise<Page<Session>>;
+  findSession(sessionId: string): Promise<Session | undefined>;
   listConnections(sessionIds: readonly string[]): Promise<readonly Connection[]>;
   findConnection(connectionId: string): Promise<Connection | undefined>;
+  /** Oldest first. */
+  readStory(sessionId: string): Promise<readonly SessionStoryEvent[]>;
+}
+
+export interface MessageStore {
+  /** `sender` is who the story names. False where there is no such live session. */
+  send(sessionId: string, message: SessionMessage, sender: string): Promise<boolean>;
+  /** What the connection's viewer is to show: what came since it was made, and what no viewer has shown yet. */
+  take(connection: Connection, at: number): Promise<readonly SessionMessage[]>;
 }
 
 /** What a gateway's word on a connection met in the database. */
@@ -87,6 +107,8 @@ export interface TrackingStore {
   /** Whether the connection was still live. */
   markClosed(closed: ClosedConnection): Promise<boolean>;
   listLiveOn(gatewayId: string): Promise<readonly LiveConnection[]>;
+  /** Sessions with a viewer on this gateway live on. */
+  renewLeases(gatewayId: string, at: number): Promise<void>;
   /** Gateways that live connections are on. */
   listGatewaysInUse(): Promise<readonly string[]>;
 }

@@ -1,12 +1,18 @@
-import { GATEWAY_SILENCE_MS, REPORT_INTERVAL_MS, TICKET_LIFETIME_MS } from "@deskgate/contract";
+import {
+  DEFAULT_RELEASE,
+  GATEWAY_SILENCE_MS,
+  REPORT_INTERVAL_MS,
+  TICKET_LIFETIME_MS,
+} from "@deskgate/contract";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Caller } from "../../domain/caller.ts";
-import { OPENING_GRACE_MS, RELEASE_AFTER_MS } from "../../domain/session.ts";
+import { OPENING_GRACE_MS } from "../../domain/session.ts";
 import { createBrokerCalls } from "../../link/broker-calls.ts";
 import { MemoryGateway, openTestFeatures } from "../../testing.ts";
 import { PROGRAM } from "../audit/service.ts";
 
 const GATEWAY = "g1";
+const RELEASE_AFTER_MS = DEFAULT_RELEASE.afterDisconnectMs ?? 0;
 let features: Awaited<ReturnType<typeof openTestFeatures>>;
 let gateway: MemoryGateway;
 let calls: ReturnType<typeof createBrokerCalls>;
@@ -257,5 +263,5 @@ async function listOpenSessions() {
     after: undefined,
     search: undefined,
   } as const;
-  return (await features.services.sessions.list(request, { state: "open" })).items;
+  return (await features.services.sessions.list(request, { state: "live" })).items;
 }

@@ -101,6 +101,7 @@ export class ConnectionTracking {
       gatewayId,
       openConnectionIds.filter((id) => !isOpenHere.has(id)),
     );
+    await this.#deps.store.renewLeases(gatewayId, this.#deps.clock.now());
   }
 
   /** Connections a gateway has and the database did not know to be open. */

@@ -7,6 +7,7 @@ import { gatewayHandlers } from "./gateway-handlers.ts";
 import { importHandlers } from "./import-handlers.ts";
 import { machineHandlers } from "./machine-handlers.ts";
 import { policyHandlers } from "./policy-handlers.ts";
+import { poolHandlers } from "./pool-handlers.ts";
 import { roleHandlers } from "./role-handlers.ts";
 import { sessionHandlers } from "./session-handlers.ts";
 import { signInHandlers } from "./sign-in-handlers.ts";
@@ -29,5 +30,6 @@ export function createHandlers(services: Services, version: string): Handlers {
     ...importHandlers(services),
     ...tokenHandlers(services),
     ...eventHandlers(services),
+    ...poolHandlers(services),
   };
 }

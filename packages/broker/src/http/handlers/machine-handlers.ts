@@ -1,8 +1,8 @@
-/** Handlers of the machine, pool and entitlement routes. */
+/** Handlers of the machine and entitlement routes. */
 import type { Machine } from "../../domain/machine.ts";
 import type { Handlers } from "../handler.ts";
 import { pageReply, pageRequestOf } from "../paging.ts";
-import { entitlementReply, machineReply, poolReply } from "../replies.ts";
+import { entitlementReply, machineReply } from "../replies.ts";
 import type { Services } from "../services.ts";
 import { actorOf } from "./actor.ts";
 
@@ -14,9 +14,6 @@ type MachineRoutes =
   | "deleteMachine"
   | "probeMachine"
   | "acceptIdentity"
-  | "listPools"
-  | "getPool"
-  | "setPoolPolicy"
   | "listEntitlements"
   | "getEntitlement"
   | "createEntitlement"
@@ -48,17 +45,6 @@ export function machineHandlers(services: Services): Pick<Handlers, MachineRoute
       await identities.accept(params.id, params.identityId, actorOf(caller, client));
       return reply(await machines.find(params.id));
     },
-    listPools: async ({ query }) =>
-      pageReply(query, await machines.listPools(pageRequestOf(query), query), poolReply),
-    getPool: async ({ params }) => poolReply(await machines.findPool(params.id)),
-    setPoolPolicy: async ({ params, body, caller, client }) =>
-      poolReply(
-        await machines.setPolicy(
-          params.id,
-          { ...body, ifVersion: client.ifVersion },
-          actorOf(caller, client),
-        ),
-      ),
     listEntitlements: async ({ query }) =>
       pageReply(query, await entitlements.list(pageRequestOf(query), query), entitlementReply),
     getEntitlement: async ({ params }) => entitlementReply(await entitlements.find(params.id)),

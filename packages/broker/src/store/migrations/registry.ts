@@ -7,6 +7,7 @@ import * as identities from "./0004-identities.ts";
 import * as site from "./0005-site.ts";
 import * as auditChain from "./0006-audit-chain.ts";
 import * as gateways from "./0007-gateways.ts";
+import * as sessionStates from "./0008-sessions.ts";
 import * as api from "./0009-api.ts";
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -17,5 +18,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0005-site": site,
   "0006-audit-chain": auditChain,
   "0007-gateways": gateways,
+  "0008-sessions": sessionStates,
   "0009-api": api,
 };

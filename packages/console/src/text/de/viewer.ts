@@ -61,6 +61,8 @@ export const viewerText = {
     privateKey: "Privater Schlüssel",
     passphrase: "Passphrase des Schlüssels",
   },
+  messageFrom: (name: string) => `Nachricht von ${name}`,
+  dismissMessage: "Nachricht schließen",
   credentialByKey: "Stattdessen mit einem privaten Schlüssel anmelden",
   credentialByPassword: "Stattdessen mit einem Passwort anmelden",
   credentialAnswer: "Antwort",

@@ -1,0 +1,38 @@
+/** What the overview needs of others. */
+
+export interface SessionSample {
+  readonly at: number;
+  readonly live: number;
+}
+
+export interface Refusal {
+  readonly at: number;
+  readonly userName: string;
+  readonly desktop: string;
+  readonly code: string;
+}
+
+export interface OverviewStore {
+  /** People with a viewer open, and live sessions. */
+  countLive(): Promise<{ readonly peopleOn: number; readonly liveSessions: number }>;
+  /** Writes down how many sessions are live; the second sample of the same moment changes nothing. */
+  sample(at: number): Promise<void>;
+  /** Oldest first. */
+  listSamples(since: number): Promise<readonly SessionSample[]>;
+  countMachines(): Promise<{
+    readonly up: number;
+    readonly down: number;
+    readonly unknown: number;
+    readonly maintenance: number;
+  }>;
+  /** Newest first. */
+  listRefusals(limit: number): Promise<readonly Refusal[]>;
+}
+
+export interface GatewayList {
+  listAll(): readonly {
+    readonly id: string;
+    readonly isReady: boolean;
+    readonly connections: number;
+  }[];
+}

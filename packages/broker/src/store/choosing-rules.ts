@@ -1,0 +1,100 @@
+/**
+ * What else decides on the way to a desktop, read for many pools at once: time windows and networks, the effective
+ * policy, how machines are, and where gateways stand. Each answers for every id it is asked about.
+ */
+import { type RawBuilder, sql } from "kysely";
+import { type Access, judgeAccess } from "../domain/access.ts";
+import type { GatewayFacts, MachineFacts } from "../domain/choosing.ts";
+import type { Queries } from "./database.ts";
+import { readGrants } from "./grants.ts";
+import { policyOf } from "./pool-policy.ts";
+
+export interface WhoAndWhen {
+  readonly userId: string;
+  readonly poolIds: readonly string[];
+  /** Absent where it is not known; then every network will do. */
+  readonly address: string | undefined;
+  readonly at: number;
+}
+
+/** Whether each pool may be used now and from here, and by which policy; a pool without entitlement has no entry. */
+export async function readAccess(
+  db: Queries,
+  { userId, poolIds, at, address }: WhoAndWhen,
+): Promise<ReadonlyMap<string, Access>> {
+  if (poolIds.length === 0) return new Map();
+  const [only] = poolIds;
+  const grants = await readGrants(
+    db,
+    poolIds.length === 1 && only !== undefined ? { userId, poolId: only } : { userId },
+  );
+  const pools = await db
+    .selectFrom("pools")
+    .select(["id", "name", "policy"])
+    .where("id", "in", poolIds)
+    .execute();
+  return new Map(
+    pools.map(({ id, name, policy }) => [
+      id,
+      judgeAccess({
+        pool: { id, name, policy: policyOf(policy) },
+        grants: grants.get(id) ?? [],
+        moment: { at, address },
+      }),
+    ]),
+  );
+}
+
+/** A machine that was never probed is `unknown`. */
+export async function readConditions(
+  db: Queries,
+  machineIds: readonly string[],
+): Promise<ReadonlyMap<string, Pick<MachineFacts, "health" | "isInMaintenance" | "zoneId">>> {
+  if (machineIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom("machines")
+    .leftJoin("machineHealth", "machineHealth.machineId", "machines.id")
+    .select(["machines.id", "machines.zoneId", "machines.isInMaintenance", "machineHealth.state"])
+    .where("machines.id", "in", machineIds)
+    .execute();
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      {
+        health: row.state ?? "unknown",
+        isInMaintenance: row.isInMaintenance === 1,
+        zoneId: row.zoneId ?? undefined,
+      },
+    ]),
+  );
+}
+
+/** Of the table `m`: up, unknown, down, in maintenance. */
+export function unfitness(): RawBuilder<number> {
+  return sql<number>`m.is_in_maintenance * 4 + coalesce((
+    select case h.state when 'up' then 0 when 'down' then 2 else 1 end from machine_health as h where h.machine_id = m.id), 1)`;
+}
+
+/** Gateways with the zones that their rows name; of no zone where the row names none. */
+export async function placeGateways(
+  db: Queries,
+  gateways: readonly GatewayFacts[],
+): Promise<readonly GatewayFacts[]> {
+  if (gateways.length === 0) return [];
+  const rows = await db
+    .selectFrom("gateways")
+    .leftJoin("zones", (join) =>
+      join.on((eb) =>
+        eb.or([eb("zones.id", "=", eb.ref("gateways.zone")), eb("zones.name", "=", eb.ref("gateways.zone"))]),
+      ),
+    )
+    .select(["gateways.id", "gateways.zone", "zones.id as zoneId"])
+    .where(
+      "gateways.id",
+      "in",
+      gateways.map(({ id }) => id),
+    )
+    .execute();
+  const zones = new Map(rows.map(({ id, zone, zoneId }) => [id, zoneId ?? (zone === "" ? undefined : zone)]));
+  return gateways.map((gateway) => ({ ...gateway, zoneId: zones.get(gateway.id) }));
+}

@@ -1,0 +1,49 @@
+/** What administrators have to say to the person at the desktop, until each message is dismissed. */
+import type { ROUTES, RouteReply } from "@deskgate/contract";
+import { Alert } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { TbMessage } from "react-icons/tb";
+import { connectionQuery } from "../api/desktops.ts";
+import { viewerText } from "../text/viewer.ts";
+
+type Message = RouteReply<(typeof ROUTES)["getConnection"]>["messages"][number];
+
+interface SessionMessagesProps {
+  readonly connectionId: string;
+  readonly isConnected: boolean;
+}
+
+/** A message stays when the desktop is lost and comes back by another connection. */
+export function SessionMessages({ connectionId, isConnected }: SessionMessagesProps) {
+  const { data } = useQuery({ ...connectionQuery(connectionId), enabled: isConnected });
+  const [heard, setHeard] = useState<readonly Message[]>([]);
+  const [dismissed, setDismissed] = useState<ReadonlySet<string>>(new Set());
+  useEffect(() => {
+    setHeard((before) => {
+      const known = new Set(before.map(({ id }) => id));
+      const arrived = (data?.messages ?? []).filter(({ id }) => !known.has(id));
+      return arrived.length === 0 ? before : [...before, ...arrived];
+    });
+  }, [data]);
+  const shown = heard.filter(({ id }) => !dismissed.has(id));
+  return (
+    <div className="dg-messages" role="log" aria-live="assertive">
+      {shown.map(({ id, by, text }) => (
+        <Alert
+          key={id}
+          color="blue"
+          variant="filled"
+          icon={<TbMessage size={20} />}
+          title={viewerText.messageFrom(by)}
+          withCloseButton
+          closeButtonLabel={viewerText.dismissMessage}
+          onClose={() => setDismissed((before) => new Set([...before, id]))}
+          data-testid="session-message"
+        >
+          <span className="dg-message-text">{text}</span>
+        </Alert>
+      ))}
+    </div>
+  );
+}
