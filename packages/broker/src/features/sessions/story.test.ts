@@ -128,7 +128,7 @@ describe("a message", () => {
     const opened = await open();
     expect((await say(opened.sessionId, "<b>two\nlines</b>")).status).toBe(201);
     for (const text of ["", "   ", "x".repeat(501), "bell\u0007", "\u202eturned", 7])
-      expect((await say(opened.sessionId, text)).status, String(text)).toBe(400);
+      expect((await say(opened.sessionId, text)).status, String(text)).toBe(422);
     await room.admin.api("DELETE", `/sessions/${opened.sessionId}`);
     expect((await say(opened.sessionId, "too late")).status).toBe(404);
   });
