@@ -108,6 +108,25 @@ const POPULATION: Readonly<Record<string, Readonly<Record<string, Rows>>>> = {
     gateways: [{ id: "gateway-1", name: "North", public_key: "key", added_at: AT, removed_at: null }],
     gateway_codes: [{ secret_hash: "c1", name: "South", created_at: AT, expires_at: LATER, used_at: null }],
   },
+  "0008-sessions": {
+    pool_assignments: [{ pool_id: "pool-1", user_id: "bob", machine_id: "machine-1", assigned_at: AT }],
+    desktop_preferences: [{ user_id: "bob", pool_id: "pool-1", is_favourite: 1, last_protocol: "vnc" }],
+    session_events: [{ session_id: "session-1", at: AT, event: "claimed", by_name: "bob", detail: "" }],
+    session_messages: [
+      { id: "message-1", session_id: "session-1", at: AT, by_name: "ada", text: "Hello", shown_at: null },
+    ],
+    session_samples: [{ at: AT, live: 1 }],
+  },
+  "0009-api": {
+    idempotency_keys: [{ user_id: "bob", key: "k1", request_hash: "h", sealed_reply: null, claimed_at: AT }],
+    api_tokens: [
+      {
+        ...{ id: "token-1", user_id: "bob", name: "Script", token_hash: "th", scopes: "[]" },
+        ...{ created_at: AT, expires_at: LATER, last_used_at: null, last_used_address: null },
+      },
+    ],
+    settings: [{ name: "site", value: "{}" }],
+  },
 };
 
 function user(id: string, more: Readonly<Record<string, string | number | null>>) {
@@ -145,9 +164,13 @@ function ticket(hash: string, connectionId: string, use: Readonly<Record<string,
 }
 
 /** Inserts what belongs to `migration`, which must be the newest that `db` has had. */
-export async function populateStep(db: UntypedDatabase, migration: string): Promise<void> {
+export async function populateStep(
+  db: UntypedDatabase,
+  migration: string,
+  asNow: (table: string, row: Row) => Row = (_table, row) => row,
+): Promise<void> {
   for (const [table, rows] of Object.entries(POPULATION[migration] ?? {}))
-    for (const row of rows) {
+    for (const row of rows.map((old) => asNow(table, old))) {
       const columns = sql.join(Object.keys(row).map((column) => sql.ref(column)));
       await sql`insert into ${sql.table(table)} (${columns}) values (${sql.join(Object.values(row))})`.execute(
         db,
@@ -157,7 +180,11 @@ export async function populateStep(db: UntypedDatabase, migration: string): Prom
 
 /** Everything above, in a database that is up to date. */
 export async function populate(db: Database): Promise<void> {
-  for (const migration of Object.keys(MIGRATIONS)) await populateStep(db.withoutPlugins(), migration);
+  for (const migration of Object.keys(MIGRATIONS))
+    await populateStep(db.withoutPlugins(), migration, (table, row) =>
+      // What was open is active since 0008.
+      table === "sessions" && row["state"] === "open" ? { ...row, state: "active" } : row,
+    );
 }
 
 type Row = Readonly<Record<string, unknown>>;

@@ -124,6 +124,8 @@ describe("the policy in force", () => {
       await addPolicy({ name: "Wide", filesToMachine: true, idleMs: 0, clipboardToMachine: true }),
     ];
     await give(strict.id);
+    // Entitlements of one moment have no order.
+    broker.clock.advance(1);
     const group = (await room.admin.api("POST", "/groups", { name: "Team", memberIds: [room.ada.id] })).body;
     broker.clock.advance(1); // reasons come in the order in which entitlements were made
     const fields = { poolId: room.machine.poolId, groupId: group.id, policyId: wide.id };

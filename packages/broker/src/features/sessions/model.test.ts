@@ -228,8 +228,9 @@ class Site {
       case "explain":
         return this.#explain(step.person, step.pool);
       case "gateway-crash":
+        // A ticket that nobody has used yet is good for a gateway that comes back, too.
         for (const session of [...this.#sessions])
-          for (const id of [...session.viewers.keys()]) this.#lose(session, id);
+          for (const [id, { isOpen }] of [...session.viewers]) if (isOpen) this.#lose(session, id);
         return this.#register();
       case "gateway-silence":
         return this.#silence();
@@ -237,9 +238,6 @@ class Site {
         this.#broker = startBroker(this.#features);
         await this.#broker.reconciler.runOnce();
         this.#expire();
-        // What only waited for its viewer is not named, and so not expected any more.
-        for (const session of [...this.#sessions])
-          for (const [id, { isOpen }] of [...session.viewers]) if (!isOpen) this.#lose(session, id);
         return this.#register();
       case "pass":
         return this.#pass(step.forMs);

@@ -61,7 +61,7 @@ test("open sessions are active or disconnected, with a lease; nothing that was t
     new: { state: "disconnected", leaseExpiresAt: 1_000 + EIGHT_HOURS_MS },
     over: { state: "ended", stateReason: "killed", stateSince: 9_000, leaseExpiresAt: null, isExclusive: 0 },
   });
-  expect(await db.selectFrom("connections").selectAll().orderBy("id").execute()).toEqual(before);
+  expect(await db.selectFrom("connections").selectAll().orderBy("id").execute()).toMatchObject(before);
   expect(await db.selectFrom("pools").selectAll().execute()).toMatchObject([
     { ...pool, description: "", releaseAfterMs: EIGHT_HOURS_MS, releaseOnSignOut: 0, version: 1 },
   ]);

@@ -30,7 +30,14 @@ async function readVersion(db: Database, version: number): Promise<Content> {
 /** Every row of `before` with all it had; `after` may have more columns and more rows. */
 function expectKept(before: Content, after: Content): void {
   for (const [table, rows] of Object.entries(before))
-    for (const row of rows) expect(after[table]).toContainEqual(expect.objectContaining(row));
+    for (const { state, ...row } of rows) {
+      // An open session is active or disconnected in later versions.
+      const kept =
+        table === "sessions" && state === "open"
+          ? row
+          : { ...row, ...(state === undefined ? {} : { state }) };
+      expect(after[table]).toContainEqual(expect.objectContaining(kept));
+    }
 }
 
 test("each migration keeps every row of the versions before it", { timeout: 60_000 }, async () => {
