@@ -111,7 +111,9 @@ const POPULATION: Readonly<Record<string, Readonly<Record<string, Rows>>>> = {
   "0008-sessions": {
     pool_assignments: [{ pool_id: "pool-1", user_id: "bob", machine_id: "machine-1", assigned_at: AT }],
     desktop_preferences: [{ user_id: "bob", pool_id: "pool-1", is_favourite: 1, last_protocol: "vnc" }],
-    session_events: [{ session_id: "session-1", at: AT, event: "claimed", by_name: "bob", detail: "" }],
+    session_events: [
+      { id: "line-1", session_id: "session-1", at: AT, event: "claimed", by_name: "bob", detail: "" },
+    ],
     session_messages: [
       { id: "message-1", session_id: "session-1", at: AT, by_name: "ada", text: "Hello", shown_at: null },
     ],

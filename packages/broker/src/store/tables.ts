@@ -250,6 +250,8 @@ interface SessionsTable {
 
 /** Append-only. */
 interface SessionEventsTable {
+  /** In the order of writing. */
+  id: string;
   sessionId: string;
   at: number;
   event: SessionEventName;

@@ -145,11 +145,13 @@ async function constrainSessions(db: Kysely<unknown>): Promise<void> {
 async function createStories(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable("session_events")
+    .addColumn("id", "text", (c) => c.notNull())
     .addColumn("session_id", "text", (c) => c.notNull())
     .addColumn("at", "bigint", (c) => c.notNull())
     .addColumn("event", "text", (c) => c.notNull())
     .addColumn("by_name", "text", (c) => c.notNull())
     .addColumn("detail", "text", (c) => c.notNull())
+    .addPrimaryKeyConstraint("session_events_key", ["id"])
     .addForeignKeyConstraint("session_events_session", ["session_id"], "sessions", ["id"], (c) =>
       c.onDelete("cascade"),
     )
