@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-/** Suites that also run with broker and gateway in processes of their own. */
-const IN_BOTH_SHAPES = ["admission", "vnc-*", "rdp-*", "spice-*", "ssh-*"];
+/** Suites that also run with broker and gateway in processes of their own: one of each protocol. */
+const IN_BOTH_SHAPES = ["vnc-xvnc", "rdp-xrdp", "spice-qemu", "ssh-terminal"];
 
 /**
  * Unit tests stand beside the code; end-to-end tests start the whole program and real peers. The broker's unit tests

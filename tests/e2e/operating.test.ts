@@ -326,7 +326,12 @@ describe("completion", () => {
     expect(bashOffers(file, "us")).toEqual(["user"]);
     expect(bashOffers(file, "user", "")).toEqual(["list", "show", "create", "update", "delete", "link"]);
     expect(bashOffers(file, "user", "create", "ada", "--d")).toEqual(["--display-name", "--data"]);
-    expect(bashOffers(file, "user", "create", "--role", "")).toEqual(["administrator", "user"]);
+    expect(bashOffers(file, "user", "create", "--role", "")).toEqual([
+      "administrator",
+      "operator",
+      "auditor",
+      "user",
+    ]);
     expect(bashOffers(file, "user", "create", "--role", "user", "--pass")).toEqual(["--password"]);
     expect(bashOffers(file, "audit", "export", "--format", "s")).toEqual(["syslog"]);
     expect(bashOffers(file, "completion", "")).toEqual(["bash", "zsh", "fish"]);

@@ -10,10 +10,10 @@ export const sessionNoun: Noun = {
       name: "list",
       summary: "list sessions, newest first",
       options: [
-        { flags: "--state <state>", summary: "open (the usual) or ended", choices: ["open", "ended"] },
+        { flags: "--state <state>", summary: "live (the usual) or ended", choices: ["live", "ended"] },
       ],
       run: async ({ api, options }) => {
-        const state = options.text("state") ?? "open";
+        const state = options.text("state") ?? "live";
         const { items } = await api("listSessions", { query: { state } });
         return table(items, [
           { title: "id", value: ({ id }: Session) => id },
@@ -45,11 +45,11 @@ export const sessionNoun: Noun = {
 };
 
 function isOpen({ state }: { readonly state: string }): boolean {
-  return state === "open";
+  return state !== "ended";
 }
 
 async function find(api: Api, id: string): Promise<Session> {
-  for (const state of ["open", "ended"]) {
+  for (const state of ["live", "ended"]) {
     const { items } = await api("listSessions", { query: { state } });
     const found = items.find((session) => session.id === id);
     if (found) return found;

@@ -1,12 +1,12 @@
 /** `deskgate user …` */
-import type { User } from "@deskgate/contract";
+import { BUILT_IN_ROLE_NAMES, type User } from "@deskgate/contract";
 import { UsageError } from "../../usage-error.ts";
 import { findNamed, given, idsOf, listAll } from "../find.ts";
 import { type Noun, table, type VerbCall, type VerbOption } from "../verb.ts";
 
 const FIELDS: readonly VerbOption[] = [
   { flags: "--display-name <text>", summary: "the name that people read" },
-  { flags: "--role <role>", summary: "a built-in role, or the id of one of the site's own" },
+  { flags: "--role <role>", summary: "what the user may do in Deskgate", choices: BUILT_IN_ROLE_NAMES },
   { flags: "--group <name>", summary: "a group the user is in; repeat it for several", isRepeated: true },
   { flags: "--password", summary: "ask for a password, or read it from the first line of standard input" },
 ];
