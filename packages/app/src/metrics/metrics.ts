@@ -28,7 +28,7 @@ export interface Metrics {
   close(): void;
 }
 
-const SESSION_STATES = ["preparing", "ready", "active", "disconnected", "open", "ended"] as const;
+const SESSION_STATES = ["preparing", "ready", "active", "disconnected", "ended"] as const;
 const REQUEST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const ROUND_TRIP_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5];
 const SET_UP_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15];
@@ -162,10 +162,7 @@ function controlPlane(registry: Registry) {
   const take = (load: Load | undefined) => {
     up.set(load ? 1 : 0);
     if (!load) return;
-    for (const state of SESSION_STATES) {
-      const count = load.sessionsByState[state];
-      if (count !== undefined) sessions.set({ state }, count);
-    }
+    for (const state of SESSION_STATES) sessions.set({ state }, load.sessionsByState[state] ?? 0);
     machines.set(load.machines);
     if (!load.syslog) return;
     syslog.reset();
