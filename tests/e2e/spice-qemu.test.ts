@@ -80,6 +80,7 @@ describe("a virtual machine's SPICE console in the browser", () => {
       .toMatch(/qcode ctrl\b[\s\S]*qcode alt\b[\s\S]*qcode delete\b/);
     // The toolbar leaves with the pointer, and comes again when the edge is touched anew.
     await page.mouse.move(640, 400);
+    await page.getByTestId("tool-ctrl-alt-del").waitFor({ state: "detached" });
     await page.mouse.move(640, 3);
     await page.getByTestId("tool-clipboard").click();
     expect(await page.getByTestId("clipboard-unavailable").textContent()).toMatch(/no clipboard/);
