@@ -78,9 +78,11 @@ describe("a virtual machine's SPICE console in the browser", () => {
     await expect
       .poll(() => machine.output(), { timeout: 5_000 })
       .toMatch(/qcode ctrl\b[\s\S]*qcode alt\b[\s\S]*qcode delete\b/);
+    // The guest's BIOS starts it again, as a PC does.
+    await showsColour(page, GUEST_COLOURS.atBoot);
     // The toolbar leaves with the pointer, and comes again when the edge is touched anew.
     await page.mouse.move(640, 400);
-    await page.getByTestId("tool-ctrl-alt-del").waitFor({ state: "detached" });
+    await page.getByTestId("tool-ctrl-alt-del").waitFor({ state: "hidden" });
     await page.mouse.move(640, 3);
     await page.getByTestId("tool-clipboard").click();
     expect(await page.getByTestId("clipboard-unavailable").textContent()).toMatch(/no clipboard/);

@@ -67,7 +67,7 @@ async function start(
   await writeFile(disk, bootSector());
   const port = await freePort();
   const machine = startPeer("qemu-system-x86_64", [
-    ...["-accel", "tcg", "-m", "32", "-nodefaults", "-no-reboot", "-display", "none"],
+    ...["-accel", "tcg", "-m", "32", "-nodefaults", "-display", "none"],
     ...["-drive", `file=${disk},format=raw,if=ide`],
     ...display(port),
   ]);

@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { END_REASON_NAMES, ERROR_CODES, PROTOCOLS, ROUTES } from "@deskgate/contract";
+import { END_REASON_NAMES, ERROR_CODES, PROTOCOLS, ROUTES, SESSION_STATES } from "@deskgate/contract";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type MetricsEndpoint, openMetricsEndpoint } from "./endpoint.ts";
 import { createMetrics, type Load } from "./metrics.ts";
 
 const LOAD: Load = {
   connections: [{ protocol: "vnc", bytesToViewer: 100, bytesToTarget: 10 }],
-  sessionsByState: { open: 2, ended: 5 },
+  sessionsByState: { active: 2, ended: 5 },
   machines: 3,
   syslog: { sent: 4, dropped: 1, queued: 0 },
 };
@@ -118,7 +118,8 @@ describe("/metrics", () => {
     expect(await sampleOf("deskgate_http_request_seconds_bucket", { ...request, le: "0.025" })).toBe(1);
     expect(await sampleOf("deskgate_store_roundtrip_seconds_sum")).toBeCloseTo(0.003);
     expect(await sampleOf("deskgate_connection_setup_seconds_count", { protocol: "spice" })).toBe(1);
-    expect(await sampleOf("deskgate_sessions", { state: "open" })).toBe(2);
+    expect(await sampleOf("deskgate_sessions", { state: "active" })).toBe(2);
+    expect(await sampleOf("deskgate_sessions", { state: "preparing" })).toBe(0);
     expect(await sampleOf("deskgate_machines")).toBe(3);
     expect(await sampleOf("deskgate_audit_syslog_messages_total", { state: "dropped" })).toBe(1);
     expect(await sampleOf("deskgate_audit_syslog_messages_total", { state: "sent" })).toBe(4);
@@ -132,8 +133,8 @@ describe("/metrics", () => {
     for (const route of Object.keys(ROUTES))
       metrics.meter.requestAnswered({ route, status: 200, durationMs: 1 });
     const own = new Set<string>([
-      ...[...PROTOCOLS, ...END_REASON_NAMES, ...ERROR_CODES, ...Object.keys(ROUTES)],
-      ...["ok", "to_viewer", "to_target", "2xx", "open", "ended", "sent", "dropped", "queued", "other"],
+      ...[...PROTOCOLS, ...SESSION_STATES, ...END_REASON_NAMES, ...ERROR_CODES, ...Object.keys(ROUTES)],
+      ...["ok", "to_viewer", "to_target", "2xx", "sent", "dropped", "queued", "other"],
     ]);
     const free = new Set([
       "le",
