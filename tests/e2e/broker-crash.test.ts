@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FaultPoint } from "@deskgate/broker";
+import { TICKET_LIFETIME_MS } from "@deskgate/contract";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CrashingBroker, GATEWAY_ID, OutlivingGateway } from "../testbed/crashing-broker.ts";
 
@@ -11,6 +12,8 @@ const CLAIM_POINTS = ["claim:before-commit", "claim:committed", "claim:reserved"
 const ENDING_POINTS = ["ending:before-commit", "ending:committed", "ending:withdrawn"] as const;
 /** The reconciler works by itself every five seconds. */
 const RECONCILED = { timeout: 25_000, interval: 200 };
+/** How far ahead the broker's clock has to be for every ticket from before its end to be over, and every lease with it. */
+const TICKETS_OVER_MS = 2 * TICKET_LIFETIME_MS;
 
 let directory: string;
 let gateway: OutlivingGateway;
@@ -115,7 +118,7 @@ describe.each(CLAIM_POINTS)("kill -9 at %s", (point) => {
 
   it("keeps no machine for somebody who does not ask again", async () => {
     await killedAt(point, () => connect("ada"));
-    await start();
+    await start(TICKETS_OVER_MS);
     await expectFree();
     // Every connection of hers that was written has ended, and its ticket with it.
     const hers = (await sessions("ended")).flatMap(
