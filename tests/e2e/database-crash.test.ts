@@ -47,6 +47,7 @@ describe("kill -9 of the database", () => {
     site = await openSite("killed");
   });
   beforeEach(async () => {
+    await report(site);
     room = await site.furnish();
   });
   afterEach(() => room.clear());

@@ -16,8 +16,9 @@ const silent = () => undefined;
 const log: Log = {
   error: (fields, message) => {
     // Where a test takes the database away, that is no news.
-    const isAway = fields.cause instanceof DeskgateError && fields.cause.code === "database_unavailable";
-    if (!isAway) process.stderr.write(`${message} ${String(fields.cause ?? fields.detail ?? "")}\n`);
+    const { code = fields.cause instanceof DeskgateError ? fields.cause.code : "" } = fields;
+    if (code !== "database_unavailable")
+      process.stderr.write(`${message} ${String(fields.cause ?? fields.detail ?? "")}\n`);
   },
   warn: silent,
   info: silent,
