@@ -5,21 +5,28 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import process from "node:process";
-import { type FaultPoint, openBroker } from "@deskgate/broker";
-import type { BrokerCalls, GatewayCalls, Log } from "@deskgate/contract";
-import type { FromBroker, ToBroker } from "./crashing-broker.ts";
+import { type DatabaseSettings, type FaultPoint, openBroker } from "@deskgate/broker";
+import { type BrokerCalls, DeskgateError, type GatewayCalls, type Log, Secret } from "@deskgate/contract";
+import type { BrokerDatabase, BrokerSettings, FromBroker, ToBroker } from "./crashing-broker.ts";
 
-const [databaseFile = "", gatewayId = "", aheadMs = "0"] = process.argv.slice(2);
+const settings = JSON.parse(process.argv[2] ?? "") as BrokerSettings; // as the parent wrote it
+const { gatewayId, roundIntervalMs } = settings;
+let { aheadMs } = settings;
 const silent = () => undefined;
 const log: Log = {
-  error: (fields, message) =>
-    process.stderr.write(`${message} ${String(fields.cause ?? fields.detail ?? "")}\n`),
+  error: (fields, message) => {
+    // Where a test takes the database away, that is no news.
+    const { code = fields.cause instanceof DeskgateError ? fields.cause.code : "" } = fields;
+    if (code !== "database_unavailable")
+      process.stderr.write(`${message} ${String(fields.cause ?? fields.detail ?? "")}\n`);
+  },
   warn: silent,
   info: silent,
   debug: silent,
 };
 
 let armed: FaultPoint | undefined;
+let goOn: () => void = silent;
 const waiting = new Map<number, (reply: unknown) => void>();
 let lastCall = 0;
 
@@ -36,17 +43,27 @@ function askGateway(name: keyof GatewayCalls) {
     });
 }
 
+function databaseOf(database: BrokerDatabase): DatabaseSettings {
+  if (database.kind === "sqlite") return database;
+  const password = new Secret(database.password);
+  return { ...database, password, host: "127.0.0.1", tls: undefined, maxConnections: 10 };
+}
+
 const broker = await openBroker({
-  database: { kind: "sqlite", file: databaseFile },
-  ...{ sealingKey: new Uint8Array(32).fill(7), version: "0.0.0-test", log },
+  database: databaseOf(settings.database),
+  ...{ sealingKey: new Uint8Array(32).fill(7), version: "0.0.0-test", log, roundIntervalMs },
   consoleDirectory: undefined,
-  clock: { now: () => Date.now() + Number(aheadMs) },
+  clock: { now: () => Date.now() + aheadMs },
   faults: {
     reach: async (point) => {
       if (point !== armed) return;
+      armed = undefined;
+      // What happens next is the end, or what the parent allows.
+      const isAllowed = new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
       tell({ type: "reached", point });
-      // Nothing happens after this but the end.
-      await new Promise(() => undefined);
+      await isAllowed;
     },
   },
 });
@@ -56,6 +73,15 @@ process.on("message", (message: ToBroker) => {
     case "arm":
       armed = message.point;
       tell({ type: "armed" });
+      return;
+    case "go-on":
+      goOn();
+      return;
+    case "advance":
+      aheadMs += message.durationMs;
+      return;
+    case "verify-audit":
+      void broker.audit.verify().then(({ isWhole }) => tell({ type: "audit-verified", isWhole }));
       return;
     case "gateway-reply":
       waiting.get(message.call)?.(message.reply);
@@ -72,7 +98,11 @@ process.on("message", (message: ToBroker) => {
 
 async function answer(call: number, name: keyof BrokerCalls, request: unknown): Promise<void> {
   const handle = broker.calls[name] as (received: unknown) => Promise<unknown>; // the parent sends what the call takes
-  tell({ type: "broker-reply", call, reply: await handle(request) });
+  try {
+    tell({ type: "broker-reply", call, reply: await handle(request) });
+  } catch (cause) {
+    tell({ type: "broker-refusal", call, reason: String(cause) });
+  }
 }
 
 async function signInLink(userName: string): Promise<void> {

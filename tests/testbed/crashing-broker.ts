@@ -6,8 +6,31 @@ import process from "node:process";
 import type { FaultPoint } from "@deskgate/broker";
 import type { BrokerCalls, GatewayCalls, Reservation } from "@deskgate/contract";
 
+/** Where the broker keeps everything: the database is as real as the broker. */
+export type BrokerDatabase =
+  | { readonly kind: "sqlite"; readonly file: string }
+  | {
+      readonly kind: "postgres";
+      readonly port: number;
+      readonly user: string;
+      readonly password: string;
+      readonly name: string;
+    };
+
+/** What the child is started with. */
+export interface BrokerSettings {
+  readonly database: BrokerDatabase;
+  readonly gatewayId: string;
+  /** How far its clock is before the system's. */
+  readonly aheadMs: number;
+  readonly roundIntervalMs: number;
+}
+
 export type ToBroker =
   | { readonly type: "arm"; readonly point: FaultPoint }
+  | { readonly type: "go-on" }
+  | { readonly type: "advance"; readonly durationMs: number }
+  | { readonly type: "verify-audit" }
   | { readonly type: "gateway-reply"; readonly call: number; readonly reply: unknown }
   | {
       readonly type: "broker-call";
@@ -28,7 +51,9 @@ export type FromBroker =
       readonly name: keyof GatewayCalls;
       readonly request: unknown;
     }
-  | { readonly type: "broker-reply"; readonly call: number; readonly reply: unknown };
+  | { readonly type: "audit-verified"; readonly isWhole: boolean }
+  | { readonly type: "broker-reply"; readonly call: number; readonly reply: unknown }
+  | { readonly type: "broker-refusal"; readonly call: number; readonly reason: string };
 
 export const GATEWAY_ID = "outliving";
 const CHILD = join(import.meta.dirname, "broker-child.ts");
@@ -50,16 +75,23 @@ export class OutlivingGateway {
   }
 }
 
+export interface ArmedPoint {
+  reached(): Promise<void>;
+  /** Waits until it is there, and ends the broker. */
+  killed(): Promise<void>;
+  goOn(): void;
+}
+
 export class CrashingBroker {
   readonly #child: ChildProcess;
   readonly #gateway: OutlivingGateway;
-  readonly #replies = new Map<number, (reply: unknown) => void>();
+  readonly #replies = new Map<number, Pick<PromiseWithResolvers<unknown>, "resolve" | "reject">>();
   #lastCall = 0;
   url = "";
 
-  private constructor(databaseFile: string, gateway: OutlivingGateway, aheadMs: number) {
+  private constructor(settings: BrokerSettings, gateway: OutlivingGateway) {
     this.#gateway = gateway;
-    this.#child = fork(CHILD, [databaseFile, GATEWAY_ID, String(aheadMs)], {
+    this.#child = fork(CHILD, [JSON.stringify(settings)], {
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
     const reap = () => void this.#child.kill("SIGKILL");
@@ -69,8 +101,11 @@ export class CrashingBroker {
   }
 
   /** Settles once the gateway has registered with all that is open on it. */
-  static async start(databaseFile: string, gateway: OutlivingGateway, aheadMs = 0): Promise<CrashingBroker> {
-    const broker = new CrashingBroker(databaseFile, gateway, aheadMs);
+  static async start(
+    settings: Omit<BrokerSettings, "gatewayId">,
+    gateway: OutlivingGateway,
+  ): Promise<CrashingBroker> {
+    const broker = new CrashingBroker({ ...settings, gatewayId: GATEWAY_ID }, gateway);
     const { port } = await broker.#next("listening");
     broker.url = `http://127.0.0.1:${port}`;
     await broker.call("register", { gatewayId: GATEWAY_ID, openConnectionIds: [...gateway.open] });
@@ -82,9 +117,10 @@ export class CrashingBroker {
     request: Parameters<BrokerCalls[Name]>[0],
   ): Promise<unknown> {
     const call = ++this.#lastCall;
-    const reply = new Promise<unknown>((resolve) => this.#replies.set(call, resolve));
+    const reply = Promise.withResolvers<unknown>();
+    this.#replies.set(call, reply);
     this.#tell({ type: "broker-call", call, name, request });
-    return reply;
+    return reply.promise;
   }
 
   async signInLink(userName: string): Promise<string> {
@@ -93,23 +129,40 @@ export class CrashingBroker {
     return (await link).secret;
   }
 
-  /** From now on the broker stops at `point`; {@link killAt} ends it there. */
-  async arm(point: FaultPoint): Promise<{ killed(): Promise<void> }> {
+  /** The next time it reaches `point` the broker stops there, until it is killed or told to go on. */
+  async arm(point: FaultPoint): Promise<ArmedPoint> {
     const isArmed = this.#next("armed");
-    const reached = this.#next("reached");
+    const reached = this.#next("reached").then(() => undefined);
     this.#tell({ type: "arm", point });
     await isArmed;
     return {
+      reached: () => reached,
       killed: async () => {
         await reached;
         await this.kill();
       },
+      goOn: () => this.#tell({ type: "go-on" }),
     };
+  }
+
+  /** Its clock jumps. */
+  advance(durationMs: number): void {
+    this.#tell({ type: "advance", durationMs });
+  }
+
+  async isAuditWhole(): Promise<boolean> {
+    const verified = this.#next("audit-verified");
+    this.#tell({ type: "verify-audit" });
+    return (await verified).isWhole;
+  }
+
+  isAlive(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
   /** As a power cut would. */
   async kill(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    if (!this.isAlive()) return;
     const gone = once(this.#child, "exit");
     this.#child.kill("SIGKILL");
     await gone;
@@ -124,7 +177,8 @@ export class CrashingBroker {
       const reply = this.#gateway.answer(message.name, message.request);
       this.#tell({ type: "gateway-reply", call: message.call, reply });
     }
-    if (message.type === "broker-reply") this.#replies.get(message.call)?.(message.reply);
+    if (message.type === "broker-reply") this.#replies.get(message.call)?.resolve(message.reply);
+    if (message.type === "broker-refusal") this.#replies.get(message.call)?.reject(new Error(message.reason));
   }
 
   /** The next message of this type; rejects where the broker ends before, or takes too long. */

@@ -1,7 +1,7 @@
-/** PostgreSQL from Debian's package: a cluster of its own in a temporary folder, on a loopback port, without durability. */
+/** PostgreSQL from Debian's package: a cluster of its own in a temporary folder, on a loopback port. */
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chown, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, copyFile, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -29,8 +29,15 @@ export interface PostgresCluster {
 const USER = "deskgate";
 const PROGRAMS = "/usr/lib/postgresql";
 
+export interface ClusterOptions {
+  /** Loses nothing that it said was committed when it is killed; without it, it is faster. A power cut is no test's. */
+  readonly isDurable?: boolean;
+  /** Takes connections over TLS only, with this certificate. */
+  readonly tls?: { readonly certificateFile: string; readonly keyFile: string };
+}
+
 /** Found, or installed; without it a run fails. */
-export async function startPostgres(): Promise<PostgresCluster> {
+export async function startPostgres(options: ClusterOptions = {}): Promise<PostgresCluster> {
   ensurePackages(["postgresql"]);
   const programs = await newestPrograms();
   const account = unprivilegedAccount();
@@ -40,7 +47,7 @@ export async function startPostgres(): Promise<PostgresCluster> {
   if (account)
     for (const file of [folder, join(folder, "password")]) await chown(file, account.uid, account.gid);
   const cluster = { programs, account, folder, port: await freePort() };
-  await initialise(cluster);
+  await initialise(cluster, options);
   let server = await start(cluster);
   const stop = async () => {
     // SIGINT is its fast shutdown; SIGTERM would wait for clients to leave.
@@ -95,7 +102,9 @@ function commandOf({ programs, account }: Cluster, program: string, args: readon
   return ["setpriv", `--reuid=${uid}`, `--regid=${gid}`, "--clear-groups", ...command];
 }
 
-async function initialise(cluster: Cluster): Promise<void> {
+const NOT_DURABLE = ["synchronous_commit = off", "full_page_writes = off"];
+
+async function initialise(cluster: Cluster, { isDurable = false, tls }: ClusterOptions): Promise<void> {
   const { folder, port } = cluster;
   const [command = "", ...args] = commandOf(cluster, "initdb", [
     ...["--pgdata", join(folder, "data"), "--username", USER, "--pwfile", join(folder, "password")],
@@ -110,12 +119,26 @@ async function initialise(cluster: Cluster): Promise<void> {
     "listen_addresses = '127.0.0.1'",
     `unix_socket_directories = '${folder}'`,
     "max_connections = 300",
-    "fsync = off",
-    "synchronous_commit = off",
-    "full_page_writes = off",
     "autovacuum = off",
+    "fsync = off",
+    ...(isDurable ? [] : NOT_DURABLE),
+    ...(tls ? await demandTls(cluster, tls) : []),
   ];
   await writeFile(join(folder, "data/postgresql.auto.conf"), `${settings.join("\n")}\n`);
+}
+
+/** Returns the settings; what the server reads has to be its own. */
+async function demandTls(
+  { folder, account }: Cluster,
+  { certificateFile, keyFile }: NonNullable<ClusterOptions["tls"]>,
+): Promise<readonly string[]> {
+  const copies = { certificate: join(folder, "server.pem"), key: join(folder, "server.key") };
+  await copyFile(certificateFile, copies.certificate);
+  await copyFile(keyFile, copies.key);
+  await chmod(copies.key, 0o600);
+  if (account) for (const file of Object.values(copies)) await chown(file, account.uid, account.gid);
+  await writeFile(join(folder, "data/pg_hba.conf"), "hostssl all all 127.0.0.1/32 scram-sha-256\n");
+  return ["ssl = on", `ssl_cert_file = '${copies.certificate}'`, `ssl_key_file = '${copies.key}'`];
 }
 
 async function start(cluster: Cluster): Promise<Peer> {
@@ -156,11 +179,22 @@ function isAlive(pid: number): boolean {
   return spawnSync("kill", ["-0", String(pid)]).status === 0;
 }
 
+/** All of them at once: none has time to notice that another is gone. */
 async function kill(server: Peer): Promise<void> {
   const processes = processesOf(server);
-  await server.kill();
-  // The others notice that the first is gone; only then may another start on the files.
+  const isGone = server.kill();
+  for (const pid of processes) killOne(pid);
+  await isGone;
+  // Only then may another start on the files.
   while (processes.some(isAlive)) await sleep(20);
+}
+
+function killOne(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended by itself meanwhile.
+  }
 }
 
 function freeze(server: Peer): () => void {

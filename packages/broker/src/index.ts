@@ -69,6 +69,8 @@ export interface BrokerOptions {
   readonly rateLimits?: RateLimits;
   /** For tests that end the program in the middle of something; absent otherwise. */
   readonly faults?: Faults;
+  /** How long the reconciler rests between two rounds; for tests that would wait for it, absent otherwise. */
+  readonly roundIntervalMs?: number;
 }
 
 export interface Broker {
@@ -137,7 +139,9 @@ async function assemble(
   const isSilent = (gatewayId: string) => gateways.isSilent(gatewayId);
   const { audit } = services;
   const { clock } = opened;
-  const reconciler = new Reconciler({ ...composed, pruning, audit, keepAuditMs, isSilent, clock, log });
+  const { roundIntervalMs } = options;
+  const rules = { keepAuditMs, roundIntervalMs };
+  const reconciler = new Reconciler({ ...composed, ...rules, pruning, audit, isSilent, clock, log });
   const brokerCalls = createBrokerCalls({ ...services, gateways, admissions, tracking, log });
   const linkDeps = { gateways, brokerCalls, passes: new Passes(), roster: services.roster, random, log };
   return {

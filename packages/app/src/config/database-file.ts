@@ -40,7 +40,7 @@ export const databaseSchema = z
       .enum(["required", "off"])
       .optional()
       .describe(
-        "`required` encrypts and checks the server's certificate and name. If absent: `required`, but `off` for a server on this host.",
+        "`required` encrypts and checks the server's certificate and name. If absent: `required`, but `off` for a server on this host without `authorityFile`.",
       ),
     authorityFile: z
       .string()
@@ -68,6 +68,8 @@ export const databaseSchema = z
         say(key, 'is for PostgreSQL; add "kind": "postgres"');
       return;
     }
+    if (written.tls === "off" && written.authorityFile !== undefined)
+      say("authorityFile", 'vouches for nobody with "tls": "off"; leave out one of the two');
     if (url === undefined) return;
     const problem = problemOfUrl(url);
     if (problem !== undefined) say("url", problem);
@@ -97,7 +99,7 @@ export function databaseConfigOf(written: z.output<typeof databaseSchema>): Data
   const place = written.url === undefined ? written : placeOf(written.url);
   const { host = DEFAULT_HOST, port = DEFAULT_PORT, user = DEFAULT_NAME, name = DEFAULT_NAME } = place;
   const { passwordFile, authorityFile, maxConnections = DEFAULT_CONNECTIONS } = written;
-  const tls = written.tls ?? (isThisHost(host) ? "off" : "required");
+  const tls = written.tls ?? (isThisHost(host) && authorityFile === undefined ? "off" : "required");
   return {
     ...{ kind: "postgres", host, port, user, name, passwordFile, authorityFile, maxConnections },
     hasTls: tls === "required",

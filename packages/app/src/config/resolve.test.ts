@@ -122,6 +122,8 @@ describe("the configuration", () => {
     });
     expect(database({ host: "/run/postgresql" })).toMatchObject({ hasTls: false });
     expect(database({ host: "db.example.org", tls: "off" })).toMatchObject({ hasTls: false });
+    // Who names an authority wants it asked.
+    expect(database({ host: "127.0.0.1", authorityFile: "/ca.pem" })).toMatchObject({ hasTls: true });
   });
 
   it.each([
@@ -130,6 +132,10 @@ describe("the configuration", () => {
     [
       { kind: "postgres", url: "postgres://a@h/d", port: 1 },
       "database.port: stands in `url` already; keep one of the two",
+    ],
+    [
+      { kind: "postgres", tls: "off", authorityFile: "/ca.pem" },
+      'database.authorityFile: vouches for nobody with "tls": "off"; leave out one of the two',
     ],
     [{ kind: "postgres", url: "mysql://h/d" }, "database.url: has to begin with postgres://"],
     [

@@ -27,6 +27,8 @@ interface ReconcilerDeps {
   readonly keepAuditMs?: number | undefined;
   readonly ownPasswords: OwnPasswords;
   readonly isSilent: (gatewayId: string) => boolean;
+  /** Between the end of a round and the next. */
+  readonly roundIntervalMs?: number | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -75,9 +77,10 @@ export class Reconciler {
 
   #plan(): void {
     if (this.#isStopped) return;
+    const { roundIntervalMs = ROUND_INTERVAL_MS } = this.#deps;
     this.#timer = setTimeout(() => {
       this.#round = this.runOnce().finally(() => this.#plan());
-    }, ROUND_INTERVAL_MS);
+    }, roundIntervalMs);
     this.#timer.unref();
   }
 

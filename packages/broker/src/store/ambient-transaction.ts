@@ -69,28 +69,36 @@ class AmbientDriver implements Driver {
   async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
     const scope = SCOPES.getStore();
     if (scope?.held?.connection === connection) {
+      // Counted once it is there: nobody rolls back to one that could not be made.
+      await run(connection, `savepoint ambient_${scope.savepoints + 1}`);
       scope.savepoints += 1;
-      await run(connection, `savepoint ambient_${scope.savepoints}`);
       return;
     }
     await this.#driver.beginTransaction(connection, settings);
     if (scope) scope.held = { connection, driver: this };
   }
 
+  /** Where it fails, whoever began rolls back: to the savepoint, which is still there then. */
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    const savepoint = leaveSavepoint(connection);
-    if (savepoint !== undefined) await run(connection, `release savepoint ${savepoint}`);
-    else await this.#end(connection, () => this.#driver.commitTransaction(connection));
+    const savepoint = savepointOf(connection);
+    if (savepoint === undefined) {
+      await this.#end(connection, () => this.#driver.commitTransaction(connection));
+      return;
+    }
+    await run(connection, `release savepoint ${savepoint.name}`);
+    savepoint.leave();
   }
 
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    const savepoint = leaveSavepoint(connection);
+    const savepoint = savepointOf(connection);
     if (savepoint === undefined) {
       await this.#end(connection, () => this.#driver.rollbackTransaction(connection));
       return;
     }
-    await run(connection, `rollback to savepoint ${savepoint}`);
-    await run(connection, `release savepoint ${savepoint}`);
+    // Left even where that fails: the whole is what is rolled back next.
+    savepoint.leave();
+    await run(connection, `rollback to savepoint ${savepoint.name}`);
+    await run(connection, `release savepoint ${savepoint.name}`);
   }
 
   destroy(): Promise<void> {
@@ -105,12 +113,16 @@ class AmbientDriver implements Driver {
   }
 }
 
-function leaveSavepoint(connection: DatabaseConnection): string | undefined {
+/** The innermost one; `undefined` outside of all, where the real transaction is meant. */
+function savepointOf(connection: DatabaseConnection): { readonly name: string; leave(): void } | undefined {
   const scope = SCOPES.getStore();
   if (scope?.held?.connection !== connection || scope.savepoints === 0) return undefined;
-  const name = `ambient_${scope.savepoints}`;
-  scope.savepoints -= 1;
-  return name;
+  return {
+    name: `ambient_${scope.savepoints}`,
+    leave: () => {
+      scope.savepoints -= 1;
+    },
+  };
 }
 
 async function run(connection: DatabaseConnection, statement: string): Promise<void> {

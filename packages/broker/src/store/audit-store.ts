@@ -7,6 +7,7 @@
  */
 import { type ExpressionBuilder, type Selectable, sql } from "kysely";
 import { mapPage, type Page, type PageRequest } from "../domain/page.ts";
+import { Turns } from "../domain/turns.ts";
 import { type AuditRecord, type ChainPoint, hashOf } from "../features/audit/chain.ts";
 import type { AuditFilter, AuditPage, AuditStore, NewAuditRecord } from "../features/audit/ports.ts";
 import { inOneTransaction, isInOneTransaction } from "./ambient-transaction.ts";
@@ -30,8 +31,11 @@ const AUDIT_LIST: ListShape<"sequence"> = {
 
 export class AuditsStore implements AuditStore {
   readonly #db: Database;
-  /** The last of those who write, or wait to. */
-  #lastTurn: Promise<unknown> = Promise.resolve();
+  /**
+   * They would all meet at the head of the chain, where PostgreSQL lets one pass and the others begin anew: of a crowd,
+   * each would run as often as there are others. In turn, each runs once; other processes are met as before.
+   */
+  readonly #turns = new Turns();
 
   constructor(db: Database) {
     this.#db = db;
@@ -46,17 +50,7 @@ export class AuditsStore implements AuditStore {
         const result = await change();
         return { result, appended: await this.#append(recordsOf(result)) };
       });
-    return isInOneTransaction() ? append() : this.#inTurn(append);
-  }
-
-  /**
-   * They would all meet at the head of the chain, where PostgreSQL lets one pass and the others begin anew: of a crowd,
-   * each would run as often as there are others. In turn, each runs once; other processes are met as before.
-   */
-  #inTurn<Result>(append: () => Promise<Result>): Promise<Result> {
-    const turn = this.#lastTurn.then(append);
-    this.#lastTurn = turn.catch(() => undefined);
-    return turn;
+    return isInOneTransaction() ? append() : this.#turns.through(append);
   }
 
   async list({ before, limit, ...page }: AuditPage): Promise<readonly AuditRecord[]> {

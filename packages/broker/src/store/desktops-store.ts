@@ -16,6 +16,7 @@ import { readFacts } from "./choosing-facts.ts";
 import { claimDesktop } from "./claims.ts";
 import type { Database } from "./database.ts";
 import { ConstraintViolation } from "./dialects/constraint-violation.ts";
+import { TransactionConflict } from "./dialects/transaction-conflict.ts";
 import { isEntitled } from "./entitled.ts";
 import { applyToSession } from "./session-transitions.ts";
 
@@ -119,9 +120,10 @@ export class DesktopsStore implements DesktopStore {
           return claim;
         });
       } catch (cause) {
-        const wasSlower = cause instanceof ConstraintViolation && cause.kind === "unique";
-        // Inside a larger transaction nothing of the other's is seen yet; only the whole can be run again.
-        if (!wasSlower || claims === MAX_CLAIMS || isInOneTransaction()) throw cause;
+        if (!(cause instanceof ConstraintViolation) || cause.kind !== "unique") throw cause;
+        // Inside a larger transaction nothing of the other's is seen yet; only the whole can be run again, and is.
+        if (isInOneTransaction()) throw new TransactionConflict("another claim was faster", { cause });
+        if (claims === MAX_CLAIMS) throw cause;
       }
     }
   }

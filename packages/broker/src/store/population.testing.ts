@@ -62,6 +62,8 @@ const POPULATION: Readonly<Record<string, Readonly<Record<string, Rows>>>> = {
       session("session-1", { state: "open", ended_at: null, end_reason: null }),
       session("session-2", { state: "ended", ended_at: LATER, end_reason: "killed" }),
       session("session-3", { state: "ended", ended_at: LATER, end_reason: "killed" }),
+      // Nobody is on it, and it has not ended.
+      session("session-4", { pool_id: "pool-2", state: "open", ended_at: null, end_reason: null }),
     ],
     connections: [
       connection("connection-1", { session_id: "session-1", state: "open", ended_at: null }),

@@ -80,14 +80,16 @@ export class AuditService {
 
   /**
    * Makes a change and records it, both or neither. `change` writes to the database and does nothing slow: a network
-   * call inside would hold the transaction open.
+   * call inside would hold the transaction open. Who did it may only be known from the result.
    */
   async change<Result>(
-    actor: Actor,
+    actor: Actor | ((result: Result) => Actor),
     change: () => Promise<Result>,
     deedsOf: (result: Result) => Deed | readonly Deed[],
   ): Promise<Result> {
-    const recordsOf = (result: Result) => [deedsOf(result)].flat().map((deed) => this.#recordOf(actor, deed));
+    const actorOf = typeof actor === "function" ? actor : () => actor;
+    const recordsOf = (result: Result) =>
+      [deedsOf(result)].flat().map((deed) => this.#recordOf(actorOf(result), deed));
     const { result, appended } = await this.#deps.store.appendWith(change, recordsOf);
     for (const record of appended) this.#deps.onAudit?.(record);
     return result;

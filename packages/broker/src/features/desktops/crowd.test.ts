@@ -1,17 +1,23 @@
 /** Many people who ask for few machines at the same moment. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Caller } from "../../domain/caller.ts";
+import { newLastingDatabase } from "../../store/testing.ts";
 import { MemoryGateway, openTestFeatures } from "../../testing.ts";
 
 const GATEWAY = "g1";
 let features: Awaited<ReturnType<typeof openTestFeatures>>;
 
 beforeEach(async () => {
-  features = await openTestFeatures();
-  features.gateways.attach(GATEWAY, new MemoryGateway().calls);
-  features.gateways.registered(GATEWAY);
+  features = await openBroker();
 });
 afterEach(() => features.close());
+
+async function openBroker(options: Parameters<typeof openTestFeatures>[0] = {}) {
+  const opened = await openTestFeatures(options);
+  opened.gateways.attach(GATEWAY, new MemoryGateway().calls);
+  opened.gateways.registered(GATEWAY);
+  return opened;
+}
 
 const person = { userId: undefined, name: "test", address: "192.0.2.1" };
 
@@ -75,8 +81,8 @@ async function makeCrowd(count: number, poolId: string): Promise<readonly Caller
   }));
 }
 
-const ask = (caller: Caller, poolId: string) =>
-  features.services.desktops.connect(caller, { poolId, protocol: undefined, address: "192.0.2.9" });
+const ask = (caller: Caller, poolId: string, { services } = features) =>
+  services.desktops.connect(caller, { poolId, protocol: undefined, address: "192.0.2.9" });
 
 /** How often each code came, `granted` where there was none. */
 function countOutcomes(outcomes: readonly PromiseSettledResult<unknown>[]): Readonly<Record<string, number>> {
@@ -111,6 +117,24 @@ test("the last machine goes to one, however often and by however many it is aske
   expect(countOutcomes(outcomes)).toEqual({ granted: 2, pool_full: 18 });
   expect(await liveSessions()).toHaveLength(1);
 });
+
+test("two brokers on one database, each with half of the crowd, hand every machine out once", async () => {
+  await features.close();
+  const lasting = await newLastingDatabase();
+  features = await openBroker({ database: lasting.settings });
+  const other = await openBroker({ database: lasting.settings });
+  const pool = await makePool("floating", await makeMachines(20));
+  const crowd = await makeCrowd(120, pool.id);
+  const outcomes = await Promise.allSettled(
+    crowd.map((caller, number) => ask(caller, pool.id, number % 2 === 0 ? features : other)),
+  );
+  expect(countOutcomes(outcomes)).toEqual({ granted: 20, pool_full: 100 });
+  const live = await liveSessions();
+  expect(new Set(live.map(({ machineId }) => machineId)).size).toBe(20);
+  expect(await features.services.audit.verify()).toMatchObject({ isWhole: true });
+  await other.close();
+  await lasting.remove();
+}, 120_000);
 
 describe("the database", () => {
   test("takes no second session that has a machine to itself", async () => {

@@ -4,19 +4,25 @@
  * It guarantees nothing: that is the database's. It spares the database a crowd of claims that would all read the same
  * free machines and then mostly be in vain.
  */
+import { Turns } from "../../domain/turns.ts";
+
+interface Queue {
+  readonly turns: Turns;
+  length: number;
+}
+
 export class Turnstile {
-  readonly #last = new Map<string, Promise<unknown>>();
+  readonly #queues = new Map<string, Queue>();
 
   async through<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
-    const before = this.#last.get(key);
-    const mine = before === undefined ? work() : before.then(work);
-    // Whoever comes next does not care how it went.
-    const settled = mine.catch(() => undefined);
-    this.#last.set(key, settled);
+    const queue = this.#queues.get(key) ?? { turns: new Turns(), length: 0 };
+    this.#queues.set(key, queue);
+    queue.length += 1;
     try {
-      return await mine;
+      return await queue.turns.through(work);
     } finally {
-      if (this.#last.get(key) === settled) this.#last.delete(key);
+      queue.length -= 1;
+      if (queue.length === 0) this.#queues.delete(key);
     }
   }
 }

@@ -18,7 +18,7 @@ import type { Actor } from "../../domain/caller.ts";
 import type { Clock, Random } from "../../domain/clock.ts";
 import { type Gateway, isBuiltIn, isSignedBy, SeenNonces } from "../../domain/gateway.ts";
 import { hashSecret, SEEN_GRANULARITY_MS } from "../../domain/sign-in.ts";
-import type { AuditService } from "../audit/service.ts";
+import type { AuditService, Deed } from "../audit/service.ts";
 import type { AttemptGuard } from "../sign-in/attempt-guard.ts";
 import type { GatewayConnections, GatewayPresence, GatewayStore, Presence } from "./ports.ts";
 
@@ -55,22 +55,34 @@ export class GatewayRoster {
   }
 
   async rename(gatewayId: string, name: string, actor: Actor): Promise<GatewayView> {
-    const gateway = await this.#deps.store.rename(gatewayId, name);
+    const { store, audit } = this.#deps;
+    const deed = deedOn(gatewayId, "gateway.renamed", { name });
+    const gateway = await audit.change(
+      actor,
+      () => store.rename(gatewayId, name),
+      (renamed) => (renamed ? deed : []),
+    );
     if (!gateway) throw new DeskgateError("not_found");
-    await this.#record(actor, "gateway.renamed", gatewayId, { name });
+    this.#tell(actor, deed);
     return this.#view(gateway);
   }
 
   /** The row first, then what it carried, then its link: whatever it asks in between is refused. */
   async remove(gatewayId: string, actor: Actor): Promise<void> {
-    const { store, tracking, presence, clock } = this.#deps;
+    const { store, audit, tracking, presence, clock } = this.#deps;
     const gateway = await store.find(gatewayId);
     if (!gateway) throw new DeskgateError("not_found");
     if (isBuiltIn(gateway)) throw new DeskgateError("gateway_built_in");
-    if (!(await store.remove(gatewayId, clock.now()))) throw new DeskgateError("not_found");
+    const deed = deedOn(gatewayId, "gateway.removed", { name: gateway.name });
+    const wasThere = await audit.change(
+      actor,
+      () => store.remove(gatewayId, clock.now()),
+      (isRemoved) => (isRemoved ? deed : []),
+    );
+    if (!wasThere) throw new DeskgateError("not_found");
     presence.sever(gatewayId, "removed");
     await tracking.endOn(gatewayId, "the gateway was removed");
-    await this.#record(actor, "gateway.removed", gatewayId, { name: gateway.name });
+    this.#tell(actor, deed);
   }
 
   /** The code is shown once; only a hash of its secret is kept. */
@@ -78,7 +90,7 @@ export class GatewayRoster {
     name: string | undefined,
     actor: Actor,
   ): Promise<{ readonly code: Secret; readonly expiresAt: number }> {
-    const { store, random, clock, linkFingerprint } = this.#deps;
+    const { store, audit, random, clock, linkFingerprint } = this.#deps;
     const fingerprint = linkFingerprint();
     if (fingerprint === undefined) throw new DeskgateError("gateways_not_accepted");
     const secret = encodeTicket(random.bytes(TICKET_RANDOM_BYTES));
@@ -86,8 +98,13 @@ export class GatewayRoster {
     const expiresAt = createdAt + GATEWAY_CODE_LIFETIME_MS;
     if (name !== undefined && (await store.list()).some((known) => known.name === name))
       throw new DeskgateError("name_taken", { fields: { name: "This name is taken." } });
-    await store.createCode({ secretHash: hashSecret(secret), name, createdAt, expiresAt });
-    await this.#record(actor, "gateway.code-created", "", name === undefined ? {} : { name });
+    const deed = deedOn("", "gateway.code-created", name === undefined ? {} : { name });
+    await audit.change(
+      actor,
+      () => store.createCode({ secretHash: hashSecret(secret), name, createdAt, expiresAt }),
+      () => deed,
+    );
+    this.#tell(actor, deed);
     return { code: new Secret(formatGatewayCode({ secret, fingerprint })), expiresAt };
   }
 
@@ -99,24 +116,30 @@ export class GatewayRoster {
   ): Promise<{ readonly gatewayId: string; readonly name: string }> {
     const { guard } = this.#deps;
     const redeemed = await guard.attempt({ accountName: undefined, address }, () =>
-      this.#redeem(registration, connection),
+      this.#redeem(registration, connection, address),
     );
     if ("refused" in redeemed) throw new DeskgateError(redeemed.refused);
-    const { gatewayId, name } = redeemed;
-    const actor = { userId: undefined, name, address };
-    await this.#record(actor, "gateway.registered", gatewayId, { name });
     return redeemed;
   }
 
-  async #redeem(registration: Registration, connection: ProvenConnection) {
-    const { store, random, clock } = this.#deps;
+  async #redeem(registration: Registration, connection: ProvenConnection, address: string) {
+    const { store, audit, random, clock } = this.#deps;
     const { secret, publicKey, name, version, signature } = registration;
     if (!isSignedBy(publicKey, registrationText(registration, connection), signature))
       return { refused: "gateway_proof_wrong" } as const;
     const gatewayId = random.uuid();
     const about = { name, publicKey, version, zone: "", lastSeenAt: undefined, addedAt: clock.now() };
-    const redeemed = await store.redeemCode(hashSecret(secret), { id: gatewayId, ...about });
-    return "refused" in redeemed ? redeemed : { gatewayId, name: redeemed.name };
+    const actorBy = (newName: string) => ({ userId: undefined, name: newName, address });
+    const deedBy = (newName: string) => deedOn(gatewayId, "gateway.registered", { name: newName });
+    // Under which name it joins is the code's to say, or the names' that are taken.
+    const redeemed = await audit.change(
+      (result) => actorBy("refused" in result ? name : result.name),
+      () => store.redeemCode(hashSecret(secret), { id: gatewayId, ...about }),
+      (result) => ("refused" in result ? [] : deedBy(result.name)),
+    );
+    if ("refused" in redeemed) return redeemed;
+    this.#tell(actorBy(redeemed.name), deedBy(redeemed.name));
+    return { gatewayId, name: redeemed.name };
   }
 
   /** Checks the first request of a link. The signature comes first: nobody else learns anything from the refusals after it. */
@@ -161,17 +184,11 @@ export class GatewayRoster {
     return { gateway, presence: this.#deps.presence.presenceOf(gateway.id) };
   }
 
-  async #record(
-    actor: Actor,
-    action: string,
-    gatewayId: string,
-    detail: Readonly<Record<string, unknown>>,
-  ): Promise<void> {
-    const { audit, log } = this.#deps;
-    await audit.record(actor, { action, subject: { kind: "gateway", id: gatewayId }, detail });
-    log.info(
-      { gatewayId, ...(actor.userId ? { userId: actor.userId } : {}), detail: action },
-      "Gateways changed",
-    );
+  #tell({ userId }: Actor, { action: detail, subject: { id: gatewayId } }: Deed): void {
+    this.#deps.log.info({ gatewayId, ...(userId ? { userId } : {}), detail }, "Gateways changed");
   }
+}
+
+function deedOn(gatewayId: string, action: string, detail: Deed["detail"]): Deed {
+  return { action, subject: { kind: "gateway", id: gatewayId }, detail };
 }

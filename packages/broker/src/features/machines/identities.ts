@@ -12,7 +12,7 @@ import {
 } from "@deskgate/contract";
 import type { Actor } from "../../domain/caller.ts";
 import type { Clock, Random } from "../../domain/clock.ts";
-import { type AuditService, PROGRAM } from "../audit/service.ts";
+import { type AuditService, type Deed, PROGRAM } from "../audit/service.ts";
 import type { IdentityStore, Judged } from "./ports.ts";
 
 interface IdentitiesDeps {
@@ -32,41 +32,52 @@ export class IdentitiesService {
 
   async judge(shown: ShownIdentity): Promise<IdentityVerdict> {
     const { identities, random, clock } = this.#deps;
-    const judged = await identities.judge({ ...shown, id: random.uuid(), at: clock.now() });
+    const judged = await this.#deps.audit.change(
+      PROGRAM,
+      () => identities.judge({ ...shown, id: random.uuid(), at: clock.now() }),
+      // A viewer that tries again and again must not fill the audit.
+      (result) => (result?.isNew ? deedOf(result, shown) : []),
+    );
     if (!judged) return "unverified";
     const verdict = verdictOn(judged, shown);
-    await this.#tell(verdict, judged, shown);
+    this.#tell(verdict, shown);
     return verdict;
   }
 
   async accept(machineId: Machine["id"], identityId: string, actor: Actor): Promise<void> {
     const { identities, clock, audit, log } = this.#deps;
     const request = { machineId, identityId, at: clock.now(), by: actor.name };
-    const accepted = await identities.accept(request);
+    const accepted = await audit.change(
+      actor,
+      () => identities.accept(request),
+      (result) => {
+        if (!result) return [];
+        const { protocol, kind, fingerprint, description } = result;
+        const detail = { protocol, kind, fingerprint, description };
+        return { action: "machine.identity_accepted", subject: { kind: "machine", id: machineId }, detail };
+      },
+    );
     if (!accepted) throw new DeskgateError("not_found");
-    const { protocol, kind, fingerprint, description } = accepted;
+    const { protocol, kind, fingerprint } = accepted;
     log.info({ machineId, protocol, detail: `${kind} ${fingerprint} by ${actor.name}` }, "Identity accepted");
-    await audit.record(actor, {
-      action: "machine.identity_accepted",
-      subject: { kind: "machine", id: machineId },
-      detail: { protocol, kind, fingerprint, description },
-    });
   }
 
-  async #tell(verdict: IdentityVerdict, judged: Judged, shown: ShownIdentity): Promise<void> {
+  #tell(verdict: IdentityVerdict, shown: ShownIdentity): void {
     const { machineId, protocol, kind, fingerprint, description } = shown;
     const words = { machineId, protocol, detail: `${kind} ${fingerprint}: ${description}` };
     if (verdict === "changed") this.#deps.log.warn(words, "Machine shows another identity than was accepted");
     if (verdict === "unverified")
       this.#deps.log.warn(words, "Machine shows an identity that nobody accepted");
-    // A viewer that tries again and again must not fill the audit.
-    if (!judged.isNew) return;
-    await this.#deps.audit.record(PROGRAM, {
-      action: ACTIONS[verdict],
-      subject: { kind: "machine", id: machineId },
-      detail: { machineName: judged.machineName, protocol, kind, fingerprint, description },
-    });
   }
+}
+
+function deedOf(judged: Judged, shown: ShownIdentity): Deed {
+  const { machineId, protocol, kind, fingerprint, description } = shown;
+  return {
+    action: ACTIONS[verdictOn(judged, shown)],
+    subject: { kind: "machine", id: machineId },
+    detail: { machineName: judged.machineName, protocol, kind, fingerprint, description },
+  };
 }
 
 const ACTIONS: Readonly<Record<IdentityVerdict, string>> = {

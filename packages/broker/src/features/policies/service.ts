@@ -5,7 +5,7 @@ import type { Actor } from "../../domain/caller.ts";
 import type { Clock, Random } from "../../domain/clock.ts";
 import type { GrantRefusal } from "../../domain/grant.ts";
 import type { ResolvedPolicy } from "../../domain/policy.ts";
-import type { AuditService } from "../audit/service.ts";
+import type { AuditService, Deed } from "../audit/service.ts";
 import type { NamedPolicy, PolicyChange, PolicyStore } from "./ports.ts";
 
 interface PoliciesDeps {
@@ -38,23 +38,33 @@ export class PoliciesService {
 
   async create(fields: Pick<NamedPolicy, "name" | "says">, actor: Actor): Promise<NamedPolicy> {
     const policy = { ...fields, id: this.#deps.random.uuid(), createdAt: this.#deps.clock.now() };
-    await this.#deps.store.create(policy);
-    await this.#record(actor, "policy.created", policy.id, { name: policy.name, ...policy.says });
+    await this.#deps.audit.change(
+      actor,
+      () => this.#deps.store.create(policy),
+      () => deedOn(policy.id, "policy.created", { name: policy.name, ...policy.says }),
+    );
     return policy;
   }
 
   async update(policyId: string, change: PolicyChange, actor: Actor): Promise<NamedPolicy> {
-    const policy = await this.#deps.store.update(policyId, change);
+    const policy = await this.#deps.audit.change(
+      actor,
+      () => this.#deps.store.update(policyId, change),
+      (changed) =>
+        changed ? deedOn(policyId, "policy.changed", { name: changed.name, ...change.says }) : [],
+    );
     if (!policy) throw new DeskgateError("not_found");
-    await this.#record(actor, "policy.changed", policyId, { name: policy.name, ...change.says });
     return policy;
   }
 
   async remove(policyId: string, actor: Actor): Promise<void> {
-    const outcome = await this.#deps.store.remove(policyId);
+    const outcome = await this.#deps.audit.change(
+      actor,
+      () => this.#deps.store.remove(policyId),
+      (result) => (result === "removed" ? deedOn(policyId, "policy.removed") : []),
+    );
     if (outcome === "unknown") throw new DeskgateError("not_found");
     if (outcome === "in-use") throw new DeskgateError("still_in_use");
-    await this.#record(actor, "policy.removed", policyId, {});
   }
 
   /** What a connection would get now. Where it would be refused, the policy by all of the person's entitlements. */
@@ -66,8 +76,8 @@ export class PoliciesService {
       ? { ...policyBy(found.pool, found.grants), refusal: access.refused }
       : { ...access.allowed, refusal: undefined };
   }
+}
 
-  #record(actor: Actor, action: string, policyId: string, detail: Readonly<Record<string, unknown>>) {
-    return this.#deps.audit.record(actor, { action, subject: { kind: "policy", id: policyId }, detail });
-  }
+function deedOn(policyId: string, action: string, detail: Deed["detail"] = {}): Deed {
+  return { action, subject: { kind: "policy", id: policyId }, detail };
 }

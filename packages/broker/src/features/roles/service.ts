@@ -3,7 +3,7 @@ import { DeskgateError, type Permission } from "@deskgate/contract";
 import type { Actor, Caller } from "../../domain/caller.ts";
 import type { Clock, Random } from "../../domain/clock.ts";
 import { builtInRoles, mayGrant, type Role } from "../../domain/role.ts";
-import type { AuditService } from "../audit/service.ts";
+import type { AuditService, Deed } from "../audit/service.ts";
 import type { RoleChange, RoleStore } from "./ports.ts";
 
 interface RolesDeps {
@@ -40,8 +40,11 @@ export class RolesService {
     refuseBuiltInName(name);
     const { store, random, clock } = this.#deps;
     const role = { id: random.uuid(), name, permissions };
-    await store.create({ ...role, createdAt: clock.now() });
-    await this.#record(actor, "role.created", role.id, { name, permissions });
+    await this.#deps.audit.change(
+      actor,
+      () => store.create({ ...role, createdAt: clock.now() }),
+      () => deedOn(role.id, "role.created", { name, permissions }),
+    );
     return { ...role, isBuiltIn: false };
   }
 
@@ -50,19 +53,25 @@ export class RolesService {
     // Both: who may not give it may not take it away either.
     refuseBeyond(caller, [...before.permissions, ...(change.permissions ?? [])]);
     if (change.name !== undefined) refuseBuiltInName(change.name);
-    const role = await this.#deps.store.update(roleId, change);
+    const role = await this.#deps.audit.change(
+      actor,
+      () => this.#deps.store.update(roleId, change),
+      (changed) => (changed ? deedOn(roleId, "role.changed", { ...change }) : []),
+    );
     if (!role) throw new DeskgateError("not_found");
-    await this.#record(actor, "role.changed", roleId, { ...change });
     return role;
   }
 
   async remove(roleId: string, { caller, actor }: Granter): Promise<void> {
     const { name, permissions } = await this.#findCustom(roleId);
     refuseBeyond(caller, permissions);
-    const outcome = await this.#deps.store.remove(roleId);
+    const outcome = await this.#deps.audit.change(
+      actor,
+      () => this.#deps.store.remove(roleId),
+      (result) => (result === "removed" ? deedOn(roleId, "role.removed", { name }) : []),
+    );
     if (outcome === "unknown") throw new DeskgateError("not_found");
     if (outcome === "in-use") throw new DeskgateError("still_in_use");
-    await this.#record(actor, "role.removed", roleId, { name });
   }
 
   async #findCustom(roleId: string): Promise<Role> {
@@ -70,10 +79,10 @@ export class RolesService {
     if (!role || role.isBuiltIn) throw new DeskgateError("not_found");
     return role;
   }
+}
 
-  #record(actor: Actor, action: string, roleId: string, detail: Readonly<Record<string, unknown>>) {
-    return this.#deps.audit.record(actor, { action, subject: { kind: "role", id: roleId }, detail });
-  }
+function deedOn(roleId: string, action: string, detail: Deed["detail"]): Deed {
+  return { action, subject: { kind: "role", id: roleId }, detail };
 }
 
 function refuseBeyond(caller: Caller, permissions: readonly Permission[]): void {

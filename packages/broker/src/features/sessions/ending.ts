@@ -48,16 +48,24 @@ export class SessionEnding {
     return this.#endSession(sessionId, { ...this.#ending("ended_by_person"), by: actor.name }, actor);
   }
 
-  async endSignIn(signInId: string): Promise<void> {
+  /** `by`: whose doing it is, and how the audit words it, where it is not the program's. */
+  async endSignIn(signInId: string, by?: { readonly actor: Actor; readonly deed: Deed }): Promise<void> {
+    const { ownPasswords, store, audit } = this.#deps;
     const ending = this.#ending("signed_out");
-    this.#deps.ownPasswords.drop(signInId);
-    await this.#withdraw(await this.#deps.store.endSignIn(signInId, ending), ending);
+    ownPasswords.drop(signInId);
+    const ended = await audit.change(
+      by?.actor ?? PROGRAM,
+      () => store.endSignIn(signInId, ending),
+      (result) => [...deedsOf(result, ending.reason), ...(by ? [by.deed] : [])],
+    );
+    await this.#withdraw(ended, ending);
   }
 
   async endSignInsOf(userId: string, except?: string): Promise<void> {
     const ending = this.#ending("signed_out");
     this.#deps.ownPasswords.dropOf(userId, except);
-    await this.#withdraw(await this.#deps.store.endSignInsOf({ userId, except }, ending), ending);
+    const ended = await this.#end(ending, () => this.#deps.store.endSignInsOf({ userId, except }, ending));
+    await this.#withdraw(ended, ending);
   }
 
   /** Ends whatever its user may no longer have. Call it after every change to users, groups, machines, entitlements. */
@@ -82,19 +90,23 @@ export class SessionEnding {
   async endLost(connectionIds: readonly string[], detail: string): Promise<void> {
     if (connectionIds.length === 0) return;
     const ending = this.#ending("gateway_lost", detail);
-    this.#tell(await this.#deps.store.endConnections(connectionIds, ending), ending);
+    this.#tell(await this.#end(ending, () => this.#deps.store.endConnections(connectionIds, ending)), ending);
   }
 
   /** For a connection that no gateway took. */
   async endUnreserved(connectionId: string, detail: string): Promise<void> {
     const ending = this.#ending("never_opened", detail);
-    this.#tell(await this.#deps.store.endConnections([connectionId], ending), ending);
+    this.#tell(
+      await this.#end(ending, () => this.#deps.store.endConnections([connectionId], ending)),
+      ending,
+    );
   }
 
   async endNeverOpened(ticketLifetimeMs: number): Promise<void> {
     const ending = this.#ending("never_opened");
     const createdBefore = ending.at - ticketLifetimeMs - OPENING_GRACE_MS;
-    await this.#withdraw(await this.#deps.store.endNeverOpened(createdBefore, ending), ending);
+    const ended = await this.#end(ending, () => this.#deps.store.endNeverOpened(createdBefore, ending));
+    await this.#withdraw(ended, ending);
   }
 
   /** Sessions that nobody was heard of for the time of their lease; `mayJudgeActive` once gateways had time to speak. */

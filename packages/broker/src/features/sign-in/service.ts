@@ -87,10 +87,9 @@ export class SignInService {
   }
 
   async signOut(caller: Caller, address: string): Promise<void> {
-    await this.#deps.ending.endSignIn(caller.signInId);
     const { userId, userName: name } = caller;
-    const subject = { kind: "user", id: userId };
-    await this.#deps.audit.record({ userId, name, address }, { action: "sign_in.ended", subject });
+    const deed = { action: "sign_in.ended", subject: { kind: "user", id: userId } };
+    await this.#deps.ending.endSignIn(caller.signInId, { actor: { userId, name, address }, deed });
     this.#deps.log.info({ userId: caller.userId }, "Signed out");
   }
 

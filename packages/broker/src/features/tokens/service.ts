@@ -57,9 +57,12 @@ export class TokensService {
     const token = { id: random.uuid(), userId, name, scopes, createdAt: now, expiresAt };
     const unused = { lastUsedAt: undefined, lastUsedAddress: undefined };
     const secret = `${API_TOKEN_PREFIX}${newSecret(random)}`;
-    await store.create({ ...token, ...unused }, hashSecret(secret));
     const detail = { name, scopes: [...scopes], expiresAt };
-    await audit.record(actor, { action: "token.created", subject: { kind: "token", id: token.id }, detail });
+    await audit.change(
+      actor,
+      () => store.create({ ...token, ...unused }, hashSecret(secret)),
+      () => ({ action: "token.created", subject: { kind: "token", id: token.id }, detail }),
+    );
     return { token: { ...token, ...unused, userName }, secret: new Secret(secret) };
   }
 
@@ -80,11 +83,12 @@ export class TokensService {
 
   async remove(tokenId: string, userId: string | undefined, actor: Actor): Promise<void> {
     const { store, audit } = this.#deps;
-    if (!(await store.remove(tokenId, userId))) throw new DeskgateError("not_found");
-    await audit.record(actor, {
-      action: "token.removed",
-      subject: { kind: "token", id: tokenId },
-      detail: {},
-    });
+    const subject = { kind: "token", id: tokenId };
+    const wasThere = await audit.change(
+      actor,
+      () => store.remove(tokenId, userId),
+      (isRemoved) => (isRemoved ? { action: "token.removed", subject } : []),
+    );
+    if (!wasThere) throw new DeskgateError("not_found");
   }
 }

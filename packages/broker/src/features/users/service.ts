@@ -107,7 +107,12 @@ export class UsersService {
   async remove(userId: string, caller: ChangingCaller, ifVersion?: number): Promise<void> {
     const { store, ending, clock } = this.#deps;
     await this.#refuseBeyond(caller, [await this.#roleOf(userId)]);
-    const user = await store.update(userId, { isDisabled: true, ifVersion }, clock.now());
+    // First out, then gone: gateways are told what ends while the rows that name it are still there.
+    const user = await this.#deps.audit.change(
+      caller,
+      () => store.update(userId, { isDisabled: true, ifVersion }, clock.now()),
+      (disabled) => (disabled ? deedOn(userId, "user.changed", { isDisabled: true }) : []),
+    );
     if (!user) throw new DeskgateError("not_found");
     await ending.endWithoutRight();
     await ending.endSignInsOf(userId);

@@ -2,7 +2,7 @@
 import { DeskgateError } from "@deskgate/contract";
 import type { Actor } from "../../domain/caller.ts";
 import type { Clock, Random } from "../../domain/clock.ts";
-import type { AuditService } from "../audit/service.ts";
+import type { AuditService, Deed } from "../audit/service.ts";
 import type { Zone, ZoneChange, ZoneStore } from "./ports.ts";
 
 interface ZonesDeps {
@@ -25,26 +25,35 @@ export class ZonesService {
 
   async create(fields: Pick<Zone, "name" | "description">, actor: Actor): Promise<Zone> {
     const zone = { ...fields, id: this.#deps.random.uuid(), createdAt: this.#deps.clock.now() };
-    await this.#deps.store.create(zone);
-    await this.#record(actor, "zone.created", zone.id, { name: zone.name });
+    await this.#deps.audit.change(
+      actor,
+      () => this.#deps.store.create(zone),
+      () => deedOn(zone.id, "zone.created", { name: zone.name }),
+    );
     return zone;
   }
 
   async update(zoneId: string, change: ZoneChange, actor: Actor): Promise<Zone> {
-    const zone = await this.#deps.store.update(zoneId, change);
+    const zone = await this.#deps.audit.change(
+      actor,
+      () => this.#deps.store.update(zoneId, change),
+      (changed) => (changed ? deedOn(zoneId, "zone.changed", { ...change }) : []),
+    );
     if (!zone) throw new DeskgateError("not_found");
-    await this.#record(actor, "zone.changed", zoneId, { ...change });
     return zone;
   }
 
   async remove(zoneId: string, actor: Actor): Promise<void> {
-    const outcome = await this.#deps.store.remove(zoneId);
+    const outcome = await this.#deps.audit.change(
+      actor,
+      () => this.#deps.store.remove(zoneId),
+      (result) => (result === "removed" ? deedOn(zoneId, "zone.removed") : []),
+    );
     if (outcome === "unknown") throw new DeskgateError("not_found");
     if (outcome === "in-use") throw new DeskgateError("still_in_use");
-    await this.#record(actor, "zone.removed", zoneId, {});
   }
+}
 
-  #record(actor: Actor, action: string, zoneId: string, detail: Readonly<Record<string, unknown>>) {
-    return this.#deps.audit.record(actor, { action, subject: { kind: "zone", id: zoneId }, detail });
-  }
+function deedOn(zoneId: string, action: string, detail: Deed["detail"] = {}): Deed {
+  return { action, subject: { kind: "zone", id: zoneId }, detail };
 }

@@ -1,4 +1,5 @@
 /** The pool of connections to PostgreSQL: where it is, what every connection is set to, and its deadlines. */
+import type { ConnectionOptions } from "node:tls";
 import type { Secret } from "@deskgate/contract";
 import pg from "pg";
 
@@ -53,7 +54,7 @@ export function openPool(settings: PostgresSettings, deadlines: PostgresDeadline
     ...{ host, port, user, database: name, max: maxConnections },
     // Asked for by the connection when it needs it, so that no object of the pool's options holds it in clear.
     ...(password === undefined ? {} : { password: () => password.reveal() }),
-    ssl: tls === undefined ? false : tls.authority === undefined ? {} : { ca: tls.authority },
+    ssl: tls !== undefined && tlsOptions(host, tls),
     application_name: "deskgate",
     connectionTimeoutMillis: connectMs,
     idleTimeoutMillis: IDLE_CONNECTION_MS,
@@ -71,6 +72,14 @@ export function openPool(settings: PostgresSettings, deadlines: PostgresDeadline
   // on it fails.
   pool.on("connect", (client) => void client.on("error", () => undefined));
   return pool;
+}
+
+/**
+ * Chain and name are always checked. The host is named here too: for an address pg names no server, and Node would then
+ * compare the certificate with `localhost`.
+ */
+function tlsOptions(host: string, { authority }: PostgresTls): ConnectionOptions {
+  return { host, rejectUnauthorized: true, ...(authority === undefined ? {} : { ca: authority }) };
 }
 
 const { BOOL, INT8, NUMERIC } = pg.types.builtins;

@@ -1,6 +1,7 @@
 import { Secret } from "@deskgate/contract";
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { inOneTransaction } from "../../ambient-transaction.ts";
 import { Database, openDatabase } from "../../database.ts";
 import { newTestDatabase, testServer } from "../../testing.ts";
 import { UsersStore } from "../../users-store.ts";
@@ -162,4 +163,38 @@ test("connections that the server ends are replaced without anybody noticing mor
     await db.selectFrom("groups").selectAll().execute();
   }
   await other.destroy();
+});
+
+describe("a connection that breaks in a transaction of several stores", () => {
+  const cut = () =>
+    sql`select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()`.execute(db);
+
+  test.each(["before the inner one begins", "inside it", "before it ends"])(
+    "is given back once, and takes everything along: %s",
+    async (when) => {
+      // One connection: if it were lost, nothing would work after the first round.
+      const single = new Database(postgresDialect({ ...settings, maxConnections: 1 }));
+      for (let round = 0; round < 3; round++) {
+        const work = inOneTransaction(single, async () => {
+          await single
+            .insertInto("groups")
+            .values(group(`outer ${round}`))
+            .execute();
+          if (when === "before the inner one begins") await cut();
+          await single.transaction().execute(async (trx) => {
+            if (when === "inside it") await cut();
+            await trx
+              .insertInto("groups")
+              .values(group(`inner ${round}`))
+              .execute();
+            if (when === "before it ends") await cut();
+          });
+        });
+        expect(await refusalOf(work)).toMatchObject({ code: "database_unavailable" });
+        expect(await single.selectFrom("groups").selectAll().execute()).toEqual([]);
+      }
+      await single.destroy();
+    },
+  );
 });
