@@ -203,7 +203,9 @@ async function writeUsers(trx: Queries, { users, userChanges }: ImportChanges, a
       })
       .where("id", "=", id)
       .execute();
-  if (userChanges.length > 0) await refuseLast(trx);
+  // A site that was never started has none yet, which is nobody's fault here.
+  const isDemoting = userChanges.some(({ role, isDisabled }) => role !== undefined || isDisabled === true);
+  if (isDemoting) await refuseLast(trx);
 }
 
 async function refuseLast(trx: Queries): Promise<void> {
