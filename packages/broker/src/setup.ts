@@ -38,8 +38,11 @@ export interface Setup {
   removeBuiltInGateway(): Promise<void>;
   /** The code is a secret: hand it to whoever sets up the gateway. */
   createGatewayCode(name: string | undefined): Promise<{ readonly code: string; readonly expiresAt: number }>;
-  /** With all rights. All of it, or nothing and a list of what is wrong. */
-  importSite(site: SiteImport, isDryRun: boolean): Promise<ImportReply>;
+  /** With all rights; `operator` is who runs it on this host. All of it, or nothing and a list of what is wrong. */
+  importSite(
+    site: SiteImport,
+    run: { readonly isDryRun: boolean; readonly operator: string },
+  ): Promise<ImportReply>;
   checkStore(): Promise<StoreCheck>;
   listMachineTargets(): Promise<readonly MachineTarget[]>;
 }
@@ -106,11 +109,11 @@ export function createSetup({ db, users, machines, entitlements, roster, imports
       const { user } = await users.ensureAdministrator();
       await entitlements.create({ poolId: machine.poolId, userId: user.id, groupId: null }, PROGRAM);
     },
-    importSite: (site, isDryRun) =>
+    importSite: (site, { isDryRun, operator }) =>
       imports.run(
         { kind: "site", isDryRun, body: { json: site } },
         { permissions: PERMISSION_NAMES },
-        { userId: undefined, name: "setup", address: "" },
+        { userId: undefined, name: `local:${operator}`, address: "local" },
       ),
     removeBuiltInMachine: () => machines.removeBuiltIn(BUILT_IN_MACHINE),
     putBuiltInGateway: (gateway) => roster.putBuiltIn(gateway),

@@ -93,7 +93,7 @@ async function furnish(
         { pool: "Desk client0", group: "Everyone" },
       ],
     },
-    false,
+    { isDryRun: false, operator: "bench" },
   );
   if (errors[0]) throw new Error(`the bench's site was refused: ${JSON.stringify(errors[0])}`);
   const links: string[][] = [];

@@ -17,6 +17,9 @@ import type { Command } from "commander";
 import { openControlPlane } from "../compose.ts";
 import { type CommandLine, resolveConfig } from "../config/resolve.ts";
 import { createLog } from "../program-log.ts";
+import { EXIT } from "./exit-codes.ts";
+import { operatorName } from "./operator-name.ts";
+import { UsageError } from "./usage-error.ts";
 
 type ImportOptions = CommandLine & {
   readonly [Kind in ImportKind]?: string;
@@ -35,27 +38,40 @@ export function importCommand(command: Command): Command {
 
 async function runImport(options: ImportOptions): Promise<void> {
   const site = await readSite(options);
-  if (Object.keys(site).length === 0) {
-    process.stderr.write(`deskgate: name a file, like --users users.csv\n`);
-    process.exitCode = 2;
-    return;
-  }
+  if (Object.keys(site).length === 0) throw new UsageError("name a file, like --users users.csv");
   const isDryRun = options.dryRun ?? false;
   const reply =
     options.url === undefined
       ? await importHere(options, site, isDryRun)
       : await importThere(options.url, site, isDryRun);
-  process.stdout.write(options.json ? `${JSON.stringify(reply, null, 2)}\n` : textOf(reply));
-  if (0 < reply.errors.length) process.exitCode = 1;
+  const found: Findings = {
+    ...reply,
+    errors: reply.errors.map((error) => ({ file: options[error.kind] ?? error.kind, ...error })),
+  };
+  process.stdout.write(options.json ? `${JSON.stringify(found, null, 2)}\n` : textOf(found));
+  if (0 < reply.errors.length) process.exitCode = EXIT.failed;
 }
+
+/** The reply, with the file that each error is in. */
+type Findings = Omit<ImportReply, "errors"> & {
+  readonly errors: readonly (ImportReply["errors"][number] & { readonly file: string })[];
+};
 
 async function readSite(options: ImportOptions): Promise<SiteImport> {
   const files = IMPORT_KINDS.flatMap((kind) => {
     const file = options[kind];
     return file === undefined ? [] : [{ kind, file }];
   });
-  const read = files.map(async ({ kind, file }) => [kind, await readFile(file, "utf8")] as const);
+  const read = files.map(async ({ kind, file }) => [kind, await readText(file)] as const);
   return Object.fromEntries(await Promise.all(read));
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (cause) {
+    throw new UsageError(`${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
 }
 
 async function importHere(
@@ -69,7 +85,7 @@ async function importHere(
     createLog({ ...config.log, level: "error" }, { isTerminal: false, isToErrors: true }),
   );
   try {
-    return await broker.setup.importSite(site, isDryRun);
+    return await broker.setup.importSite(site, { isDryRun, operator: operatorName() });
   } finally {
     await close();
   }
@@ -87,16 +103,19 @@ async function importThere(url: string, site: SiteImport, isDryRun: boolean): Pr
   return importReplySchema.parse(reply);
 }
 
-function textOf({ dryRun, isDone, counts, errors }: ImportReply): string {
+function textOf({ dryRun, isDone, counts, errors }: Findings): string {
   const lines = Object.entries(counts).map(
     ([kind, { created, updated, unchanged }]) =>
       `${kind.padEnd(12)} ${created} new, ${updated} changed, ${unchanged} as they were`,
   );
-  const problems = errors.map(({ kind, row, column, reason }) => `${kind} row ${row}, ${column}: ${reason}`);
+  const problems = errors.map(
+    ({ file, row, column, reason }) =>
+      `${file}, row ${row}${column === "" ? "" : `, column ${column}`}: ${reason}`,
+  );
   const verdict = isDone
     ? "Done."
     : 0 < errors.length
-      ? `Nothing was written: ${errors.length} problems.`
+      ? `Nothing was written: ${errors.length === 1 ? "1 problem" : `${errors.length} problems`}.`
       : dryRun
         ? "This was a dry run; nothing was written."
         : "Nothing was written.";

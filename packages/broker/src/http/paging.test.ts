@@ -95,6 +95,11 @@ test("filters and search narrow a list and its total", async () => {
   expect([body.total, body.items[0].name]).toEqual([1, "eve"]);
   expect((await admin.api("GET", "/users?role=administrator")).body.items).toMatchObject([{ name: "admin" }]);
   expect((await admin.api("GET", "/users?isDisabled=true")).body.total).toBe(0);
+  const { items } = (await admin.api("GET", "/users?sort=name&limit=2")).body;
+  const ids = [...items.map(({ id }: { id: string }) => id), "00000000-0000-4000-8000-000000000000"];
+  const named = (await admin.api("GET", `/users?ids=${ids.join(",")}&sort=name`)).body;
+  expect([named.items, named.total]).toEqual([items, 2]);
+  expect((await admin.api("GET", "/users?ids=,")).status).toBe(400);
   const [machine] = (await admin.api("GET", "/machines?protocol=vnc")).body.items;
   expect((await admin.api("GET", "/machines?protocol=rdp")).body.items).toEqual([]);
   expect((await admin.api("GET", `/pools?machineId=${machine.id}`)).body.total).toBe(1);

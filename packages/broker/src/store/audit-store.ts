@@ -9,11 +9,20 @@ import { type ExpressionBuilder, type Selectable, sql } from "kysely";
 import { mapPage, type Page, type PageRequest } from "../domain/page.ts";
 import { Turns } from "../domain/turns.ts";
 import { type AuditRecord, type ChainPoint, hashOf } from "../features/audit/chain.ts";
-import type { AuditFilter, AuditPage, AuditStore, NewAuditRecord } from "../features/audit/ports.ts";
+import type {
+  Appended,
+  AuditFilter,
+  AuditPage,
+  AuditStore,
+  NewAuditRecord,
+} from "../features/audit/ports.ts";
 import { inOneTransaction, isInOneTransaction } from "./ambient-transaction.ts";
 import type { Database } from "./database.ts";
 import { type ListShape, readPage } from "./lists.ts";
 import type { Tables } from "./tables.ts";
+
+// LIMIT: databases limit the placeholders of a statement.
+const RECORDS_PER_STATEMENT = 250;
 
 type Filter = ExpressionBuilder<Tables, "auditRecords">;
 
@@ -44,13 +53,20 @@ export class AuditsStore implements AuditStore {
   appendWith<Result>(
     change: () => Promise<Result>,
     recordsOf: (result: Result) => readonly NewAuditRecord[],
-  ): Promise<{ readonly result: Result; readonly appended: readonly AuditRecord[] }> {
+  ): Promise<Appended<Result>> {
     const append = () =>
       inOneTransaction(this.#db, async () => {
         const result = await change();
         return { result, appended: await this.#append(recordsOf(result)) };
       });
     return isInOneTransaction() ? append() : this.#turns.through(append);
+  }
+
+  async holdHead(): Promise<void> {
+    await this.#db
+      .updateTable("auditHead")
+      .set((eb) => ({ sequence: eb.ref("sequence") }))
+      .execute();
   }
 
   async list({ before, limit, ...page }: AuditPage): Promise<readonly AuditRecord[]> {
@@ -124,13 +140,17 @@ export class AuditsStore implements AuditStore {
       .returning(["sequence", "hash"])
       .executeTakeFirstOrThrow();
     let last = { sequence: Number(head.sequence) - records.length, hash: head.hash };
-    const appended = records.map((record) => {
-      const placed = { ...record, sequence: last.sequence + 1, previousHash: last.hash };
-      const whole = { ...placed, hash: hashOf(placed) };
-      last = whole;
-      return whole;
-    });
-    for (const record of appended) await this.#db.insertInto("auditRecords").values(record).execute();
+    const appended: AuditRecord[] = [];
+    for (let begin = 0; begin < records.length; begin += RECORDS_PER_STATEMENT) {
+      const some = records.slice(begin, begin + RECORDS_PER_STATEMENT).map((record) => {
+        const placed = { ...record, sequence: last.sequence + 1, previousHash: last.hash };
+        const whole = { ...placed, hash: hashOf(placed) };
+        last = whole;
+        return whole;
+      });
+      await this.#db.insertInto("auditRecords").values(some).execute();
+      appended.push(...some);
+    }
     await this.#db.updateTable("auditHead").set({ hash: last.hash }).execute();
     return appended;
   }

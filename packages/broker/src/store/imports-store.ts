@@ -29,11 +29,13 @@ export class ImportsStore implements ImportStore, ExportStore {
 
   run<Result>(
     wanted: WantedNames,
-    plan: (known: KnownSite) => { readonly result: Result; readonly changes: ImportChanges | undefined },
+    plan: (
+      known: KnownSite,
+    ) => Promise<{ readonly result: Result; readonly changes: ImportChanges | undefined }>,
     at: number,
   ): Promise<Result> {
     return this.#db.transaction().execute(async (trx) => {
-      const { result, changes } = plan(await readSite(trx, wanted));
+      const { result, changes } = await plan(await readSite(trx, wanted));
       if (changes) await write(trx, changes, at);
       return result;
     });
@@ -90,6 +92,7 @@ async function readSite(trx: Queries, wanted: WantedNames): Promise<KnownSite> {
     ({ poolId }) => poolId,
   );
   const nesting = await trx.selectFrom("groupNesting").selectAll().execute();
+  const inside = Map.groupBy(nesting, ({ groupId }) => groupId);
   const entitlements = await collect(idsOf(pools), (ids) =>
     trx.selectFrom("entitlements").selectAll().where("poolId", "in", ids).execute(),
   );
@@ -102,9 +105,7 @@ async function readSite(trx: Queries, wanted: WantedNames): Promise<KnownSite> {
     nesting,
     groups: byName(groups, ({ id, name }) => ({
       ...{ id, name },
-      memberGroupIds: nesting
-        .filter(({ groupId }) => groupId === id)
-        .map(({ memberGroupId }) => memberGroupId),
+      memberGroupIds: (inside.get(id) ?? []).map(({ memberGroupId }) => memberGroupId),
       memberIds: (byGroup.get(id) ?? []).map(({ userId }) => userId),
     })),
     machines: await readMachines(trx, wanted.machines),
@@ -202,7 +203,9 @@ async function writeUsers(trx: Queries, { users, userChanges }: ImportChanges, a
       })
       .where("id", "=", id)
       .execute();
-  if (userChanges.length > 0) await refuseLast(trx);
+  // A site that was never started has none yet, which is nobody's fault here.
+  const isDemoting = userChanges.some(({ role, isDisabled }) => role !== undefined || isDisabled === true);
+  if (isDemoting) await refuseLast(trx);
 }
 
 async function refuseLast(trx: Queries): Promise<void> {

@@ -32,7 +32,7 @@ export class UsersStore implements UserStore {
   }
 
   async list(request: PageRequest<UserSort>, filter: UserFilter): Promise<Page<User>> {
-    const { role, isDisabled, groupId } = filter;
+    const { role, isDisabled, groupId, ids } = filter;
     const rows = this.#db
       .selectFrom("users")
       .selectAll()
@@ -42,6 +42,7 @@ export class UsersStore implements UserStore {
           .where("role", "=", columns.role)
           .where("roleId", columns.roleId === null ? "is" : "=", columns.roleId);
       })
+      .$if(ids !== undefined, (query) => query.where("id", "in", ids ?? []))
       .$if(isDisabled !== undefined, (query) => query.where("disabledAt", isDisabled ? "is not" : "is", null))
       .$if(groupId !== undefined, (query) =>
         query.where("id", "in", (eb) =>

@@ -52,6 +52,7 @@ export function isPassing(error: unknown): boolean {
     case "unavailable":
     case "unreadable":
     case "too_many_attempts":
+    case "too_many_requests":
       return true;
     default:
       return ERRORS[error.code].status >= 500;

@@ -1,14 +1,26 @@
-/** Names for ids, one question each and remembered: rows in sight are few, and lists of everyone are long. */
-import { ROUTES } from "@deskgate/contract";
+/** Names for ids, asked for where they are shown and remembered: rows in sight are few, and lists of everyone are long. */
+import { ERRORS, MAX_FILTER_IDS, ROUTES } from "@deskgate/contract";
 import { queryOptions, useQueries, useQuery } from "@tanstack/react-query";
+import { ApiError } from "./api-error.ts";
 import { call } from "./call.ts";
+import { gathered } from "./gathered.ts";
 
 const NAMES_FRESH_MS = 60_000;
+
+/** A page of groups names hundreds of people. */
+const findUser = gathered(async (ids) => {
+  const query = { ids: ids.join(","), limit: ids.length };
+  return (await call(ROUTES.listUsers, { query })).items;
+}, MAX_FILTER_IDS);
 
 export function userQuery(id: string) {
   return queryOptions({
     queryKey: ["users", "one", id],
-    queryFn: ({ signal }) => call(ROUTES.getUser, { params: { id }, signal }),
+    queryFn: async () => {
+      const user = await findUser(id);
+      if (!user) throw new ApiError("not_found", ERRORS.not_found.message);
+      return user;
+    },
     staleTime: NAMES_FRESH_MS,
   });
 }

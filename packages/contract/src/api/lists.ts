@@ -55,6 +55,18 @@ export function listQuery<const Sort extends string, Filters extends z.ZodRawSha
   });
 }
 
+// LIMIT: ids of one filter; an address must stay short enough for every proxy.
+export const MAX_FILTER_IDS = 100;
+
+/** Several ids with commas between, for whoever has ids and wants what they stand for. */
+export const idsFilterSchema = z
+  .string()
+  .regex(
+    new RegExp(`^[0-9a-f-]{36}(?:,[0-9a-f-]{36}){0,${MAX_FILTER_IDS - 1}}$`),
+    `Name up to ${MAX_FILTER_IDS} ids, with commas between.`,
+  )
+  .meta({ description: `Up to ${MAX_FILTER_IDS} ids, with commas between` });
+
 /** A yes-or-no filter. */
 export const claimFilterSchema = z.enum(["true", "false"]);
 

@@ -1,7 +1,7 @@
 /** Users: the people who can sign in. */
 import { z } from "zod";
 import { displayNameSchema, idParamsSchema, idSchema, timestampSchema, versionSchema } from "./common.ts";
-import { claimFilterSchema, listQuery, pageOf } from "./lists.ts";
+import { claimFilterSchema, idsFilterSchema, listQuery, pageOf } from "./lists.ts";
 import { roleIdSchema } from "./roles.ts";
 import type { Route } from "./route.ts";
 
@@ -58,6 +58,7 @@ export const userRoutes = {
         role: roleIdSchema.optional(),
         isDisabled: claimFilterSchema.optional(),
         groupId: idSchema.optional(),
+        ids: idsFilterSchema.optional(),
       },
     }),
     reply: pageOf(userSchema),

@@ -1,10 +1,10 @@
 /** The registry of verbs as commands of the command line, and one verb run from its words to its output. */
-import { userInfo } from "node:os";
 import process from "node:process";
 import { type Command, Option } from "commander";
 import { openControlPlane } from "../../compose.ts";
 import { type CommandLine, resolveConfig } from "../../config/resolve.ts";
 import { createLog } from "../../program-log.ts";
+import { operatorName } from "../operator-name.ts";
 import { askSecret } from "../secret-input.ts";
 import { UsageError } from "../usage-error.ts";
 import { printed } from "./print.ts";
@@ -71,11 +71,6 @@ async function runVerb(
   } finally {
     await close();
   }
-}
-
-/** Whoever types, for the audit: the system's name for them. */
-function operatorName(): string {
-  return userInfo().username;
 }
 
 /** commander keeps values under names in camel case. */

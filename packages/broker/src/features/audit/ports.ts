@@ -27,6 +27,11 @@ export interface AuditPage extends AuditFilter {
   readonly limit: number;
 }
 
+export interface Appended<Result> {
+  readonly result: Result;
+  readonly appended: readonly AuditRecord[];
+}
+
 /** INVARIANT: records are added, read, and pruned from the beginning; never changed. */
 export interface AuditStore {
   /**
@@ -36,7 +41,9 @@ export interface AuditStore {
   appendWith<Result>(
     change: () => Promise<Result>,
     recordsOf: (result: Result) => readonly NewAuditRecord[],
-  ): Promise<{ readonly result: Result; readonly appended: readonly AuditRecord[] }>;
+  ): Promise<Appended<Result>>;
+  /** Inside a change: no other writer appends until it ends. */
+  holdHead(): Promise<void>;
   /** Newest first. */
   list(page: AuditPage): Promise<readonly AuditRecord[]>;
   page(request: PageRequest<"sequence">, filter: AuditFilter): Promise<Page<AuditRecord>>;

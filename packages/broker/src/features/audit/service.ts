@@ -10,7 +10,7 @@ import {
   ChainVerifier,
   PRUNED_ACTION,
 } from "./chain.ts";
-import type { AuditFilter, AuditPage, AuditStore, NewAuditRecord } from "./ports.ts";
+import type { Appended, AuditFilter, AuditPage, AuditStore, NewAuditRecord } from "./ports.ts";
 import { RefusalBudget } from "./refusal-budget.ts";
 
 interface AuditDeps {
@@ -90,9 +90,24 @@ export class AuditService {
     const actorOf = typeof actor === "function" ? actor : () => actor;
     const recordsOf = (result: Result) =>
       [deedsOf(result)].flat().map((deed) => this.#recordOf(actorOf(result), deed));
-    const { result, appended } = await this.#deps.store.appendWith(change, recordsOf);
-    for (const record of appended) this.#deps.onAudit?.(record);
-    return result;
+    return this.#tell(await this.#deps.store.appendWith(change, recordsOf));
+  }
+
+  /**
+   * The same for a change that takes seconds. Others that are recorded wait from its beginning instead of making it
+   * begin anew each time one of them is done.
+   */
+  async changeMuch<Result>(
+    actor: Actor,
+    change: () => Promise<Result>,
+    deedsOf: (result: Result) => readonly Deed[],
+  ): Promise<Result> {
+    const recordsOf = (result: Result) => deedsOf(result).map((deed) => this.#recordOf(actor, deed));
+    const first = async () => {
+      await this.#deps.store.holdHead();
+      return change();
+    };
+    return this.#tell(await this.#deps.store.appendWith(first, recordsOf));
   }
 
   list(page: AuditPage): Promise<readonly AuditRecord[]> {
@@ -149,6 +164,11 @@ export class AuditService {
       const subject = { kind: "audit", id: String(throughSequence) };
       return { action: PRUNED_ACTION, subject, detail: { throughSequence, throughHash, count } };
     });
+  }
+
+  #tell<Result>({ result, appended }: Appended<Result>): Result {
+    for (const record of appended) this.#deps.onAudit?.(record);
+    return result;
   }
 
   #recordOf({ userId, name, address }: Actor, { action, subject, outcome, detail }: Deed): NewAuditRecord {

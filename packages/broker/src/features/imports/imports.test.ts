@@ -7,7 +7,7 @@ import {
   type TestBroker,
   type TestBrowser,
 } from "../../testing.ts";
-import { csvLine, readCsv, unescapeCell } from "./csv.ts";
+import { CsvProblem, csvLine, readCsv, unescapeCell } from "./csv.ts";
 
 let broker: TestBroker;
 let admin: TestBrowser;
@@ -77,11 +77,66 @@ describe("an import of a whole site", () => {
     expect(body.errors).toEqual([]);
     for (const counts of Object.values(body.counts)) expect(counts).toMatchObject({ created: 0, updated: 0 });
   });
+});
 
-  test("is written down once in the audit", async () => {
+describe("the audit of an import", () => {
+  const recorded = async (query = "") => (await admin.api("GET", `/audit?limit=500${query}`)).body.items;
+
+  test("says of each thing what was made of it, and once what was done in all", async () => {
+    const { counts } = (await sendSite(SITE)).body;
+    const [run, ...things] = await recorded("&action=import.");
+    expect(run).toMatchObject({ action: "import.run", subjectKind: "import", detail: { counts } });
+    expect(things).toEqual([]);
+    const all = await recorded(`&q=${run.subjectId}`);
+    const actions = all.map(({ action }: { action: string }) => action).toSorted();
+    expect(actions).toEqual([
+      ...["entitlement.created", "entitlement.created", "group.created", "group.created", "group.created"],
+      ...["import.run", "machine.created", "machine.created", "user.created", "user.created", "user.created"],
+    ]);
+    const { id, groupIds } = (await admin.api("GET", "/users?q=ada")).body.items[0];
+    expect(await recorded(`&subject=user:${id}`)).toMatchObject([
+      { action: "user.created", actorName: "admin", detail: { name: "ada", role: "user", groupIds } },
+    ]);
+    const ssh = { protocol: "ssh", port: 22, secretsSet: [] };
+    const desk = { name: "Desk 1", host: "192.0.2.1", protocols: [{ protocol: "vnc", port: 5901 }, ssh] };
+    expect(await recorded("&action=machine.created&q=Desk%201")).toMatchObject([{ detail: desk }]);
+  });
+
+  test("says what changed, and of what stayed nothing", async () => {
     await sendSite(SITE);
-    const { items } = (await admin.api("GET", "/audit")).body;
-    expect(items.filter(({ action }: { action: string }) => action === "import.run")).toHaveLength(1);
+    const before = (await recorded()).length;
+    const users = csv("name,displayName,isDisabled,groups,password", "bob,Bob,yes,Crew,a long password");
+    const groups = csv("name,memberGroups,members", "Staff,Pilots,ada", "Pilots,,bob");
+    await sendSite({ users, groups, machines: csv("name,host,password", "Desk 1,192.0.2.7,mS3cret!") });
+    const made = (await recorded()).slice(0, -before);
+    const told = made.map(({ action, detail }: { action: string; detail: object }) => [action, detail]);
+    expect(told).toContainEqual([
+      "user.changed",
+      expect.objectContaining({
+        ...{ changed: ["displayName", "isDisabled", "password", "groupIds"], name: "bob" },
+        isDisabled: true,
+      }),
+    ]);
+    expect(told).toContainEqual(["group.changed", expect.objectContaining({ name: "Staff" })]);
+    const protocols = expect.arrayContaining([
+      expect.objectContaining({ protocol: "vnc", secretsSet: ["password"] }),
+      expect.objectContaining({ protocol: "ssh", secretsSet: ["password"] }),
+    ]);
+    const machine = { name: "Desk 1", host: "192.0.2.7", protocols };
+    expect(told).toContainEqual(["machine.changed", expect.objectContaining(machine)]);
+    expect(JSON.stringify(told)).not.toMatch(/a long password|mS3cret!|argon2/);
+    // Pilots had bob already.
+    expect(told.filter(([action]: [string]) => action === "group.changed")).toHaveLength(1);
+    await sendSite(SITE, "&dryRun=true");
+    expect((await recorded()).length).toBe(before + made.length);
+  });
+
+  test("is one with the import: where it cannot be written, nothing is", async () => {
+    const last = await broker.broker.audit.head();
+    await sendSite({ ...SITE, entitlements: csv("pool,user", "Nowhere,ada") });
+    expect(await broker.broker.audit.head()).toEqual(last);
+    await sendSite(SITE);
+    expect(await broker.broker.audit.verify()).toMatchObject({ isWhole: true });
   });
 });
 
@@ -132,11 +187,35 @@ describe("what is wrong", () => {
   });
 
   test.each([
-    ["quotes that do not match", 'name\r\n"new\r\n', 400, "request_malformed"],
-    ["a row with more cells than the header", "name\r\nnew,1\r\n", 400, "request_malformed"],
-  ])("%s is no CSV", async (_what, text, status, code) => {
-    const answer = await send("users", text);
-    expect([answer.status, answer.body.error?.code]).toEqual([status, code]);
+    ["quotes that do not match", 'name\r\nada\r\n"new\r\n', 3, "quotes"],
+    ["a row with more cells than the header", "name\r\nada\r\nnew,1\r\nbob\r\n", 3, "cells"],
+    ["a row with fewer", "name,role\r\n\r\n\r\nada\r\n", 4, "cells"],
+  ])("%s is no CSV, and named by its row", async (_what, text, row, reason) => {
+    const { body } = await send("users", text);
+    expect(body).toMatchObject({ isDone: false, counts: {} });
+    expect(body.errors).toEqual([
+      { kind: "users", row, column: "", reason: expect.stringContaining(reason) },
+    ]);
+    // Names that the broken file would have made are no problem of the others.
+    const site = (await sendSite({ users: text, groups: csv("name,members", "Staff,ada") })).body;
+    expect([site.errors, await names("/groups")]).toEqual([body.errors, []]);
+  });
+
+  test("rows are counted as spreadsheets do, empty ones and those of several lines included", async () => {
+    const two = 'Desk,192.0.2.1,vnc,"Two\r\nlines"';
+    const { body } = await send("machines", csv("name,host,protocols,description", two, "", "=1,,,"));
+    expect(body.errors).toEqual([
+      { kind: "machines", row: 4, column: "name", reason: expect.stringContaining("formula") },
+    ]);
+  });
+
+  test("a file that is not UTF-8, or has semicolons between its cells, is told so", async () => {
+    const { body } = await send("users", csv("name,displayName", "ada,Zo\uFFFD"));
+    expect(body.errors).toMatchObject([
+      { row: 2, column: "displayName", reason: expect.stringContaining("UTF-8") },
+    ]);
+    const semicolons = (await send("users", csv("name;displayName", "ada;Ada"))).body;
+    expect(semicolons.errors[0]).toMatchObject({ row: 1, reason: expect.stringContaining("semicolons") });
   });
 
   test("of another media type is refused, and CSV is no body elsewhere", async () => {
@@ -172,13 +251,13 @@ describe("formulas", () => {
         async (rows) => {
           const text = [["a", "b"], ...rows].map(csvLine).join("");
           const { records } = await readCsv(text);
-          const back = records.map(({ a = "", b = "" }) => [unescapeCell(a), unescapeCell(b)]);
+          const back = records.map(({ fields: { a = "", b = "" } }) => [unescapeCell(a), unescapeCell(b)]);
           const meant = rows.filter(([a, b]) => a !== "" || b !== "");
           expect(back.filter(([a, b]) => a !== "" || b !== "")).toEqual(
             meant.map((row) => row.map(unescapeCell)),
           );
           for (const record of records)
-            for (const cell of Object.values(record)) expect(cell).not.toMatch(/^[=+\-@\t\r]/);
+            for (const cell of Object.values(record.fields)) expect(cell).not.toMatch(/^[=+\-@\t\r]/);
         },
       ),
     );
@@ -189,9 +268,9 @@ describe("formulas", () => {
     for (let end = 0; end <= text.length; end++) {
       const outcome = await readCsv(text.slice(0, end)).then(
         ({ records }) => records.length,
-        (error: { readonly code: string }) => error.code,
+        (error: unknown) => error,
       );
-      expect(typeof outcome === "number" ? outcome <= 2 : outcome === "request_malformed").toBe(true);
+      expect(typeof outcome === "number" ? outcome <= 2 : outcome instanceof CsvProblem).toBe(true);
     }
   });
 });

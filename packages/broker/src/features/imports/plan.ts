@@ -4,6 +4,7 @@
  */
 import { IMPORT_KINDS, type ImportKind, type ImportReply, type Permission } from "@deskgate/contract";
 import { closeGroups, MAX_GROUP_DEPTH } from "../../domain/group-closure.ts";
+import { inTurns } from "../../domain/in-turns.ts";
 import { addressRefusal } from "../../domain/machine.ts";
 import { mayGrant } from "../../domain/role.ts";
 import type { ProtocolRow } from "../machines/ports.ts";
@@ -62,7 +63,7 @@ export function wantedNames(rows: Rows): WantedNames {
   };
 }
 
-export function planImport(rows: Rows, context: PlanningContext): Plan {
+export function planImport(rows: Rows, context: PlanningContext): Promise<Plan> {
   return new Planner(context).plan(rows);
 }
 
@@ -83,7 +84,7 @@ class Planner {
     this.#ids = { groups: ids(groups), users: ids(users), machines: ids(machines), pools: ids(pools) };
   }
 
-  plan(rows: Rows): Plan {
+  async plan(rows: Rows): Promise<Plan> {
     // Everything gets its id first, so that rows may name what stands further down.
     for (const { fields } of rows.groups ?? []) this.#takeId("groups", fields.name);
     for (const { fields } of rows.users ?? []) this.#takeId("users", fields.name);
@@ -91,7 +92,7 @@ class Planner {
     const counts: Mutable<ImportReply["counts"]> = {};
     for (const kind of IMPORT_KINDS) {
       const list = rows[kind] as readonly Row<unknown>[] | undefined; // judged by the kind's own method below
-      if (list) counts[kind] = this.#planKind(kind, list);
+      if (list) counts[kind] = await this.#planKind(kind, list);
     }
     this.#checkNesting(rows.groups ?? []);
     return { counts, changes: this.#changes };
@@ -116,19 +117,20 @@ class Planner {
     this.#context.report({ kind: "groups", row: culprit?.row ?? 1, column: "memberGroups", reason });
   }
 
-  #planKind(kind: ImportKind, rows: readonly Row<unknown>[]) {
+  async #planKind(kind: ImportKind, rows: readonly Row<unknown>[]) {
     const counts = { created: 0, updated: 0, unchanged: 0 };
     const seen = new Set<string>();
-    for (const row of rows) {
-      const name = nameOf(row.fields);
-      if (seen.has(name)) {
-        const column = kind === "entitlements" ? "pool" : "name";
-        this.#context.report({ kind, row: row.row, column, reason: "A row above says the same name." });
-        continue;
+    for await (const part of inTurns(rows))
+      for (const row of part) {
+        const name = nameOf(row.fields);
+        if (seen.has(name)) {
+          const column = kind === "entitlements" ? "pool" : "name";
+          this.#context.report({ kind, row: row.row, column, reason: "A row above says the same name." });
+          continue;
+        }
+        seen.add(name);
+        counts[this.#planRow(kind, row)]++;
       }
-      seen.add(name);
-      counts[this.#planRow(kind, row)]++;
-    }
     return counts;
   }
 

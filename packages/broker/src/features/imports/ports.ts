@@ -109,7 +109,9 @@ export interface ImportStore {
   /** One transaction: reads what is there, and writes what `plan` makes of it; `undefined` writes nothing. */
   run<Result>(
     wanted: WantedNames,
-    plan: (known: KnownSite) => { readonly result: Result; readonly changes: ImportChanges | undefined },
+    plan: (
+      known: KnownSite,
+    ) => Promise<{ readonly result: Result; readonly changes: ImportChanges | undefined }>,
     at: number,
   ): Promise<Result>;
 }

@@ -10,7 +10,8 @@ import {
   userNameSchema,
 } from "@deskgate/contract";
 import { z } from "zod";
-import { type CsvTable, looksLikeFormula, unescapeCell } from "./csv.ts";
+import { inTurns } from "../../domain/in-turns.ts";
+import { type CsvRecord, looksLikeFormula, unescapeCell } from "./csv.ts";
 
 export interface RowError {
   readonly kind: ImportKind;
@@ -101,60 +102,78 @@ const NAME_LIKE = ["name", "displayName", "description"] as const;
 const YES = new Set(["true", "yes", "1"]);
 const NO = new Set(["false", "no", "0"]);
 
-/** The header is row 1. */
-export function rowsOfCsv(kind: ImportKind, { columns, records }: CsvTable, report: Report): unknown[] {
+export type Report = (error: RowError) => void;
+
+/** Reports the columns of a CSV file that mean nothing. */
+export function checkColumns(kind: ImportKind, columns: readonly string[], report: Report): void {
   const known = columnsOf(kind);
   for (const column of columns.filter((name) => !known.includes(name)))
-    report({ kind, row: 1, column, reason: `There is no such column. Known are: ${known.join(", ")}.` });
+    report({ kind, row: 1, column, reason: noSuchColumn(column, known) });
   for (const column of columns.filter((name, index) => columns.indexOf(name) !== index))
     report({ kind, row: 1, column, reason: "This column is there twice." });
-  return records.map((record) =>
-    Object.fromEntries(
-      Object.entries(record).flatMap(([column, cell]) =>
-        cell.trim() === "" || !known.includes(column) ? [] : [[column, cellValue(column, cell)]],
-      ),
+}
+
+function noSuchColumn(column: string, known: readonly string[]): string {
+  // What some spreadsheets write where the comma is for decimals.
+  if (column.includes(";"))
+    return "Put commas between the cells; semicolons are for several names in one cell.";
+  return `There is no such column. Known are: ${known.join(", ")}.`;
+}
+
+/** What a record of CSV says, the way a JSON row would; of columns that mean nothing, nothing. */
+export function fieldsOfRecord(kind: ImportKind, record: CsvRecord): unknown {
+  const known = columnsOf(kind);
+  return Object.fromEntries(
+    Object.entries(record).flatMap(([column, cell]) =>
+      cell.trim() === "" || !known.includes(column) ? [] : [[column, cellValue(column, cell)]],
     ),
   );
 }
 
-export type Report = (error: RowError) => void;
-
-/** Good rows; each problem of the others is reported. `first`: the number of the first row. */
-export function checkRows<Kind extends ImportKind>(
+/** Good rows; each problem of the others is reported. */
+export async function checkRows<Kind extends ImportKind, Raw>(
   kind: Kind,
-  values: readonly unknown[],
-  { first, report }: { readonly first: number; readonly report: Report },
-): readonly Row<RowOf<Kind>>[] {
+  raw: readonly Row<Raw>[],
+  { fieldsOf, report }: { readonly fieldsOf: (raw: Raw) => unknown; readonly report: Report },
+): Promise<readonly Row<RowOf<Kind>>[]> {
+  const good: Row<RowOf<Kind>>[] = [];
+  for await (const part of inTurns(raw))
+    for (const { row, fields } of part) {
+      const checked = checkRow(kind, fieldsOf(fields), (column, reason) =>
+        report({ kind, row, column, reason }),
+      );
+      if (checked) good.push({ row, fields: checked });
+    }
+  return good;
+}
+
+function checkRow<Kind extends ImportKind>(
+  kind: Kind,
+  value: unknown,
+  report: (column: string, reason: string) => void,
+): RowOf<Kind> | undefined {
   const schema: z.ZodType = ROW_SCHEMAS[kind];
-  return values.flatMap((value, index) => {
-    const row = first + index;
-    const formulas = formulaColumns(value);
-    for (const column of formulas)
-      report({
-        kind,
-        row,
-        column,
-        reason: "It begins like a formula. Put an apostrophe in front to mean it.",
-      });
-    const parsed = schema.safeParse(unescaped(value));
-    if (!parsed.success) for (const issue of parsed.error.issues) reportIssue(issue, { kind, row, report });
-    return parsed.success && formulas.length === 0
-      ? [{ row, fields: parsed.data as RowOf<Kind> }] // the kind's own schema
-      : [];
-  });
+  const formulas = columnsWhere(value, NAME_LIKE, looksLikeFormula);
+  for (const column of formulas)
+    report(column, "It begins like a formula. Put an apostrophe in front to mean it.");
+  const unreadable = columnsWhere(value, columnsOf(kind), (cell) => cell.includes("\uFFFD"));
+  for (const column of unreadable)
+    report(column, "A letter could not be read. Save the file as CSV in UTF-8.");
+  const parsed = schema.safeParse(unescaped(value));
+  if (!parsed.success) for (const issue of parsed.error.issues) reportIssue(issue, report);
+  return parsed.success && formulas.length + unreadable.length === 0
+    ? (parsed.data as RowOf<Kind>) // the kind's own schema
+    : undefined;
 }
 
 export function columnsOf(kind: ImportKind): readonly string[] {
   return Object.keys(ROW_SCHEMAS[kind].shape);
 }
 
-function reportIssue(
-  issue: z.core.$ZodIssue,
-  { kind, row, report }: { readonly kind: ImportKind; readonly row: number; readonly report: Report },
-): void {
+function reportIssue(issue: z.core.$ZodIssue, report: (column: string, reason: string) => void): void {
   if (issue.code === "unrecognized_keys")
-    for (const column of issue.keys) report({ kind, row, column, reason: "There is no such column." });
-  else report({ kind, row, column: String(issue.path[0] ?? ""), reason: issue.message });
+    for (const column of issue.keys) report(column, "There is no such column.");
+  else report(String(issue.path[0] ?? ""), issue.message);
 }
 
 function cellValue(column: string, cell: string): unknown {
@@ -167,11 +186,16 @@ function cellValue(column: string, cell: string): unknown {
     .filter((name) => name !== "");
 }
 
-function formulaColumns(value: unknown): readonly string[] {
+/** Those of `columns` whose cell, or one of the names in it, is `like` this. */
+function columnsWhere(
+  value: unknown,
+  columns: readonly string[],
+  like: (text: string) => boolean,
+): readonly string[] {
   if (typeof value !== "object" || value === null) return [];
-  return NAME_LIKE.filter((column) => {
+  return columns.filter((column) => {
     const cell = column in value ? (value as Readonly<Record<string, unknown>>)[column] : undefined; // asked just before
-    return typeof cell === "string" && looksLikeFormula(cell);
+    return [cell].flat().some((text) => typeof text === "string" && like(text));
   });
 }
 

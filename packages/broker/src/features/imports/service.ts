@@ -18,10 +18,20 @@ import type { AuditService } from "../audit/service.ts";
 import type { ProtocolRow } from "../machines/ports.ts";
 import type { SessionEnding } from "../sessions/ending.ts";
 import type { PasswordHasher } from "../sign-in/ports.ts";
-import { csvLine, readCsv } from "./csv.ts";
+import { CsvProblem, csvLine, readCsv } from "./csv.ts";
+import { importDeeds } from "./deeds.ts";
 import { type Plan, planImport, wantedNames } from "./plan.ts";
-import type { ExportStore, ImportChanges, ImportStore } from "./ports.ts";
-import { checkRows, columnsOf, type RowError, type RowOf, type Rows, rowsOfCsv } from "./rows.ts";
+import type { ExportStore, ImportChanges, ImportStore, KnownSite } from "./ports.ts";
+import {
+  checkColumns,
+  checkRows,
+  columnsOf,
+  fieldsOfRecord,
+  type Report,
+  type RowError,
+  type RowOf,
+  type Rows,
+} from "./rows.ts";
 
 interface ImportsDeps {
   readonly store: ImportStore & ExportStore;
@@ -52,36 +62,51 @@ export class ImportsService {
   }
 
   async run(request: ImportRequest, caller: Pick<Caller, "permissions">, actor: Actor): Promise<ImportReply> {
-    const errors: RowError[] = [];
-    const report = (error: RowError) => void (errors.length < MAX_IMPORT_ERRORS && errors.push(error));
+    const { isDryRun: dryRun } = request;
+    const { report, errors } = reporter();
     const rows = await readRows(request, report);
+    // Of a file that ends in the middle every reference to what it lacks would be a problem, too.
+    if (!rows) return { dryRun, isDone: false, counts: {}, errors };
     refuseWithoutRight(rows, caller);
-    const isReal = !request.isDryRun && errors.length === 0;
-    const passwordHashes = isReal ? await this.#hashPasswords(rows) : new Map<string, string>();
-    const outcome = await this.#deps.store.run(
-      wantedNames(rows),
-      (known) => {
-        // A transaction may run again; what the first run reported is reported again.
-        const found: RowError[] = [];
-        const plan = planImport(rows, {
-          ...{
-            known,
-            passwordHashes,
-            permissions: caller.permissions,
-            newId: () => this.#deps.random.uuid(),
-          },
-          report: (error) => void (found.length < MAX_IMPORT_ERRORS && found.push(error)),
-          sealProtocols: (machineId, fields) => this.#protocolRows(machineId, fields),
-        });
-        const mayWrite = isReal && found.length === 0;
-        return { result: { plan, found, mayWrite }, changes: mayWrite ? plan.changes : undefined };
-      },
-      this.#deps.clock.now(),
+    const isReal = !dryRun && errors.length === 0;
+    const { plan, found, mayWrite } = isReal
+      ? await this.#write(rows, caller, actor)
+      : await this.#plan(rows, caller, { mayWrite: false, passwordHashes: new Map() });
+    for (const error of found) report(error);
+    if (mayWrite) await this.#finish(plan, actor);
+    return { dryRun, isDone: mayWrite, counts: plan.counts, errors };
+  }
+
+  /** What is written and its records, both or neither. */
+  async #write(rows: Rows, caller: Pick<Caller, "permissions">, actor: Actor): Promise<Outcome> {
+    const passwordHashes = await this.#hashPasswords(rows);
+    const importId = this.#deps.random.uuid();
+    return this.#deps.audit.changeMuch(
+      actor,
+      () => this.#plan(rows, caller, { mayWrite: true, passwordHashes }),
+      ({ plan, known, mayWrite }) => (mayWrite ? importDeeds({ importId, plan, known }) : []),
     );
-    for (const error of outcome.found) report(error);
-    if (outcome.mayWrite) await this.#finish(outcome.plan, actor);
-    const counts = outcome.plan.counts;
-    return { dryRun: request.isDryRun, isDone: outcome.mayWrite, counts, errors };
+  }
+
+  /** Writes what it plans where it may and nothing speaks against it. */
+  #plan(
+    rows: Rows,
+    { permissions }: Pick<Caller, "permissions">,
+    { mayWrite, passwordHashes }: PlanningTerms,
+  ): Promise<Outcome> {
+    const { store, random, clock } = this.#deps;
+    const plan = async (known: KnownSite) => {
+      // A transaction may run again; what the first run reported is reported again.
+      const { report, errors: found } = reporter();
+      const planned = await planImport(rows, {
+        ...{ known, passwordHashes, permissions, report, newId: () => random.uuid() },
+        sealProtocols: (machineId, fields) => this.#protocolRows(machineId, fields),
+      });
+      const isWritten = mayWrite && found.length === 0;
+      const result = { plan: planned, known, found, mayWrite: isWritten };
+      return { result, changes: isWritten ? planned.changes : undefined };
+    };
+    return store.run(wantedNames(rows), plan, clock.now());
   }
 
   /** CSV, a piece at a time, the way {@link run} takes it. */
@@ -123,11 +148,7 @@ export class ImportsService {
 
   /** Whoever lost something by it loses what is open, too. */
   async #finish({ counts, changes }: Plan, actor: Actor): Promise<void> {
-    const { ending, audit, log } = this.#deps;
-    await audit.record(actor, {
-      ...{ action: "import.run", detail: { counts } },
-      subject: { kind: "site", id: "import" },
-    });
+    const { ending, log } = this.#deps;
     log.info(
       { ...(actor.userId ? { userId: actor.userId } : {}), detail: JSON.stringify(counts) },
       "Imported",
@@ -137,34 +158,65 @@ export class ImportsService {
   }
 }
 
+interface Outcome {
+  readonly plan: Plan;
+  readonly known: KnownSite;
+  readonly found: readonly RowError[];
+  readonly mayWrite: boolean;
+}
+
+interface PlanningTerms {
+  readonly mayWrite: boolean;
+  readonly passwordHashes: ReadonlyMap<string, string>;
+}
+
+/** Takes the first so many. */
+function reporter(): { readonly report: Report; readonly errors: RowError[] } {
+  const errors: RowError[] = [];
+  return { errors, report: (error) => void (errors.length < MAX_IMPORT_ERRORS && errors.push(error)) };
+}
+
 /** Disabled, or with another password. */
 function signedOutBy({ userChanges }: ImportChanges): readonly string[] {
   return userChanges.flatMap(({ id, isDisabled, passwordHash }) => (isDisabled || passwordHash ? [id] : []));
 }
 
-async function readRows({ kind, body }: ImportRequest, report: (error: RowError) => void): Promise<Rows> {
-  if ("json" in body) {
-    if (kind !== "site") return { [kind]: await readKind(kind, body.json, report) };
-    const parsed = siteImportSchema.safeParse(body.json);
-    if (!parsed.success) throw new DeskgateError("request_malformed", { fields: { body: SITE_SHAPE } });
-    const rows: Record<string, unknown> = {};
-    for (const one of IMPORT_KINDS)
-      if (parsed.data[one] !== undefined) rows[one] = await readKind(one, parsed.data[one], report);
-    return rows as Rows; // each kind read by its own schema
+/** Undefined where a file is no CSV, which was reported. */
+async function readRows(request: ImportRequest, report: Report): Promise<Rows | undefined> {
+  const rows: Record<string, unknown> = {};
+  let isReadable = true;
+  for (const [kind, source] of sourcesOf(request)) {
+    try {
+      rows[kind] = await readKind(kind, source, report);
+    } catch (cause) {
+      if (!(cause instanceof CsvProblem)) throw cause;
+      report({ kind, row: cause.row, column: "", reason: cause.message });
+      isReadable = false;
+    }
   }
-  if (kind === "site") throw new DeskgateError("request_malformed", { fields: { body: SITE_SHAPE } });
-  return { [kind]: await readKind(kind, body, report) };
+  return isReadable ? (rows as Rows) : undefined; // each kind read by its own schema
+}
+
+function sourcesOf({ kind, body }: ImportRequest): readonly (readonly [ImportKind, unknown])[] {
+  if (kind !== "site") return [[kind, "json" in body ? body.json : body]];
+  const parsed = siteImportSchema.safeParse("json" in body ? body.json : undefined);
+  if (!parsed.success) throw new DeskgateError("request_malformed", { fields: { body: SITE_SHAPE } });
+  return IMPORT_KINDS.flatMap((one) => (parsed.data[one] === undefined ? [] : [[one, parsed.data[one]]]));
 }
 
 const SITE_SHAPE = `Send JSON with a key per kind (${IMPORT_KINDS.join(", ")}), each CSV as text or a list of rows.`;
 
-async function readKind(kind: ImportKind, source: unknown, report: (error: RowError) => void) {
-  const isCsv = typeof source === "string" || isStream(source);
-  if (!isCsv && !Array.isArray(source))
+async function readKind(kind: ImportKind, source: unknown, report: Report) {
+  if (typeof source === "string" || isStream(source)) {
+    const { columns, records } = await readCsv(source);
+    checkColumns(kind, columns, report);
+    return checkRows(kind, records, { fieldsOf: (record) => fieldsOfRecord(kind, record), report });
+  }
+  if (!Array.isArray(source))
     throw new DeskgateError("request_malformed", { fields: { body: "Send a list of rows." } });
-  if (Array.isArray(source) && MAX_IMPORT_ROWS < source.length) throw new DeskgateError("payload_too_large");
-  const values = isCsv ? rowsOfCsv(kind, await readCsv(source), report) : source;
-  return checkRows(kind, values, { first: isCsv ? 2 : 1, report });
+  if (MAX_IMPORT_ROWS < source.length) throw new DeskgateError("payload_too_large");
+  const rows = source.map((fields: unknown, index) => ({ row: index + 1, fields }));
+  return checkRows(kind, rows, { fieldsOf: (fields) => fields, report });
 }
 
 function isStream(source: unknown): source is Readable {

@@ -10,6 +10,8 @@ export interface UserFilter {
   readonly role?: string | undefined;
   readonly isDisabled?: boolean | undefined;
   readonly groupId?: string | undefined;
+  /** Of any others there are none. */
+  readonly ids?: readonly string[] | undefined;
 }
 
 export interface NewUser {

@@ -23,8 +23,8 @@ type UserRoutes =
 export function userHandlers({ users, groups }: Services): Pick<Handlers, UserRoutes> {
   return {
     listUsers: async ({ query }) => {
-      const { role, groupId, isDisabled } = query;
-      const filter = { role, groupId, isDisabled: claimOf(isDisabled) };
+      const { role, groupId, isDisabled, ids } = query;
+      const filter = { role, groupId, isDisabled: claimOf(isDisabled), ids: ids?.split(",") };
       return pageReply(query, await users.list(pageRequestOf(query), filter), userReply);
     },
     getUser: async ({ params }) => userReply(await users.find(params.id)),

@@ -19,12 +19,13 @@ import {
 } from "../../parts/people.ts";
 import { usePersonSearch } from "../../parts/pickers.tsx";
 import { sentenceOf } from "../../parts/sentence-of.ts";
+import { useSettled } from "../../parts/use-settled.ts";
 import { accessText } from "../../text/access.ts";
 import { hasTerms } from "./terms.ts";
 import { TermsDialog } from "./terms-dialog.tsx";
 
 export function PoolPeople({ pool }: { readonly pool: Pool }) {
-  const { data } = useQuery(entitlementsQuery(pool.id));
+  const { data } = useQuery({ ...entitlementsQuery(pool.id), enabled: useSettled() });
   const entitlements = data?.items.filter(({ poolId }) => poolId === pool.id) ?? [];
   const users = useUsers(entitlements.flatMap(({ userId }) => (userId === null ? [] : [userId])));
   const { data: groups } = useQuery(groupsQuery);

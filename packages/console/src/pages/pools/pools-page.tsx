@@ -24,6 +24,7 @@ import { RowMenu } from "../../parts/row-menu.tsx";
 import type { Column } from "../../parts/table/data-table.tsx";
 import { type ListFilter, ListPage } from "../../parts/table/list-page.tsx";
 import { useListState } from "../../parts/table/use-list-state.ts";
+import { useSettled } from "../../parts/use-settled.ts";
 import { poolsText } from "../../text/pools.ts";
 import { shellText } from "../../text/shell.ts";
 import { AssignmentsDialog } from "./assignments-dialog.tsx";
@@ -168,7 +169,7 @@ function Kind({ kind }: Pick<Pool, "kind">) {
 }
 
 function Occupancy({ id }: { readonly id: string }) {
-  const { data } = useQuery(occupancyQuery(id));
+  const { data } = useQuery({ ...occupancyQuery(id), enabled: useSettled() });
   if (!data) return <span className="dg-soft">–</span>;
   const { machines, free, inUse, down, maintenance, assigned } = data;
   const part = (count: number) => ({ width: `${(count / Math.max(1, machines)) * 100}%` });
