@@ -13,11 +13,13 @@ import {
 import type { Actor } from "../../domain/caller.ts";
 import type { Clock, Random } from "../../domain/clock.ts";
 import { type AuditService, PROGRAM } from "../audit/service.ts";
+import type { Changes } from "../events/hub.ts";
 import type { IdentityStore, Judged } from "./ports.ts";
 
 interface IdentitiesDeps {
   readonly identities: IdentityStore;
   readonly audit: AuditService;
+  readonly changes: Changes;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -61,6 +63,7 @@ export class IdentitiesService {
       this.#deps.log.warn(words, "Machine shows an identity that nobody accepted");
     // A viewer that tries again and again must not fill the audit.
     if (!judged.isNew) return;
+    this.#deps.changes.changed("machines", machineId);
     await this.#deps.audit.record(PROGRAM, {
       action: ACTIONS[verdict],
       subject: { kind: "machine", id: machineId },

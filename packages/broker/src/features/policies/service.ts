@@ -37,7 +37,8 @@ export class PoliciesService {
   }
 
   async create(fields: Pick<NamedPolicy, "name" | "says">, actor: Actor): Promise<NamedPolicy> {
-    const policy = { ...fields, id: this.#deps.random.uuid(), createdAt: this.#deps.clock.now() };
+    const { random, clock } = this.#deps;
+    const policy = { ...fields, id: random.uuid(), createdAt: clock.now(), version: 1 };
     await this.#deps.store.create(policy);
     await this.#record(actor, "policy.created", policy.id, { name: policy.name, ...policy.says });
     return policy;
@@ -50,8 +51,8 @@ export class PoliciesService {
     return policy;
   }
 
-  async remove(policyId: string, actor: Actor): Promise<void> {
-    const outcome = await this.#deps.store.remove(policyId);
+  async remove(policyId: string, actor: Actor, ifVersion: number | undefined): Promise<void> {
+    const outcome = await this.#deps.store.remove(policyId, ifVersion);
     if (outcome === "unknown") throw new DeskgateError("not_found");
     if (outcome === "in-use") throw new DeskgateError("still_in_use");
     await this.#record(actor, "policy.removed", policyId, {});

@@ -42,7 +42,7 @@ export class RolesService {
     const role = { id: random.uuid(), name, permissions };
     await store.create({ ...role, createdAt: clock.now() });
     await this.#record(actor, "role.created", role.id, { name, permissions });
-    return { ...role, isBuiltIn: false };
+    return { ...role, isBuiltIn: false, version: 1 };
   }
 
   async update(roleId: string, change: RoleChange, { caller, actor }: Granter): Promise<Role> {
@@ -52,14 +52,15 @@ export class RolesService {
     if (change.name !== undefined) refuseBuiltInName(change.name);
     const role = await this.#deps.store.update(roleId, change);
     if (!role) throw new DeskgateError("not_found");
-    await this.#record(actor, "role.changed", roleId, { ...change });
+    const { ifVersion: _, ...said } = change;
+    await this.#record(actor, "role.changed", roleId, said);
     return role;
   }
 
-  async remove(roleId: string, { caller, actor }: Granter): Promise<void> {
+  async remove(roleId: string, { caller, actor }: Granter, ifVersion: number | undefined): Promise<void> {
     const { name, permissions } = await this.#findCustom(roleId);
     refuseBeyond(caller, permissions);
-    const outcome = await this.#deps.store.remove(roleId);
+    const outcome = await this.#deps.store.remove(roleId, ifVersion);
     if (outcome === "unknown") throw new DeskgateError("not_found");
     if (outcome === "in-use") throw new DeskgateError("still_in_use");
     await this.#record(actor, "role.removed", roleId, { name });

@@ -24,7 +24,7 @@ export class ZonesService {
   }
 
   async create(fields: Pick<Zone, "name" | "description">, actor: Actor): Promise<Zone> {
-    const zone = { ...fields, id: this.#deps.random.uuid(), createdAt: this.#deps.clock.now() };
+    const zone = { ...fields, id: this.#deps.random.uuid(), createdAt: this.#deps.clock.now(), version: 1 };
     await this.#deps.store.create(zone);
     await this.#record(actor, "zone.created", zone.id, { name: zone.name });
     return zone;
@@ -33,12 +33,13 @@ export class ZonesService {
   async update(zoneId: string, change: ZoneChange, actor: Actor): Promise<Zone> {
     const zone = await this.#deps.store.update(zoneId, change);
     if (!zone) throw new DeskgateError("not_found");
-    await this.#record(actor, "zone.changed", zoneId, { ...change });
+    const { ifVersion: _, ...said } = change;
+    await this.#record(actor, "zone.changed", zoneId, said);
     return zone;
   }
 
-  async remove(zoneId: string, actor: Actor): Promise<void> {
-    const outcome = await this.#deps.store.remove(zoneId);
+  async remove(zoneId: string, actor: Actor, ifVersion: number | undefined): Promise<void> {
+    const outcome = await this.#deps.store.remove(zoneId, ifVersion);
     if (outcome === "unknown") throw new DeskgateError("not_found");
     if (outcome === "in-use") throw new DeskgateError("still_in_use");
     await this.#record(actor, "zone.removed", zoneId, {});
