@@ -33,6 +33,7 @@ let broker: RunningBroker;
 let gateway: RunningGateway;
 let administrator: ApiClient;
 let poolId: string;
+let metricsPort: number;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "deskgate-planes-"));
@@ -42,7 +43,11 @@ beforeAll(async () => {
     startBroker({ linkPort: await freePort(), dataDirectory: join(folder, "broker") }),
   ]);
   const dataDirectory = await mkdtemp(join(folder, "gateway-"));
-  gateway = await startGateway({ broker, port: await freePort(), dataDirectory });
+  metricsPort = await freePort();
+  const configuration = join(folder, "gateway.json");
+  await writeFile(configuration, JSON.stringify({ metrics: { listen: String(metricsPort) } }));
+  const args = ["--config", configuration];
+  gateway = await startGateway({ broker, port: await freePort(), dataDirectory, args });
   administrator = await ApiClient.bySignInLink(gateway.site, `${gateway.site}${broker.signInPath}`);
   const { id: userId } = await administrator.call(ROUTES.getMe);
   const fields = { name: "Desk", port: desktop.port, password: PASSWORD, userId };
@@ -98,6 +103,33 @@ async function openTunnel(ticket: string): Promise<WebSocket> {
   return socket;
 }
 
+/** From the gateway's own listener for operators. */
+async function askGateway(path: string): Promise<readonly [number, string]> {
+  const response = await fetch(`http://127.0.0.1:${metricsPort}${path}`);
+  return [response.status, await response.text()];
+}
+
+describe("the gateway's own numbers", () => {
+  it("count its tunnels and say whether its link is up, and a machine is woken over it", async () => {
+    const page = await openDesktop();
+    const [status, text] = await askGateway("/metrics");
+    expect(status).toBe(200);
+    expect(text).toContain('deskgate_connections_open{protocol="vnc"} 1\n');
+    expect(text).toContain("deskgate_link_up 1\n");
+    expect(text).not.toContain("deskgate_store_up");
+    expect(await askGateway("/readyz")).toEqual([200, "ready\n"]);
+    const protocols = [{ protocol: "rdp", port: 3389 } as const];
+    const fields = { name: "Sleeper", host: "127.0.0.9", isDeclaredLocal: true, protocols };
+    const body = { ...fields, macAddress: "00:00:5e:00:53:01" };
+    const { id } = await administrator.call(ROUTES.createMachine, { body });
+    expect(await administrator.call(ROUTES.wakeMachine, { id })).toMatchObject({
+      state: "sent",
+      gateways: [{ sentTo: "127.255.255.255:9" }],
+    });
+    await page.context().close();
+  });
+});
+
 describe("kill -9 of the broker", () => {
   it("leaves the picture moving; afterwards everything goes on without a click of an administrator", async () => {
     const page = await openDesktop();
@@ -112,6 +144,9 @@ describe("kill -9 of the broker", () => {
     const forPerson = await administrator.send("GET", "/", undefined, { Accept: "text/html" });
     expect(forPerson).toMatchObject({ status: 503, text: expect.stringContaining("stay open") });
     expect(gateway.peer.output()).toContain("Broker is away");
+    expect(await askGateway("/readyz")).toEqual([503, "there is no link to the broker\n"]);
+    expect((await askGateway("/metrics"))[1]).toContain("deskgate_link_up 0\n");
+    expect((await askGateway("/healthz"))[0]).toBe(200);
 
     await restartBroker();
     await untilLinked();

@@ -120,15 +120,16 @@ export async function startGateway(options: {
   readonly broker: RunningBroker;
   readonly port: number;
   readonly dataDirectory: string;
+  readonly args?: readonly string[];
 }): Promise<RunningGateway> {
-  const { broker, port, dataDirectory } = options;
+  const { broker, port, dataDirectory, args = [] } = options;
   const codeFile = join(dataDirectory, "code");
   await writeFile(codeFile, gatewayCode(broker.dataDirectory), { flag: "wx" }).catch(() => {
     // It has its code, and its identity, from an earlier start.
   });
   const peer = startPeer(process.execPath, [
     ...[MAIN, "gateway", "--broker", `https://127.0.0.1:${broker.linkPort}`, "--code-file", codeFile],
-    ...["--listen", `127.0.0.1:${port}`, "--data", dataDirectory],
+    ...["--listen", `127.0.0.1:${port}`, "--data", dataDirectory, ...args],
   ]);
   await readyWith(peer, "Deskgate gateway is ready", "the gateway");
   return { peer, site: `https://localhost:${port}`, dataDirectory };

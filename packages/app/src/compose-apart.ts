@@ -19,8 +19,8 @@ import { listenerSettings, openControlPlane, openTogether } from "./compose.ts";
 import { ConfigError } from "./config/config-error.ts";
 import type { HostPort } from "./config/listen-address.ts";
 import type { Config, GatewayConfig } from "./config/resolve.ts";
-import { openMetricsEndpoint } from "./metrics/endpoint.ts";
-import { createMetrics } from "./metrics/metrics.ts";
+import { openGatewayEndpoint, openMetricsEndpoint } from "./metrics/endpoint.ts";
+import { createGatewayMetrics, createMetrics } from "./metrics/metrics.ts";
 import { readVersion } from "./version.ts";
 
 export interface BrokerPlane {
@@ -101,16 +101,19 @@ export function openGatewayPlane(config: Config, code: Secret | undefined, log: 
     const passOn = createPassOn({ address, trust, gatewayId, pass: link.pass, log });
     opened.push(() => passOn.close());
     const settings = await listenerSettings(config);
+    const metrics = config.metricsListen && createGatewayMetrics(version);
     const opening = await openGateway({
-      ...settings,
-      gatewayId,
-      certificate,
-      log,
-      link,
-      passOn: passOn.handle,
+      ...{ ...settings, gatewayId, certificate, log, link, passOn: passOn.handle },
+      ...(metrics ? { meter: metrics.meter } : {}),
     });
     gateway = opening;
     opened.push(() => opening.close());
+    if (config.metricsListen && metrics) {
+      const isLinked = () => link.pass() !== undefined;
+      const parts = { metrics, gateway: opening, isLinked };
+      const endpoint = await openGatewayEndpoint(config.metricsListen, parts);
+      opened.push(() => endpoint.close());
+    }
     return { gateway: opening, identity, certificate, firstTry: link.firstTry, close };
   });
 }

@@ -18,10 +18,12 @@ import { ImportsService } from "./features/imports/service.ts";
 import { MachineHealth } from "./features/machines/health.ts";
 import { IdentitiesService } from "./features/machines/identities.ts";
 import { MachinesService } from "./features/machines/service.ts";
+import { MachineWaking } from "./features/machines/waking.ts";
 import { OverviewService } from "./features/overview/service.ts";
 import { PoliciesService } from "./features/policies/service.ts";
 import { PoolsService } from "./features/pools/service.ts";
 import { RolesService } from "./features/roles/service.ts";
+import { ClosingNotices } from "./features/sessions/closing-notices.ts";
 import { SessionEnding } from "./features/sessions/ending.ts";
 import { SessionsService } from "./features/sessions/service.ts";
 import { ConnectionTracking } from "./features/sessions/tracking.ts";
@@ -60,6 +62,7 @@ import { TicketsStore } from "./store/tickets-store.ts";
 import { TokensStore } from "./store/tokens-store.ts";
 import { TrackingsStore } from "./store/tracking-store.ts";
 import { UsersStore } from "./store/users-store.ts";
+import { WakesStore } from "./store/wake-store.ts";
 import { ZonesStore } from "./store/zones-store.ts";
 
 /** What every feature is made with. */
@@ -87,10 +90,13 @@ export interface Composed {
   readonly tracking: ConnectionTracking;
   readonly ending: SessionEnding;
   readonly overview: OverviewService;
+  readonly waking: MachineWaking;
+  readonly notices: ClosingNotices;
+  readonly gateways: Gateways;
 }
 
 export function composeBroker(surroundings: Surroundings): Composed {
-  const { db } = surroundings;
+  const { db, gateways } = surroundings;
   const events = new EventHub(surroundings.random.uuid().slice(0, 8));
   const audit = new AuditService({ ...surroundings, store: new AuditsStore(db) });
   const ownPasswords = new OwnPasswords(surroundings);
@@ -99,11 +105,15 @@ export function composeBroker(surroundings: Surroundings): Composed {
   const overview = new OverviewService({ ...surroundings, store: new OverviewsStore(db) });
   const reach = { ...known, ending };
   const tracking = new ConnectionTracking({ ...reach, store: new TrackingsStore(db) });
-  const shared = { ...reach, tracking };
+  const health = new MachineHealth({ ...known, health: new MachineHealthStore(db) });
+  const waking = new MachineWaking({ ...known, health, wishes: new WakesStore(db) });
+  const shared = { ...reach, tracking, waking };
+  gateways.onPresence((gatewayId) => events.changed("gateways", gatewayId));
   return {
-    ...{ ending, ownPasswords, overview },
+    ...{ ending, ownPasswords, overview, waking, gateways },
+    notices: closingNotices(surroundings),
     services: {
-      ...{ events, overview },
+      ...{ events, overview, health, waking },
       ...{ ...signInServices(shared), ...adminServices(shared), ...sessionServices(shared) },
     },
     admissions: new AdmissionService({ ...shared, tickets: new TicketsStore(db) }),
@@ -111,9 +121,15 @@ export function composeBroker(surroundings: Surroundings): Composed {
   };
 }
 
+function closingNotices({ db, faults, clock }: Surroundings): ClosingNotices {
+  const sessions = new EndingsStore(db, faults);
+  return new ClosingNotices({ sessions, messages: new SessionMessagesStore(db), clock });
+}
+
 type Shared = Surroundings & {
   readonly ownPasswords: OwnPasswords;
   readonly ending: SessionEnding;
+  readonly waking: MachineWaking;
   readonly audit: AuditService;
   readonly tracking: ConnectionTracking;
   readonly changes: Changes;
@@ -146,7 +162,6 @@ function adminServices(shared: Shared) {
     roles: new RolesService({ ...shared, store: roles }),
     groups: new GroupsService({ ...shared, store: new GroupsStore(db) }),
     zones: new ZonesService({ ...shared, store: new ZonesStore(db) }),
-    health: new MachineHealth({ ...shared, health: new MachineHealthStore(db) }),
     machines: new MachinesService({ ...shared, store: new MachinesStore(db) }),
     identities: new IdentitiesService({ ...shared, identities: new IdentitiesStore(db) }),
     pools: new PoolsService({ ...shared, store: new PoolsStore(db) }),

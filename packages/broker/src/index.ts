@@ -147,7 +147,7 @@ async function assemble(
   return {
     handleRequest: http.handleRequest,
     calls: brokerCalls,
-    setup: createSetup({ ...services, db: opened.db }),
+    setup: createSetup({ ...services, db: opened.db, clock }),
     call: createLocalCalls(handlers),
     audit,
     load: () => readLoad(opened.db),

@@ -2,18 +2,25 @@
 import {
   DeskgateError,
   type ImportReply,
+  type OwnedApiToken,
   PERMISSION_NAMES,
   type Protocol,
+  ROUTES,
   type Secret,
   type SiteImport,
   type Target,
 } from "@deskgate/contract";
+import type { Clock } from "./domain/clock.ts";
 import { PROGRAM } from "./features/audit/service.ts";
 import type { EntitlementsService } from "./features/entitlements/service.ts";
 import type { GatewayRoster } from "./features/gateways/roster.ts";
 import type { ImportsService } from "./features/imports/service.ts";
 import { type MachinesService, targetsOf } from "./features/machines/service.ts";
+import type { TokensService } from "./features/tokens/service.ts";
 import type { SignInLink, UsersService } from "./features/users/service.ts";
+import { ownedTokenReply } from "./http/handlers/token-handlers.ts";
+import { timeReply } from "./http/replies.ts";
+import { fieldsOf as errorFieldsOf } from "./http/validation.ts";
 import { countMigrations, type Database } from "./store/database.ts";
 
 const BUILT_IN_MACHINE = "demo";
@@ -26,6 +33,8 @@ export interface Setup {
     userName: string,
     lifetimeMs: number,
   ): Promise<{ readonly path: string; readonly expiresAt: number }>;
+  /** An API token that acts for a user; `secret` is known from now on to whoever called, and to nobody else. */
+  createApiToken(userName: string, wanted: WantedToken): Promise<MadeToken>;
   /** Made or brought up to date; declared local; the first administrator is entitled to it when it is made. */
   ensureBuiltInMachine(machine: BuiltInMachine): Promise<void>;
   removeBuiltInMachine(): Promise<void>;
@@ -45,6 +54,20 @@ export interface Setup {
   ): Promise<ImportReply>;
   checkStore(): Promise<StoreCheck>;
   listMachineTargets(): Promise<readonly MachineTarget[]>;
+}
+
+interface WantedToken {
+  readonly name: string;
+  /** Permissions, or `*`. */
+  readonly scopes: readonly string[];
+  readonly lifetimeMs: number;
+  /** Who types, for the audit. */
+  readonly operator: string;
+}
+
+interface MadeToken {
+  readonly token: OwnedApiToken;
+  readonly secret: string;
 }
 
 export interface AdministratorFound {
@@ -86,12 +109,15 @@ interface SetupDeps {
   readonly entitlements: EntitlementsService;
   readonly roster: GatewayRoster;
   readonly imports: ImportsService;
+  readonly tokens: TokensService;
+  readonly clock: Clock;
 }
 
 /** Whoever may start the program on this host. */
 const PROGRAM_ITSELF = { userId: undefined, name: "command line", address: "" } as const;
 
-export function createSetup({ db, users, machines, entitlements, roster, imports }: SetupDeps): Setup {
+export function createSetup(deps: SetupDeps): Setup {
+  const { db, users, machines, entitlements, roster, imports } = deps;
   return {
     ensureAdministrator: async () => {
       const { user, isNew } = await users.ensureAdministrator();
@@ -103,6 +129,7 @@ export function createSetup({ db, users, machines, entitlements, roster, imports
       const { path, expiresAt }: SignInLink = await users.createLink(user.id, lifetimeMs, PROGRAM);
       return { path: path.reveal(), expiresAt };
     },
+    createApiToken: (userName, wanted) => createApiToken(deps, userName, wanted),
     ensureBuiltInMachine: async (wanted) => {
       const { machine, isNew } = await machines.ensureBuiltIn(BUILT_IN_MACHINE, fieldsOf(wanted));
       if (!isNew) return;
@@ -128,6 +155,24 @@ export function createSetup({ db, users, machines, entitlements, roster, imports
         targetsOf(machine).map((at) => ({ machineId: machine.id, machineName: machine.name, ...at })),
       ),
   };
+}
+
+/** What the API asks of a new token is asked here too. */
+async function createApiToken(
+  { users, tokens, clock }: SetupDeps,
+  userName: string,
+  { name, scopes, lifetimeMs, operator }: WantedToken,
+): Promise<MadeToken> {
+  const user = await users.findByName(userName);
+  if (!user) throw new DeskgateError("not_found");
+  const expiresAt = clock.now() + lifetimeMs;
+  const body = ROUTES.createMyToken.body.safeParse({ name, scopes, expiresAt: timeReply(expiresAt) });
+  if (!body.success) throw new DeskgateError("validation_failed", { fields: errorFieldsOf(body.error) });
+  const fields = { name: body.data.name, scopes: body.data.scopes, expiresAt };
+  const owner = { userId: user.id, userName: user.name };
+  const actor = { userId: undefined, name: `local:${operator}`, address: "local" };
+  const { token, secret } = await tokens.create(owner, fields, actor);
+  return { token: ownedTokenReply(token), secret: secret.reveal() };
 }
 
 function fieldsOf({ name, description, host, port, password }: BuiltInMachine) {

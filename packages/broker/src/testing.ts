@@ -59,9 +59,12 @@ export function memoryLog(): Log & { readonly lines: LogLine[] } {
 export class MemoryGateway {
   readonly reservations: Reservation[] = [];
   readonly revoked: { readonly connectionIds: readonly string[]; readonly reason: EndReason }[] = [];
+  readonly woken: { readonly macAddress: string; readonly host: string }[] = [];
   /** Awaited inside each reservation; a test lets it throw, or does something in between. */
   onReserve: (reservation: Reservation) => Promise<void> = async () => undefined;
   onRevoke: () => Promise<void> = async () => undefined;
+  /** Awaited inside each waking; a test lets it throw. */
+  onWake: () => Promise<void> = async () => undefined;
 
   readonly calls: GatewayCalls = {
     reserve: async (reservation) => {
@@ -75,6 +78,11 @@ export class MemoryGateway {
       return { closed: request.connectionIds.length };
     },
     probe: async ({ target }) => ({ isReachable: target.port === 5901, tookMs: 1, detail: target.host }),
+    wake: async (request) => {
+      await this.onWake();
+      this.woken.push(request);
+      return { isSent: true, sentTo: "192.0.2.255:9", detail: "" };
+    },
   };
 
   /** What was revoked, as one list per reason. */

@@ -158,6 +158,14 @@ export const ERRORS = {
     status: 409,
     message: "The machine does not answer. It may be switched off or still starting; try again in a minute.",
   },
+  machine_starting: {
+    status: 503,
+    message: "The machine was off and is being started. Try again in a few seconds until it answers.",
+  },
+  machine_mac_missing: {
+    status: 409,
+    message: "This machine has no MAC address to be woken by. Enter it at the machine, then try again.",
+  },
   machine_in_maintenance: {
     status: 409,
     message:

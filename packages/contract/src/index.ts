@@ -31,6 +31,7 @@ export * from "./link.ts";
 export * from "./link-peer.ts";
 export * from "./link-proof.ts";
 export * from "./log.ts";
+export * from "./mac-address.ts";
 export * from "./meter.ts";
 export * from "./network.ts";
 export * from "./permissions.ts";

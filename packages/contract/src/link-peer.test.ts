@@ -81,6 +81,7 @@ describe("two ends of a link", () => {
       reserve: nothing,
       revoke: async ({ connectionIds }) => ({ closed: connectionIds.length }),
       probe: async () => ({ isReachable: true, tookMs: 1, detail: "" }),
+      wake: async () => ({ isSent: true, sentTo: "192.0.2.255:9", detail: "" }),
       ...gateway,
     };
     const about = { schedule: timers.schedule, onFailure: (call: string) => void failures.push(call) };

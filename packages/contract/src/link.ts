@@ -7,6 +7,7 @@ import { admissionSchema, protocolSchema, reservationSchema, targetSchema } from
 import { END_REASON_NAMES } from "./end-reasons.ts";
 import { ERROR_CODES } from "./errors.ts";
 import { identityVerdictSchema, shownIdentitySchema } from "./identity.ts";
+import { macAddressSchema } from "./mac-address.ts";
 import { ticketHashSchema } from "./ticket.ts";
 
 const done = z.object({});
@@ -113,6 +114,14 @@ export const GATEWAY_CALLS = {
       reason: endReasonSchema.optional(),
       detail: z.string().max(500),
     }),
+  },
+  /**
+   * Broadcasts a magic packet. The gateway chooses where to: the broadcast address of its own network that `host` is
+   * in, else 255.255.255.255; so that nobody can have it send to a host.
+   */
+  wake: {
+    request: z.object({ macAddress: macAddressSchema, host: z.string().max(253) }),
+    reply: z.object({ isSent: z.boolean(), sentTo: z.string().max(100), detail: z.string().max(500) }),
   },
 } as const;
 

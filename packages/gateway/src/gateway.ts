@@ -57,10 +57,12 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const reservations = new Reservations(pulse.nowMs);
   const outbox = new Outbox(link.broker, log);
   const reporter = startReporter({ gatewayId, broker: link.broker, table, outbox, log });
-  await link.open(createGatewayCalls({ reservations, table }), reporter.join).catch((cause: unknown) => {
-    reporter.stop();
-    throw cause;
-  });
+  await link
+    .open(createGatewayCalls({ reservations, table, nowMs: pulse.nowMs }), reporter.join)
+    .catch((cause: unknown) => {
+      reporter.stop();
+      throw cause;
+    });
   const targetTls = createTargetTls(options.targetAuthorities);
   const { connectionOpened, connectionClosed } = outbox;
   const broker: BrokerCalls = { ...link.broker, connectionOpened, connectionClosed };

@@ -35,6 +35,7 @@ export * from "./ssh-tunnel/gateway-messages.ts";
 export * from "./ssh-tunnel/message.ts";
 export * from "./ssh-tunnel/viewer-messages.ts";
 export * from "./terminal/escape-filter.ts";
+export * from "./wake-on-lan/magic-packet.ts";
 export * from "./websocket/frame-decoder.ts";
 export * from "./websocket/frame-encoder.ts";
 export * from "./websocket/opcodes.ts";

@@ -47,6 +47,7 @@ async function serve(order: BrokerOrder): Promise<void> {
     reserve: async () => ({}),
     revoke: async ({ connectionIds }) => ({ closed: connectionIds.length }),
     probe: async () => ({ isReachable: true, tookMs: 0, detail: "" }),
+    wake: async () => ({ isSent: true, sentTo: "192.0.2.255:9", detail: "" }),
   };
   broker.attachGateway("bench", gateway);
   await broker.calls.register({ gatewayId: "bench", openConnectionIds: [] });

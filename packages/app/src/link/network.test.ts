@@ -129,6 +129,7 @@ function openLink(identity: GatewayIdentity, changes: LinkChanges = {}) {
     reserve: nothing,
     revoke: async ({ connectionIds }) => ({ closed: connectionIds.length }),
     probe: async () => ({ isReachable: true, tookMs: 1, detail: "" }),
+    wake: async () => ({ isSent: true, sentTo: "192.0.2.255:9", detail: "" }),
   };
   const { gatewayId } = identity;
   const join = async () => void (await link.broker.register({ gatewayId, openConnectionIds: [] }));

@@ -8,11 +8,26 @@ import type { Broker } from "@deskgate/broker";
 import type { Gateway } from "@deskgate/gateway";
 import type { HostPort } from "../config/listen-address.ts";
 import type { SyslogSender } from "../syslog/sender.ts";
-import type { Load, Metrics } from "./metrics.ts";
+import type { GatewayMetrics, Load, Metrics } from "./metrics.ts";
 
 export interface MetricsEndpoint {
   readonly address: HostPort;
   close(): Promise<void>;
+}
+
+/** What the listener answers, whichever plane it stands beside. */
+interface Answers {
+  readonly metrics: Pick<Metrics, "contentType" | "close">;
+  readonly text: () => Promise<string>;
+  readonly isReady: () => Promise<boolean>;
+  /** What `/readyz` says where it is not. */
+  readonly whyNotReady: string;
+}
+
+interface GatewayParts {
+  readonly metrics: GatewayMetrics;
+  readonly gateway: Pick<Gateway, "load">;
+  readonly isLinked: () => boolean;
 }
 
 interface EndpointParts {
@@ -29,8 +44,22 @@ interface EndpointParts {
 const REQUEST_DEADLINE_MS = 5_000;
 const MAX_CONNECTIONS = 50;
 
-/** Rejects where the address cannot be had. */
-export async function openMetricsEndpoint(listen: HostPort, parts: EndpointParts): Promise<MetricsEndpoint> {
+/** Beside a broker. Rejects where the address cannot be had. */
+export function openMetricsEndpoint(listen: HostPort, parts: EndpointParts): Promise<MetricsEndpoint> {
+  const { metrics, isReady } = parts;
+  const text = async () => metrics.text(await readLoad(parts));
+  return openListener(listen, { metrics, text, isReady, whyNotReady: "the database does not answer" });
+}
+
+/** Beside a gateway of its own: ready is who has the link, for without it nobody new is let in. */
+export function openGatewayEndpoint(listen: HostPort, parts: GatewayParts): Promise<MetricsEndpoint> {
+  const { metrics, gateway, isLinked } = parts;
+  const text = () => metrics.text({ connections: gateway.load(), isLinked: isLinked() });
+  const isReady = async () => isLinked();
+  return openListener(listen, { metrics, text, isReady, whyNotReady: "there is no link to the broker" });
+}
+
+async function openListener(listen: HostPort, parts: Answers): Promise<MetricsEndpoint> {
   const server = createServer(
     { requestTimeout: REQUEST_DEADLINE_MS, headersTimeout: REQUEST_DEADLINE_MS },
     (request, response) => void answer(request, response, parts),
@@ -51,23 +80,19 @@ export async function openMetricsEndpoint(listen: HostPort, parts: EndpointParts
   };
 }
 
-async function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  parts: EndpointParts,
-): Promise<void> {
+async function answer(request: IncomingMessage, response: ServerResponse, parts: Answers): Promise<void> {
   const { method = "", url = "" } = request;
   if (method !== "GET" && method !== "HEAD") return send(response, 405, "only GET and HEAD\n");
   switch (url.split("?", 1)[0]) {
     case "/metrics":
       response.setHeader("content-type", parts.metrics.contentType);
-      return send(response, 200, await parts.metrics.text(await readLoad(parts)));
+      return send(response, 200, await parts.text());
     case "/healthz":
       return send(response, 200, "ok\n");
     case "/readyz":
       return (await parts.isReady())
         ? send(response, 200, "ready\n")
-        : send(response, 503, "the database does not answer\n");
+        : send(response, 503, `${parts.whyNotReady}\n`);
     default:
       return send(response, 404, "there are /metrics, /healthz and /readyz\n");
   }

@@ -3,8 +3,8 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { END_REASON_NAMES, ERROR_CODES, PROTOCOLS, ROUTES, SESSION_STATES } from "@deskgate/contract";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type MetricsEndpoint, openMetricsEndpoint } from "./endpoint.ts";
-import { createMetrics, type Load } from "./metrics.ts";
+import { type MetricsEndpoint, openGatewayEndpoint, openMetricsEndpoint } from "./endpoint.ts";
+import { createGatewayMetrics, createMetrics, type Load } from "./metrics.ts";
 
 const LOAD: Load = {
   connections: [{ protocol: "vnc", bytesToViewer: 100, bytesToTarget: 10 }],
@@ -217,5 +217,50 @@ describe("the operators' listener", () => {
         isReady: async () => true,
       },
     );
+  });
+});
+
+describe("beside a gateway of its own", () => {
+  let isLinked: boolean;
+
+  beforeEach(async () => {
+    isLinked = true;
+    // The hook closes whichever is open.
+    await endpoint.close();
+    const parts = { gateway: { load: () => LOAD.connections }, isLinked: () => isLinked };
+    const metricsOfGateway = createGatewayMetrics("1.2.3");
+    metricsOfGateway.meter.tunnelRefused("ticket_used");
+    const at = { host: "127.0.0.1", port: 0 };
+    endpoint = await openGatewayEndpoint(at, { ...parts, metrics: metricsOfGateway });
+  });
+
+  test("the numbers are those of the data plane and of the link, and nothing that it cannot know", async () => {
+    const { status, text } = await get("/metrics");
+    expect(status).toBe(200);
+    const samples = read(text);
+    const own = new Set(samples.map(({ name }) => name).filter((name) => name.startsWith("deskgate_")));
+    for (const name of [
+      "connections_open",
+      "relay_bytes_total",
+      "tunnels_refused_total",
+      "link_up",
+      "build_info",
+    ])
+      expect(own).toContain(`deskgate_${name}`);
+    for (const name of ["store_up", "sessions", "machines", "sign_ins_total"])
+      expect(own).not.toContain(`deskgate_${name}`);
+    const numberAt = (name: string) => samples.find((sample) => sample.name === name)?.value;
+    expect([numberAt("deskgate_link_up"), numberAt("deskgate_tunnels_refused_total")]).toEqual([1, 1]);
+    const open = samples.filter(({ name }) => name === "deskgate_connections_open");
+    expect(open.find(({ labels }) => labels["protocol"] === "vnc")?.value).toBe(1);
+    isLinked = false;
+    expect((await get("/metrics")).text).toContain("deskgate_link_up 0");
+  });
+
+  test("it is ready while it has its link, and alive in any case", async () => {
+    expect(await get("/readyz")).toMatchObject({ status: 200, text: "ready\n" });
+    isLinked = false;
+    expect(await get("/readyz")).toMatchObject({ status: 503, text: "there is no link to the broker\n" });
+    expect((await get("/healthz")).status).toBe(200);
   });
 });

@@ -4,7 +4,7 @@
  * INVARIANT: every label's value comes from a table of the program (protocols, end reasons, error codes, names of
  * routes), never from a person, a client or an address; so there are only so many series.
  */
-import { END_REASON_NAMES, type Meter, PROTOCOLS, type Protocol } from "@deskgate/contract";
+import { END_REASON_NAMES, type Meter, PROTOCOLS, type Protocol, SILENT_METER } from "@deskgate/contract";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
 /** What is asked at each scrape. */
@@ -18,6 +18,14 @@ export interface Load {
   readonly machines: number;
   /** Absent where the audit is not sent anywhere. */
   readonly syslog: { readonly sent: number; readonly dropped: number; readonly queued: number } | undefined;
+}
+
+/** The numbers of a gateway that is a process of its own. */
+export interface GatewayMetrics {
+  readonly meter: Meter;
+  text(load: Pick<Load, "connections"> & { readonly isLinked: boolean }): Promise<string>;
+  readonly contentType: string;
+  close(): void;
 }
 
 export interface Metrics {
@@ -34,13 +42,7 @@ const ROUND_TRIP_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5,
 const SET_UP_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15];
 
 export function createMetrics(version: string): Metrics {
-  const registry = new Registry();
-  // Event-loop delay, memory, CPU, garbage collection, open files.
-  collectDefaultMetrics({ register: registry });
-  new Gauge({
-    ...{ name: "deskgate_build_info", help: "Always 1; the labels say what runs" },
-    ...{ labelNames: ["version", "node"], registers: [registry] },
-  }).set({ version, node: process.version }, 1);
+  const registry = registryOf(version);
   const data = dataPlane(registry);
   const control = controlPlane(registry);
   return {
@@ -53,6 +55,37 @@ export function createMetrics(version: string): Metrics {
     },
     close: () => registry.clear(),
   };
+}
+
+/** What a gateway knows: nothing of sign-ins, sessions and the database, which would only stand there as zero. */
+export function createGatewayMetrics(version: string): GatewayMetrics {
+  const registry = registryOf(version);
+  const data = dataPlane(registry);
+  const link = new Gauge({
+    ...{ name: "deskgate_link_up", help: "1 while the gateway has its link to the broker" },
+    registers: [registry],
+  });
+  return {
+    meter: { ...SILENT_METER, ...data.meter },
+    contentType: registry.contentType,
+    async text(load) {
+      data.take(load);
+      link.set(load.isLinked ? 1 : 0);
+      return registry.metrics();
+    },
+    close: () => registry.clear(),
+  };
+}
+
+function registryOf(version: string): Registry {
+  const registry = new Registry();
+  // Event-loop delay, memory, CPU, garbage collection, open files.
+  collectDefaultMetrics({ register: registry });
+  new Gauge({
+    ...{ name: "deskgate_build_info", help: "Always 1; the labels say what runs" },
+    ...{ labelNames: ["version", "node"], registers: [registry] },
+  }).set({ version, node: process.version }, 1);
+  return registry;
 }
 
 function dataPlane(registry: Registry) {
@@ -93,7 +126,7 @@ function dataPlane(registry: Registry) {
     },
     tunnelRefused: (code) => refused.inc({ code }),
   };
-  const take = (load: Load | undefined) => {
+  const take = (load: Pick<Load, "connections"> | undefined) => {
     bytes.reset();
     for (const [protocol, { toViewer, toTarget }] of past) {
       const live = load?.connections.filter((connection) => connection.protocol === protocol) ?? [];

@@ -13,6 +13,8 @@ export interface MachineFacts {
   readonly protocols: readonly Protocol[];
   readonly health: MachineState;
   readonly isInMaintenance: boolean;
+  /** It has an address to be woken by. */
+  readonly canBeWoken: boolean;
   /** Absent: everywhere. */
   readonly zoneId: string | undefined;
 }
@@ -70,7 +72,8 @@ export interface Way {
 export type WalkRefusal = ChoosingRefusal | "user_disabled";
 
 export interface Walk {
-  readonly outcome: { readonly way: Way } | { readonly refused: WalkRefusal };
+  /** `wakes`: the way would be open if its machine, which is off, were on. */
+  readonly outcome: { readonly way: Way } | { readonly wakes: Way } | { readonly refused: WalkRefusal };
   readonly hops: readonly HopResult[];
 }
 
@@ -97,6 +100,8 @@ interface Standing {
   readonly machines: readonly MachineFacts[];
   readonly protocols: ReadonlyMap<string, Protocol>;
   readonly gateways: readonly GatewayFacts[];
+  /** Every machine left is off and can be woken. */
+  readonly isAsleep: boolean;
 }
 
 type Step =
@@ -129,7 +134,9 @@ const STEPS: Readonly<Record<WalkedHop, (facts: ChoosingFacts, standing: Standin
 
 export function walk(facts: ChoosingFacts, pick: Pick): Walk {
   const hops: HopResult[] = [];
-  let standing: Standing = { machines: [], protocols: new Map(), gateways: facts.gateways };
+  let standing: Standing = {
+    ...{ machines: [], protocols: new Map(), gateways: facts.gateways, isAsleep: false },
+  };
   for (const hop of WALKED) {
     const step = STEPS[hop](facts, standing);
     hops.push({ hop, verdict: step.is, sentence: step.sentence, detail: detailOf(step) });
@@ -137,7 +144,8 @@ export function walk(facts: ChoosingFacts, pick: Pick): Walk {
       return { outcome: { refused: step.code }, hops: [...hops, ...skippedAfter(hop)] };
     if (step.is === "ok") standing = { ...standing, ...step.now };
   }
-  return { outcome: { way: wayOf(facts, standing, pick) }, hops };
+  const way = wayOf(facts, standing, pick);
+  return { outcome: standing.isAsleep ? { wakes: way } : { way }, hops };
 }
 
 function detailOf(step: Step): string {
@@ -227,11 +235,22 @@ function health({ session: own }: ChoosingFacts, { machines }: Standing): Step {
   const open = machines.filter(({ isInMaintenance }) => !isInMaintenance);
   if (open.length === 0) return failed("machine_in_maintenance", "In maintenance.", namesOf(machines));
   const notDown = open.filter((machine) => machine.health !== "down");
-  if (notDown.length === 0) return failed("machine_down", "The last probe got no answer.", namesOf(open));
+  if (notDown.length === 0) return fromDown(open);
   const up = notDown.filter((machine) => machine.health === "up");
   const best = up.length > 0 ? up : notDown;
   const sentence = up.length > 0 ? "The last probe got an answer." : "Nothing is known against it.";
   return { is: "ok", sentence, now: { machines: best } };
+}
+
+function fromDown(down: readonly MachineFacts[]): Step {
+  const asleep = down.filter(({ canBeWoken }) => canBeWoken);
+  if (asleep.length === 0) return failed("machine_down", "The last probe got no answer.", namesOf(down));
+  return {
+    is: "ok",
+    sentence: "The last probe got no answer; connecting starts the machine by Wake-on-LAN.",
+    detail: namesOf(asleep),
+    now: { machines: asleep, isAsleep: true },
+  };
 }
 
 /** The one asked for, or else the first that is allowed. */
@@ -269,7 +288,13 @@ function gateway(facts: ChoosingFacts): Step {
   return { is: "ok", sentence: "A gateway is ready.", detail: facts.gateways.map(({ id }) => id).join(", ") };
 }
 
-function serves(gatewayFacts: GatewayFacts, machine: MachineFacts): boolean {
+interface InZone {
+  /** Absent: everywhere. */
+  readonly zoneId: string | undefined;
+}
+
+/** Whether a gateway reaches a machine, by their zones. */
+export function serves(gatewayFacts: InZone, machine: InZone): boolean {
   const isAnywhere = gatewayFacts.zoneId === undefined || machine.zoneId === undefined;
   return isAnywhere || gatewayFacts.zoneId === machine.zoneId;
 }

@@ -7,6 +7,8 @@ export interface Role {
   readonly name: string;
   readonly isBuiltIn: boolean;
   readonly permissions: readonly Permission[];
+  /** Counts changes. */
+  readonly version: number;
 }
 
 export function builtInRoles(): readonly Role[] {
@@ -18,7 +20,7 @@ export function findBuiltInRole(roleId: string): Role | undefined {
 }
 
 function builtIn(name: keyof typeof BUILT_IN_ROLES): Role {
-  return { id: name, name, isBuiltIn: true, permissions: BUILT_IN_ROLES[name] };
+  return { id: name, name, isBuiltIn: true, permissions: BUILT_IN_ROLES[name], version: 1 };
 }
 
 /** Whether who has `own` may give, take or look after `wanted`. */

@@ -54,8 +54,11 @@ export interface SessionStoryEvent {
 export interface SessionMessage {
   readonly id: string;
   readonly at: number;
+  /** Empty where the program itself says it. */
   readonly by: string;
   readonly text: string;
+  /** Where it says that the session ends: when. */
+  readonly endsAt: number | undefined;
 }
 
 /** Time beyond a ticket's life for the gateway's word that the connection opened. */

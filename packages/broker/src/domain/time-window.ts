@@ -2,10 +2,27 @@
 import type { TimeWindow } from "@deskgate/contract";
 
 const MINUTES_OF_DAY = 24 * 60;
+const MINUTE_MS = 60_000;
 
 /** No windows: always. Clocks that are put forward skip what they skip, clocks put back have it twice. */
 export function isOpenAt(windows: readonly TimeWindow[], now: number): boolean {
   return windows.length === 0 || windows.some((window) => isInside(window, clockAt(now, window.timeZone)));
+}
+
+/**
+ * When the last that is open of all the sets of windows closes, within `horizonMs`; `undefined` where one stays open and
+ * where none is. Windows begin and end at full minutes, so that no moment in between has to be looked at.
+ */
+export function findClosing(
+  sets: readonly (readonly TimeWindow[])[],
+  now: number,
+  horizonMs: number,
+): number | undefined {
+  const isOpen = (at: number) => sets.some((windows) => isOpenAt(windows, at));
+  if (!isOpen(now)) return undefined;
+  for (let at = now - (now % MINUTE_MS) + MINUTE_MS; at <= now + horizonMs; at += MINUTE_MS)
+    if (!isOpen(at)) return at;
+  return undefined;
 }
 
 /** 1 is Monday, 7 Sunday. */

@@ -1,15 +1,20 @@
+import { ROUTES, type Route, type RouteName } from "@deskgate/contract";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { furnish, openTestBroker, type TestBroker, type TestBrowser } from "../testing.ts";
+import { furnish, machineFields, openTestBroker, type TestBroker, type TestBrowser } from "../testing.ts";
 import { ifVersionOf } from "./conditional.ts";
 
 let broker: TestBroker;
 let admin: TestBrowser;
+let ada: TestBrowser;
+let assigned: string;
 let paths: Readonly<Record<string, string>>;
 
 beforeEach(async () => {
   broker = await openTestBroker();
   const site = await furnish(broker);
   admin = site.admin;
+  ada = site.browser;
+  assigned = site.ada.id;
   const group = (await admin.api("POST", "/groups", { name: "Crew" })).body;
   paths = {
     user: `/users/${site.ada.id}`,
@@ -47,19 +52,110 @@ describe.each(["user", "group", "machine"])("a %s", (kind) => {
   });
 });
 
-test("a stale removal of an entitlement removes nothing", async () => {
-  const path = paths["entitlement"] ?? "";
-  expect((await admin.api("DELETE", path, undefined, { "if-match": '"v9"' })).status).toBe(412);
-  expect((await admin.api("GET", path)).status).toBe(200);
-  expect((await admin.api("DELETE", path, undefined, { "if-match": '"v1"' })).status).toBe(204);
+/** Resources with a version: where one is read, and which routes change or remove it, with what body. */
+interface Resource {
+  /** The path of one; its version stands in its reply. */
+  readonly make: () => Promise<string>;
+  readonly read: (path: string) => Promise<{ readonly version: number } | undefined>;
+}
+
+const made = async (list: string, body: object) => `${list}/${(await admin.api("POST", list, body)).body.id}`;
+const one = async (path: string) => {
+  const { status, body } = await admin.api("GET", path);
+  return status === 200 ? body : undefined;
+};
+/** For what has no page of its own. */
+const listed = async (path: string) => {
+  const [, list = "", id] = path.split("/");
+  return (await admin.api("GET", `/${list}`)).body.items.find((item: { id: string }) => item.id === id);
+};
+
+const RESOURCES = {
+  user: { make: () => made("/users", { name: "eve", displayName: "Eve" }), read: one },
+  group: { make: () => made("/groups", { name: "Staff" }), read: one },
+  machine: { make: () => made("/machines", machineFields("Desk two")), read: one },
+  pool: { make: makePool, read: one },
+  entitlement: { make: async () => paths["entitlement"] ?? "", read: one },
+  role: { make: () => made("/roles", { name: "Desk", permissions: ["users.read"] }), read: listed },
+  zone: { make: () => made("/zones", { name: "North" }), read: listed },
+  policy: { make: () => made("/policies", { name: "Strict" }), read: listed },
+} as const satisfies Record<string, Resource>;
+
+/** Every route that changes or removes what is there: whose version it heeds, and what it sends. */
+const HEEDING: Readonly<Partial<Record<RouteName, readonly [keyof typeof RESOURCES, object?]>>> = {
+  updateUser: ["user", { displayName: "New" }],
+  deleteUser: ["user"],
+  updateGroup: ["group", { name: "New" }],
+  deleteGroup: ["group"],
+  updateMachine: ["machine", { description: "New" }],
+  deleteMachine: ["machine"],
+  updatePool: ["pool", { description: "New" }],
+  setPoolMachines: ["pool", { machineIds: [] }],
+  setPoolPolicy: ["pool", { idleMs: 5 }],
+  removePoolAssignment: ["pool"],
+  deletePool: ["pool"],
+  updateEntitlement: ["entitlement", { networks: ["192.0.2.0/24"] }],
+  deleteEntitlement: ["entitlement"],
+  updateRole: ["role", { name: "New" }],
+  deleteRole: ["role"],
+  updateZone: ["zone", { name: "New" }],
+  deleteZone: ["zone"],
+  updatePolicy: ["policy", { name: "New" }],
+  deletePolicy: ["policy"],
+};
+
+/** The others, and why they have no version to heed. */
+const NOT_VERSIONED: Readonly<Partial<Record<RouteName, string>>> = {
+  setMyPassword: "asks for the password that is to be replaced",
+  setFavourite: "a star of one's own",
+  endDesktopSession: "sessions go through states, not versions",
+  killSession: "sessions go through states, not versions",
+  deleteMyToken: "a token is never changed",
+  deleteToken: "a token is never changed",
+  renameGateway: "gateways say of themselves what is on their list",
+  removeGateway: "gateways say of themselves what is on their list",
+};
+
+const CONDITIONAL = Object.entries<Route>(ROUTES).filter(([, { method }]) =>
+  /^(PUT|PATCH|DELETE)$/.test(method),
+);
+
+test("every route that changes what is there is in one of the two tables", () => {
+  const names = CONDITIONAL.map(([name]) => name).toSorted();
+  expect([...Object.keys(HEEDING), ...Object.keys(NOT_VERSIONED)].toSorted()).toEqual(names);
 });
 
-test("a pool's policy is set on the version seen", async () => {
-  const [pool] = (await admin.api("GET", "/pools")).body.items;
-  const set = (etag: string) => admin.api("PUT", `/pools/${pool.id}/policy`, {}, { "if-match": etag });
-  expect((await set(`"v${pool.version}"`)).body.version).toBe(pool.version + 1);
-  expect((await set(`"v${pool.version}"`)).status).toBe(412);
+describe("If-Match", () => {
+  test.each(Object.keys(HEEDING) as RouteName[])("is heeded by %s", async (name) => {
+    const route: Route = ROUTES[name];
+    const [kind, body] = HEEDING[name] ?? ["user"];
+    const { make, read } = RESOURCES[kind];
+    const path = await make();
+    const [, , id = ""] = path.split("/");
+    const changed = route.path.replace(":id", id).replace(":userId", assigned);
+    const before = await read(path);
+    const send = (version: number) => admin.api(route.method, changed, body, { "if-match": `"v${version}"` });
+    const stale = await send((before?.version ?? 0) + 1);
+    expect([stale.status, stale.body.error?.code]).toEqual([412, "version_stale"]);
+    expect(await read(path)).toEqual(before);
+    expect(route.refusals).toContain("version_stale");
+    expect(Math.floor((await send(before?.version ?? 0)).status / 100)).toBe(2);
+    const after = await read(path);
+    if (after) expect(after.version).toBe((before?.version ?? 0) + 1);
+    else expect(route.method).toBe("DELETE");
+  });
 });
+
+/** A dedicated pool in which somebody has a machine. */
+async function makePool(): Promise<string> {
+  const machine = (await admin.api("POST", "/machines", machineFields("Lab machine"))).body;
+  const fields = { name: "Lab", kind: "dedicated", machineIds: [machine.id] };
+  const path = await made("/pools", fields);
+  const [, , poolId = ""] = path.split("/");
+  await admin.api("POST", "/entitlements", { poolId, userId: assigned });
+  expect((await ada.api("POST", `/desktops/${poolId}/connections`, {})).status).toBe(201);
+  return path;
+}
 
 test("who joins a group changes the group, and who leaves it", async () => {
   const before = (await admin.api("GET", paths["group"] ?? "")).body;

@@ -117,8 +117,8 @@ export function entitlementReply({ createdAt, windows, networks, ...rest }: Enti
   };
 }
 
-export function policyReply({ id, name, says, createdAt }: NamedPolicy): PolicyReply {
-  return { id, name, ...says, createdAt: timeReply(createdAt) };
+export function policyReply({ id, name, says, createdAt, version }: NamedPolicy): PolicyReply {
+  return { id, name, ...says, version, createdAt: timeReply(createdAt) };
 }
 
 export function explainedPolicyReply({ effective, refusal, fields }: ExplainedPolicy): ExplainedReply {
@@ -169,7 +169,9 @@ export function connectionReply({ connection, report }: ConnectionView): Connect
 export function ownConnectionReply({ messages, ...view }: OwnConnectionView): OwnConnectionReply {
   return {
     ...connectionReply(view),
-    messages: messages.map(({ at, ...message }) => ({ ...message, at: timeReply(at) })),
+    messages: messages.map(({ at, endsAt, ...message }) => ({
+      ...{ ...message, at: timeReply(at), endsAt: optionalTime(endsAt) },
+    })),
   };
 }
 

@@ -12,6 +12,7 @@ import type { ImportsService } from "../features/imports/service.ts";
 import type { MachineHealth } from "../features/machines/health.ts";
 import type { IdentitiesService } from "../features/machines/identities.ts";
 import type { MachinesService } from "../features/machines/service.ts";
+import type { MachineWaking } from "../features/machines/waking.ts";
 import type { OverviewService } from "../features/overview/service.ts";
 import type { PoliciesService } from "../features/policies/service.ts";
 import type { PoolsService } from "../features/pools/service.ts";
@@ -30,6 +31,7 @@ export interface Services {
   readonly groups: GroupsService;
   readonly zones: ZonesService;
   readonly health: MachineHealth;
+  readonly waking: MachineWaking;
   readonly machines: MachinesService;
   readonly identities: IdentitiesService;
   readonly audit: AuditService;

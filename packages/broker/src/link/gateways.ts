@@ -18,7 +18,7 @@ import type { Clock, Random } from "../domain/clock.ts";
 import type { ReservationDesk } from "../features/desktops/ports.ts";
 import type { WayProber } from "../features/explain/ports.ts";
 import type { GatewayPresence, Presence } from "../features/gateways/ports.ts";
-import type { ProbeResult, Prober } from "../features/machines/ports.ts";
+import type { ProbeResult, Prober, WakeResult, Waker } from "../features/machines/ports.ts";
 import type { GatewayList } from "../features/overview/ports.ts";
 import type { LiveNumbers, Revoker } from "../features/sessions/ports.ts";
 
@@ -44,16 +44,34 @@ interface GatewaysDeps {
 }
 
 export class Gateways
-  implements ReservationDesk, Prober, WayProber, Revoker, LiveNumbers, GatewayPresence, GatewayList
+  implements ReservationDesk, Prober, Waker, WayProber, Revoker, LiveNumbers, GatewayPresence, GatewayList
 {
   readonly #deps: GatewaysDeps;
   readonly #attached = new Map<string, Gateway>();
   readonly #lastHeardAt = new Map<string, number>();
   readonly #startedAt: number;
+  readonly #believedSilent = new Set<string>();
+  #tellPresence: (gatewayId: string) => void = () => {};
 
   constructor(deps: GatewaysDeps) {
     this.#deps = deps;
     this.#startedAt = deps.clock.now();
+  }
+
+  /** `listener` hears of every gateway that comes, goes, falls silent or speaks again. */
+  onPresence(listener: (gatewayId: string) => void): void {
+    this.#tellPresence = listener;
+  }
+
+  /** Looks which gateways have fallen silent or speak again; nobody says so by themselves. */
+  noticeSilence(): void {
+    for (const [id, { isRegistered }] of this.#attached) {
+      const isSilent = isRegistered && this.isSilent(id);
+      if (isSilent === this.#believedSilent.has(id)) continue;
+      if (isSilent) this.#believedSilent.add(id);
+      else this.#believedSilent.delete(id);
+      this.#tellPresence(id);
+    }
   }
 
   /** The returned function detaches exactly this one, not a later gateway by the same id. */
@@ -63,7 +81,7 @@ export class Gateways
     this.#attached.get(gatewayId)?.close("replaced");
     this.#attached.set(gatewayId, gateway);
     return () => {
-      if (this.#attached.get(gatewayId) === gateway) this.#attached.delete(gatewayId);
+      if (this.#attached.get(gatewayId) === gateway) this.#forget(gatewayId);
     };
   }
 
@@ -72,6 +90,7 @@ export class Gateways
     if (!gateway) throw new DeskgateError("no_gateway");
     gateway.isRegistered = true;
     this.#lastHeardAt.set(gatewayId, this.#deps.clock.now());
+    this.#tellPresence(gatewayId);
   }
 
   reported(gatewayId: string, connections: readonly ConnectionReport[]): void {
@@ -100,8 +119,14 @@ export class Gateways
 
   sever(gatewayId: string, why: LinkClosing): void {
     const gateway = this.#attached.get(gatewayId);
-    this.#attached.delete(gatewayId);
+    this.#forget(gatewayId);
     gateway?.close(why);
+  }
+
+  #forget(gatewayId: string): void {
+    this.#attached.delete(gatewayId);
+    this.#believedSilent.delete(gatewayId);
+    this.#tellPresence(gatewayId);
   }
 
   findReport(connectionId: string): ConnectionReport | undefined {
@@ -156,6 +181,13 @@ export class Gateways
     } catch (cause) {
       throw new DeskgateError("no_gateway", { cause });
     }
+  }
+
+  async wakeBy(
+    gatewayId: string,
+    machine: { readonly macAddress: string; readonly host: string },
+  ): Promise<WakeResult> {
+    return withDeadline(this.#callsOf(gatewayId).wake(machine), CALL_DEADLINE_MS);
   }
 
   #callsOf(gatewayId: string): GatewayCalls {

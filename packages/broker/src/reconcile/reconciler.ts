@@ -8,7 +8,9 @@
 import { GATEWAY_SILENCE_MS, type Log, TICKET_LIFETIME_MS } from "@deskgate/contract";
 import type { Clock } from "../domain/clock.ts";
 import type { AuditService } from "../features/audit/service.ts";
+import type { MachineWaking } from "../features/machines/waking.ts";
 import type { OverviewService } from "../features/overview/service.ts";
+import type { ClosingNotices } from "../features/sessions/closing-notices.ts";
 import type { SessionEnding } from "../features/sessions/ending.ts";
 import type { PruneStore } from "../features/sessions/ports.ts";
 import type { ConnectionTracking } from "../features/sessions/tracking.ts";
@@ -21,6 +23,9 @@ interface ReconcilerDeps {
   readonly tracking: ConnectionTracking;
   readonly ending: SessionEnding;
   readonly overview: OverviewService;
+  readonly waking: Pick<MachineWaking, "sendAsked">;
+  readonly notices: ClosingNotices;
+  readonly gateways: { noticeSilence(): void };
   readonly pruning: PruneStore;
   readonly audit: Pick<AuditService, "prune">;
   /** Absent keeps every record. */
@@ -61,10 +66,14 @@ export class Reconciler {
   async runOnce(): Promise<void> {
     const { tracking, ending, overview, pruning, ownPasswords, audit, keepAuditMs, isSilent, clock } =
       this.#deps;
+    const { waking, notices, gateways } = this.#deps;
     ownPasswords.dropExpired();
+    gateways.noticeSilence();
+    await this.#step("machines to be woken", () => waking.sendAsked());
     await this.#step("silent gateways", () => tracking.endOnSilent(isSilent));
     await this.#step("unused tickets", () => ending.endNeverOpened(TICKET_LIFETIME_MS));
     await this.#step("removed rights", () => ending.endWithoutRight());
+    await this.#step("closing windows", () => notices.send());
     await this.#step("closed windows", () => ending.endOutsideWindows());
     await this.#step("leases", () => ending.endLapsed(this.#haveGatewaysHadTime()));
     await this.#step("sessions curve", () => overview.sample());
@@ -89,7 +98,7 @@ export class Reconciler {
     return this.#startedAt + GATEWAY_SILENCE_MS <= this.#deps.clock.now();
   }
 
-  async #step(detail: string, work: () => Promise<void>): Promise<void> {
+  async #step(detail: string, work: () => Promise<unknown>): Promise<void> {
     try {
       await work();
     } catch (cause) {

@@ -195,8 +195,10 @@ async function readMachines(
   const byMachine = Map.groupBy(protocols, ({ machineId }) => machineId);
   return new Map(
     machines.map(({ id, name }) => {
-      const known = conditions.get(id) ?? { health: "unknown", isInMaintenance: false, zoneId: undefined };
+      const known = conditions.get(id) ?? UNKNOWN;
       return [id, { id, name, ...known, protocols: (byMachine.get(id) ?? []).map((row) => row.protocol) }];
     }),
   );
 }
+
+const UNKNOWN = { health: "unknown", isInMaintenance: false, canBeWoken: false, zoneId: undefined } as const;

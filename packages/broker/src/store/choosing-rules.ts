@@ -49,12 +49,13 @@ export async function readAccess(
 export async function readConditions(
   db: Queries,
   machineIds: readonly string[],
-): Promise<ReadonlyMap<string, Pick<MachineFacts, "health" | "isInMaintenance" | "zoneId">>> {
+): Promise<ReadonlyMap<string, Pick<MachineFacts, "health" | "isInMaintenance" | "canBeWoken" | "zoneId">>> {
   if (machineIds.length === 0) return new Map();
   const rows = await db
     .selectFrom("machines")
     .leftJoin("machineHealth", "machineHealth.machineId", "machines.id")
-    .select(["machines.id", "machines.zoneId", "machines.isInMaintenance", "machineHealth.state"])
+    .select(["machines.id", "machines.zoneId", "machines.isInMaintenance", "machines.macAddress"])
+    .select("machineHealth.state")
     .where("machines.id", "in", machineIds)
     .execute();
   return new Map(
@@ -63,6 +64,7 @@ export async function readConditions(
       {
         health: row.state ?? "unknown",
         isInMaintenance: row.isInMaintenance === 1,
+        canBeWoken: row.macAddress !== null,
         zoneId: row.zoneId ?? undefined,
       },
     ]),

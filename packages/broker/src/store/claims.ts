@@ -2,7 +2,7 @@
 import type { EffectivePolicy } from "@deskgate/contract";
 import { type ChoosingFacts, isExclusiveWay, type Way, walk } from "../domain/choosing.ts";
 import { claimedSession } from "../domain/session-state.ts";
-import type { Claim, ClaimRefused, ClaimRequest } from "../features/desktops/ports.ts";
+import type { Claim, ClaimAsleep, ClaimRefused, ClaimRequest } from "../features/desktops/ports.ts";
 import { readFacts } from "./choosing-facts.ts";
 import { readAccess } from "./choosing-rules.ts";
 import { CLAIMED_PROTOCOL_COLUMNS, claimedOf } from "./claimed-connection.ts";
@@ -10,7 +10,10 @@ import type { Queries } from "./database.ts";
 import { writeStory } from "./session-transitions.ts";
 
 /** Call it inside a transaction; throws a `ConstraintViolation` where somebody else was faster. */
-export async function claimDesktop(trx: Queries, request: ClaimRequest): Promise<Claim | ClaimRefused> {
+export async function claimDesktop(
+  trx: Queries,
+  request: ClaimRequest,
+): Promise<Claim | ClaimAsleep | ClaimRefused> {
   // Signed out since the request came in.
   if (!(await hasSignIn(trx, request))) return { refused: "not_signed_in", hop: "identity", desktopName: "" };
   const facts = (await readFacts(trx, request)).get(request.poolId);
@@ -23,6 +26,8 @@ export async function claimDesktop(trx: Queries, request: ClaimRequest): Promise
     const refused = outcome.refused === "user_disabled" ? "not_signed_in" : outcome.refused;
     return { refused, hop, desktopName: facts.isEntitled ? facts.pool.name : "" };
   }
+  if ("wakes" in outcome)
+    return { wakes: { machineId: outcome.wakes.machine.id }, desktopName: facts.pool.name };
   return writeClaim(trx, { request, facts, way: outcome.way, desktopName: facts.pool.name });
 }
 
@@ -47,7 +52,9 @@ async function writeClaim(trx: Queries, decided: Decided): Promise<Claim> {
   const { connectionId, userId, signInId } = request;
   const userName = decided.facts.user?.name ?? "";
   const connection = claimedOf({ ...row, connectionId, sessionId, userId, userName, signInId, policy });
-  return { connection, desktopName, gatewayId: way.gatewayId, isNewSession: way.sessionId === undefined };
+  const { gatewayId, machine } = way;
+  const mayBeAsleep = machine.canBeWoken && machine.health !== "up";
+  return { connection, desktopName, gatewayId, isNewSession: way.sessionId === undefined, mayBeAsleep };
 }
 
 async function hasSignIn(trx: Queries, { signInId, userId }: ClaimRequest): Promise<boolean> {

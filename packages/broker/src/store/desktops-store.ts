@@ -5,6 +5,7 @@ import { type ChoosingFacts, walk } from "../domain/choosing.ts";
 import type { Faults } from "../domain/faults.ts";
 import type {
   Claim,
+  ClaimAsleep,
   ClaimRefused,
   ClaimRequest,
   Desktop,
@@ -111,7 +112,7 @@ export class DesktopsStore implements DesktopStore {
     return new Map(rows.map((row) => [row.poolId, row]));
   }
 
-  async claim(request: ClaimRequest): Promise<Claim | ClaimRefused> {
+  async claim(request: ClaimRequest): Promise<Claim | ClaimAsleep | ClaimRefused> {
     for (let claims = 1; ; claims++) {
       try {
         return await this.#db.transaction().execute(async (trx) => {
@@ -187,9 +188,10 @@ function useOf(use: Use | undefined): Pick<Desktop, "openConnections" | "lastUse
 /** What would happen if the person asked now. */
 function stateOf(facts: ChoosingFacts): Pick<Desktop, "isInSession" | "machineState" | "refusal"> {
   const { outcome } = walk(facts, () => 0);
-  const isWay = "way" in outcome;
-  const machine = isWay ? outcome.way.machine : (facts.session ?? facts.assigned)?.machine;
-  const refused = isWay || outcome.refused === "user_disabled" ? undefined : outcome.refused;
+  // A machine that is off and can be woken refuses nobody: asking for it starts it.
+  const way = "refused" in outcome ? undefined : "way" in outcome ? outcome.way : outcome.wakes;
+  const machine = way ? way.machine : (facts.session ?? facts.assigned)?.machine;
+  const refused = "refused" in outcome && outcome.refused !== "user_disabled" ? outcome.refused : undefined;
   return {
     isInSession: facts.session !== undefined,
     machineState: machine?.health ?? facts.free[0]?.health ?? "unknown",

@@ -1,8 +1,8 @@
 /** Endings in the database, each one transaction. */
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import type { Faults } from "../domain/faults.ts";
-import { isOpenAt } from "../domain/time-window.ts";
-import type { Ended, Ending, EndingStore, Lapsed } from "../features/sessions/ports.ts";
+import { findClosing, isOpenAt } from "../domain/time-window.ts";
+import type { ClosingSession, Ended, Ending, EndingStore, Lapsed } from "../features/sessions/ports.ts";
 import type { Database, Queries } from "./database.ts";
 import { endConnections, endSessions, NOTHING_ENDED } from "./end-connections.ts";
 import { isEntitled, isHeldBy } from "./entitled.ts";
@@ -69,19 +69,9 @@ export class EndingsStore implements EndingStore {
 
   endSessionsOutsideWindows(ending: Ending): Promise<Ended> {
     return this.#inOne(async (trx) => {
-      // Most sites have none, and this is asked every few seconds.
-      const limited = trx.selectFrom("entitlements").select("id").where("windows", "!=", "[]").limit(1);
-      if (!(await limited.executeTakeFirst())) return { sessions: [], connections: [] };
-      const rows = await trx
-        .selectFrom("sessions")
-        .innerJoin("entitlements as e", "e.poolId", "sessions.poolId")
-        .select(["sessions.id", "e.windows"])
-        .where("sessions.state", "!=", "ended")
-        .where(isHeldBy(sql.ref("sessions.userId")))
-        .execute();
-      const bySession = Map.groupBy(rows, ({ id }) => id);
+      const bySession = await readWindows(trx);
       const closed = [...bySession].filter(
-        ([, grants]) => !grants.some(({ windows }) => isOpenAt(windowsOf(windows), ending.at)),
+        ([, sets]) => !sets.some((windows) => isOpenAt(windowsOf(windows), ending.at)),
       );
       return endSessions(
         trx,
@@ -89,6 +79,19 @@ export class EndingsStore implements EndingStore {
         ending,
       );
     });
+  }
+
+  async listClosing(at: number, horizonMs: number): Promise<readonly ClosingSession[]> {
+    const known = new Map<string, number | undefined>();
+    const closing: ClosingSession[] = [];
+    for (const [sessionId, sets] of await readWindows(this.#db)) {
+      // Many sessions rest on the same few windows, and time zones take long to reckon with.
+      const key = [...new Set(sets)].sort().join();
+      if (!known.has(key)) known.set(key, findClosing(sets.map(windowsOf), at, horizonMs));
+      const closesAt = known.get(key);
+      if (closesAt !== undefined) closing.push({ sessionId, closesAt });
+    }
+    return closing;
   }
 
   endConnections(connectionIds: readonly string[], ending: Ending): Promise<Ended> {
@@ -123,6 +126,22 @@ export class EndingsStore implements EndingStore {
   lapse(sessionId: string, at: number): Promise<Lapsed> {
     return this.#inOne((trx) => lapseOne(trx, sessionId, at));
   }
+}
+
+/** Of every live session, the windows of each entitlement that it could rest on. Empty where no entitlement has any. */
+async function readWindows(db: Queries): Promise<ReadonlyMap<string, readonly string[]>> {
+  // Most sites have none, and this is asked every few seconds.
+  const limited = db.selectFrom("entitlements").select("id").where("windows", "!=", "[]").limit(1);
+  if (!(await limited.executeTakeFirst())) return new Map();
+  const rows = await db
+    .selectFrom("sessions")
+    .innerJoin("entitlements as e", "e.poolId", "sessions.poolId")
+    .select(["sessions.id", "e.windows"])
+    .where("sessions.state", "!=", "ended")
+    .where(isHeldBy(sql.ref("sessions.userId")))
+    .execute();
+  const bySession = Map.groupBy(rows, ({ id }) => id);
+  return new Map([...bySession].map(([id, grants]) => [id, grants.map(({ windows }) => windows)]));
 }
 
 const NOTHING_LAPSED: Lapsed = { ...NOTHING_ENDED, reason: "released" };

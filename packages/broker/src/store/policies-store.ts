@@ -9,6 +9,7 @@ import { policyOf } from "./pool-policy.ts";
 import { refuseTaken } from "./refuse-taken.ts";
 import { removeUnused } from "./remove-unused.ts";
 import type { Tables } from "./tables.ts";
+import { isAtVersion, NEXT_VERSION, refuseStale } from "./versions.ts";
 
 export class PoliciesStore implements PolicyStore {
   readonly #db: Database;
@@ -27,7 +28,7 @@ export class PoliciesStore implements PolicyStore {
     await refuseTaken(this.#db.insertInto("policies").values(row).execute(), "name");
   }
 
-  update(policyId: string, { name, says }: PolicyChange): Promise<NamedPolicy | undefined> {
+  update(policyId: string, { name, says, ifVersion }: PolicyChange): Promise<NamedPolicy | undefined> {
     const work = this.#db.transaction().execute(async (trx) => {
       const found = trx.selectFrom("policies").selectAll().where("id", "=", policyId);
       const before = await found.executeTakeFirst();
@@ -35,14 +36,22 @@ export class PoliciesStore implements PolicyStore {
       const said = Object.entries(says).filter(([, value]) => value !== undefined);
       const after = { ...saysOf(before.says), ...Object.fromEntries(said) };
       const values = { name: name ?? before.name, says: JSON.stringify(after) };
-      await trx.updateTable("policies").set(values).where("id", "=", policyId).execute();
-      return namedPolicyOf({ ...before, ...values });
+      const changed = await trx
+        .updateTable("policies")
+        .set({ ...values, version: NEXT_VERSION })
+        .where("id", "=", policyId)
+        .where(isAtVersion(ifVersion))
+        .returningAll()
+        .executeTakeFirst();
+      if (!changed) await refuseStale(trx, "policies", policyId);
+      return changed && namedPolicyOf(changed);
     });
     return refuseTaken(work, "name");
   }
 
-  remove(policyId: string): Promise<"removed" | "unknown" | "in-use"> {
-    return removeUnused(this.#db, { table: "policies", id: policyId, users: ["entitlements", "policyId"] });
+  remove(policyId: string, ifVersion: number | undefined): Promise<"removed" | "unknown" | "in-use"> {
+    const users = ["entitlements", "policyId"] as const;
+    return removeUnused(this.#db, { table: "policies", id: policyId, users, ifVersion });
   }
 
   async findAccess(

@@ -157,13 +157,16 @@ export class PoolsStore implements PoolStore {
       .execute();
   }
 
-  async removeAssignment(poolId: string, userId: string): Promise<boolean> {
-    const { numDeletedRows } = await this.#db
-      .deleteFrom("poolAssignments")
-      .where("poolId", "=", poolId)
-      .where("userId", "=", userId)
-      .executeTakeFirst();
-    return numDeletedRows > 0n;
+  removeAssignment(poolId: string, userId: string, ifVersion: number | undefined): Promise<boolean> {
+    return this.#db.transaction().execute(async (trx) => {
+      const { numDeletedRows } = await trx
+        .deleteFrom("poolAssignments")
+        .where("poolId", "=", poolId)
+        .where("userId", "=", userId)
+        .executeTakeFirst();
+      // Counted after, so that what was not there changes nothing; throws, so that what was comes back.
+      return numDeletedRows > 0n && (await countUp(trx, poolId, { values: {}, ifVersion }));
+    });
   }
 }
 

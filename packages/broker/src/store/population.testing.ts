@@ -131,6 +131,21 @@ const POPULATION: Readonly<Record<string, Readonly<Record<string, Rows>>>> = {
     ],
     settings: [{ name: "site", value: "{}" }],
   },
+  "0011-operating": {
+    machines: [
+      {
+        ...{ ...machine("machine-4", null), mac_address: "02:00:00:00:00:02" },
+        ...{ wake_asked_at: LATER, wake_sent_at: AT },
+      },
+    ],
+    session_messages: [
+      {
+        ...{ id: "message-2", session_id: "session-1", at: AT, by_name: "", text: "The hours end" },
+        ...{ shown_at: null, ends_at: LATER },
+      },
+    ],
+    zones: [{ id: "zone-2", name: "South", description: "", created_at: AT, version: 3 }],
+  },
 };
 
 function user(id: string, more: Readonly<Record<string, string | number | null>>) {

@@ -1,5 +1,7 @@
 /** Removes what nothing refers to, and only that. */
+import { DeskgateError } from "@deskgate/contract";
 import type { Database } from "./database.ts";
+import { isAtVersion } from "./versions.ts";
 
 /** Where a row of the table is referred to. */
 type Users =
@@ -11,12 +13,14 @@ interface Removal {
   readonly table: "roles" | "policies" | "zones";
   readonly id: string;
   readonly users: Users;
+  /** Absent where any version will do. */
+  readonly ifVersion: number | undefined;
 }
 
-/** One statement, so that nothing comes in between. */
+/** One statement, so that nothing comes in between. Throws `version_stale`. */
 export async function removeUnused(
   db: Database,
-  { table, id, users }: Removal,
+  { table, id, users, ifVersion }: Removal,
 ): Promise<"removed" | "unknown" | "in-use"> {
   const { ref } = db.dynamic;
   const [userTable, column] = users;
@@ -28,9 +32,12 @@ export async function removeUnused(
   const { numDeletedRows } = await db
     .deleteFrom(table)
     .where("id", "=", id)
+    .where(isAtVersion(ifVersion))
     .where(({ not, exists }) => not(exists(user)))
     .executeTakeFirst();
   if (numDeletedRows > 0n) return "removed";
-  const left = await db.selectFrom(table).select("id").where("id", "=", id).executeTakeFirst();
-  return left ? "in-use" : "unknown";
+  const left = await db.selectFrom(table).select("version").where("id", "=", id).executeTakeFirst();
+  if (!left) return "unknown";
+  if (ifVersion !== undefined && left.version !== ifVersion) throw new DeskgateError("version_stale");
+  return "in-use";
 }

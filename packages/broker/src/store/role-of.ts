@@ -29,13 +29,14 @@ export async function readPermissions(db: Queries, columns: RoleColumns): Promis
   return (await findRole(db, roleOf(columns)))?.permissions ?? [];
 }
 
-export function customRoleOf({ id, name, permissions }: RoleRow): Role {
+export function customRoleOf({ id, name, permissions, version }: RoleRow): Role {
   // Written by the roles' store alone, from permissions that the contract knew.
-  return { id, name, isBuiltIn: false, permissions: JSON.parse(permissions) as Permission[] };
+  return { id, name, isBuiltIn: false, permissions: JSON.parse(permissions) as Permission[], version };
 }
 
 interface RoleRow {
   readonly id: string;
   readonly name: string;
   readonly permissions: string;
+  readonly version: number;
 }

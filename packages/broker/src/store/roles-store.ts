@@ -5,6 +5,7 @@ import type { Database } from "./database.ts";
 import { refuseTaken } from "./refuse-taken.ts";
 import { removeUnused } from "./remove-unused.ts";
 import { customRoleOf, findRole } from "./role-of.ts";
+import { isAtVersion, NEXT_VERSION, refuseStale } from "./versions.ts";
 
 export class RolesStore implements RoleStore {
   readonly #db: Database;
@@ -27,13 +28,23 @@ export class RolesStore implements RoleStore {
     await refuseTaken(this.#db.insertInto("roles").values(row).execute(), "name");
   }
 
-  async update(roleId: string, { name, permissions }: RoleChange): Promise<Role | undefined> {
-    const values = { id: roleId, name, permissions: permissions && JSON.stringify(permissions) };
-    await refuseTaken(this.#db.updateTable("roles").set(values).where("id", "=", roleId).execute(), "name");
-    return this.find(roleId);
+  update(roleId: string, { name, permissions, ifVersion }: RoleChange): Promise<Role | undefined> {
+    const values = { name, permissions: permissions && JSON.stringify(permissions) };
+    const work = this.#db.transaction().execute(async (trx) => {
+      const row = await trx
+        .updateTable("roles")
+        .set({ ...values, version: NEXT_VERSION })
+        .where("id", "=", roleId)
+        .where(isAtVersion(ifVersion))
+        .returningAll()
+        .executeTakeFirst();
+      if (!row) await refuseStale(trx, "roles", roleId);
+      return row && customRoleOf(row);
+    });
+    return refuseTaken(work, "name");
   }
 
-  remove(roleId: string): Promise<"removed" | "unknown" | "in-use"> {
-    return removeUnused(this.#db, { table: "roles", id: roleId, users: ["users", "roleId"] });
+  remove(roleId: string, ifVersion: number | undefined): Promise<"removed" | "unknown" | "in-use"> {
+    return removeUnused(this.#db, { table: "roles", id: roleId, users: ["users", "roleId"], ifVersion });
   }
 }

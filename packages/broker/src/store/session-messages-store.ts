@@ -14,7 +14,17 @@ export class SessionMessagesStore implements MessageStore {
     this.#db = db;
   }
 
-  send(sessionId: string, { id, at, by, text }: SessionMessage, sender: string): Promise<boolean> {
+  send(sessionId: string, message: SessionMessage, sender: string): Promise<boolean> {
+    return this.#write(sessionId, message, sender);
+  }
+
+  notify(sessionId: string, notice: SessionMessage): Promise<boolean> {
+    return this.#write(sessionId, notice, "");
+  }
+
+  /** Whether the session is live and the message is new to it. */
+  #write(sessionId: string, message: SessionMessage, sender: string): Promise<boolean> {
+    const { id, at, by, text, endsAt } = message;
     return this.#db.transaction().execute(async (trx) => {
       const live = await trx
         .selectFrom("sessions")
@@ -23,10 +33,12 @@ export class SessionMessagesStore implements MessageStore {
         .where("state", "!=", "ended")
         .executeTakeFirst();
       if (!live) return false;
-      await trx
+      const { numInsertedOrUpdatedRows } = await trx
         .insertInto("sessionMessages")
-        .values({ id, sessionId, at, byName: by, text, shownAt: null })
-        .execute();
+        .values({ id, sessionId, at, byName: by, text, shownAt: null, endsAt: endsAt ?? null })
+        .onConflict((oc) => oc.column("id").doNothing())
+        .executeTakeFirst();
+      if (numInsertedOrUpdatedRows === 0n) return false;
       await writeStory(trx, [{ sessionId, at, event: "message_sent", by: sender, detail: text }]);
       return true;
     });
@@ -43,7 +55,10 @@ export class SessionMessagesStore implements MessageStore {
       .execute();
     const unseen = rows.filter(({ shownAt }) => shownAt === null);
     if (unseen.length > 0) await this.#markShown(sessionId, { ids: unseen.map(({ id }) => id), at });
-    return rows.map(({ id, at: sentAt, byName, text }) => ({ id, at: sentAt, by: byName, text })).reverse();
+    const told = rows.map(({ id, at: sentAt, byName, text, endsAt }) => ({
+      ...{ id, at: sentAt, by: byName, text, endsAt: endsAt ?? undefined },
+    }));
+    return told.reverse();
   }
 
   #markShown(

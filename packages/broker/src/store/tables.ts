@@ -36,7 +36,7 @@ interface UsersTable extends Versioned {
   createdAt: number;
 }
 
-interface RolesTable {
+interface RolesTable extends Versioned {
   id: string;
   name: string;
   /** JSON. */
@@ -66,7 +66,7 @@ interface GroupNestingTurnTable {
   turn: number;
 }
 
-interface ZonesTable {
+interface ZonesTable extends Versioned {
   id: string;
   name: string;
   description: string;
@@ -85,7 +85,7 @@ interface MachineHealthTable {
   detail: string;
 }
 
-interface PoliciesTable {
+interface PoliciesTable extends Versioned {
   id: string;
   name: string;
   /** JSON. */
@@ -105,6 +105,9 @@ interface MachinesTable extends Versioned {
   /** Null: reached from everywhere. */
   zoneId: string | null;
   macAddress: string | null;
+  /** Somebody wants it on; null once a gateway was told. */
+  wakeAskedAt: Generated<number | null>;
+  wakeSentAt: Generated<number | null>;
   isInMaintenance: Generated<0 | 1>;
   createdAt: number;
 }
@@ -266,6 +269,8 @@ interface SessionMessagesTable {
   byName: string;
   text: string;
   shownAt: number | null;
+  /** Where the message says that the session ends: when. */
+  endsAt: number | null;
 }
 
 interface SessionSamplesTable {

@@ -7,7 +7,15 @@ import { DeskgateError } from "@deskgate/contract";
 import { type Expression, type SqlBool, sql } from "kysely";
 import type { Queries } from "./database.ts";
 
-export type Versioned = "users" | "groups" | "machines" | "pools" | "entitlements";
+export type Versioned =
+  | "users"
+  | "groups"
+  | "roles"
+  | "zones"
+  | "machines"
+  | "pools"
+  | "policies"
+  | "entitlements";
 
 /** The column's next value. */
 export const NEXT_VERSION = sql<number>`version + 1`;

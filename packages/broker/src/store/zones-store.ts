@@ -3,6 +3,7 @@ import type { Zone, ZoneChange, ZoneStore } from "../features/zones/ports.ts";
 import type { Database } from "./database.ts";
 import { refuseTaken } from "./refuse-taken.ts";
 import { removeUnused } from "./remove-unused.ts";
+import { isAtVersion, NEXT_VERSION, refuseStale } from "./versions.ts";
 
 export class ZonesStore implements ZoneStore {
   readonly #db: Database;
@@ -19,14 +20,22 @@ export class ZonesStore implements ZoneStore {
     await refuseTaken(this.#db.insertInto("zones").values(zone).execute(), "name");
   }
 
-  async update(zoneId: string, change: ZoneChange): Promise<Zone | undefined> {
-    // `id` keeps the statement valid where nothing else changes.
-    const values = { id: zoneId, ...change };
-    await refuseTaken(this.#db.updateTable("zones").set(values).where("id", "=", zoneId).execute(), "name");
-    return this.#db.selectFrom("zones").selectAll().where("id", "=", zoneId).executeTakeFirst();
+  update(zoneId: string, { ifVersion, ...change }: ZoneChange): Promise<Zone | undefined> {
+    const work = this.#db.transaction().execute(async (trx) => {
+      const zone = await trx
+        .updateTable("zones")
+        .set({ ...change, version: NEXT_VERSION })
+        .where("id", "=", zoneId)
+        .where(isAtVersion(ifVersion))
+        .returningAll()
+        .executeTakeFirst();
+      if (!zone) await refuseStale(trx, "zones", zoneId);
+      return zone;
+    });
+    return refuseTaken(work, "name");
   }
 
-  remove(zoneId: string): Promise<"removed" | "unknown" | "in-use"> {
-    return removeUnused(this.#db, { table: "zones", id: zoneId, users: ["machines", "zoneId"] });
+  remove(zoneId: string, ifVersion: number | undefined): Promise<"removed" | "unknown" | "in-use"> {
+    return removeUnused(this.#db, { table: "zones", id: zoneId, users: ["machines", "zoneId"], ifVersion });
   }
 }

@@ -45,6 +45,7 @@ export const CHOOSING_REFUSALS = [
   "pool_empty",
   "pool_full",
   "machine_down",
+  "machine_starting",
   "machine_in_maintenance",
   "machine_protocol_missing",
   "zone_without_gateway",
@@ -117,7 +118,17 @@ export const desktopRoutes = {
     params: idParamsSchema,
     reply: connectionSchema.extend({
       /** What administrators have to say to the person since the connection was made, and what no viewer has shown yet. */
-      messages: z.array(z.object({ id: idSchema, at: timestampSchema, by: z.string(), text: z.string() })),
+      messages: z.array(
+        z.object({
+          id: idSchema,
+          at: timestampSchema,
+          /** Empty where the program itself says it. */
+          by: z.string(),
+          text: z.string(),
+          /** The session ends at this moment, because the person's hours do; null in every other message. */
+          endsAt: timestampSchema.nullable(),
+        }),
+      ),
     }),
   },
 } as const satisfies Record<string, Route>;

@@ -123,6 +123,7 @@ export const entitlementRoutes = {
       networks: termsSchema.networks.optional(),
     }),
     reply: entitlementSchema,
+    refusals: ["version_stale"],
   },
   deleteEntitlement: {
     method: "DELETE",

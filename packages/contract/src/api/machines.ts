@@ -4,6 +4,7 @@ import { classifyAddress, isDisguisedIpv4 } from "../address.ts";
 import { MAX_PRIVATE_KEY_CHARACTERS, machineCredentialModeSchema, protocolSchema } from "../admission.ts";
 import { fingerprintSchema, identityKindSchema, trustSchema } from "../identity.ts";
 import { endReasonSchema } from "../link.ts";
+import { macAddressSchema } from "../mac-address.ts";
 import { displayNameSchema, idParamsSchema, idSchema, timestampSchema, versionSchema } from "./common.ts";
 import { listQuery, pageOf } from "./lists.ts";
 import type { Route } from "./route.ts";
@@ -70,18 +71,6 @@ export const machineHealthSchema = z
   })
   .meta({ id: "MachineHealth" });
 export type MachineHealth = z.infer<typeof machineHealthSchema>;
-
-/** Six pairs of hexadecimal digits, however parted; kept as `00:00:5e:00:53:01`. */
-export const macAddressSchema = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .regex(
-    /^(?:[0-9a-f]{2}([:-]))(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}$|^[0-9a-f]{12}$/,
-    "Write six pairs of hexadecimal digits, such as 00:00:5e:00:53:01.",
-  )
-  .transform((text) => text.replace(/[:-]/g, "").replace(/..(?!$)/g, "$&:"))
-  .meta({ example: "00:00:5e:00:53:01" });
 
 /** LIMIT: tags of one machine. */
 const MAX_TAGS = 50;
@@ -231,6 +220,21 @@ export const machineRoutes = {
       detail: z.string(),
     }),
     refusals: ["no_gateway", "machine_protocol_missing"],
+  },
+  wakeMachine: {
+    method: "POST",
+    path: "/machines/:id/wake",
+    access: "machines.write",
+    tag: "Machines",
+    summary: "Switch the machine on by Wake-on-LAN, through the gateways of its zone",
+    params: idParamsSchema,
+    reply: z.object({
+      /** `waiting`: no gateway of the zone is ready here; the first that is within a minute sends it. */
+      state: z.enum(["sent", "waiting"]),
+      /** Which gateways have sent it, and to which broadcast address. */
+      gateways: z.array(z.object({ id: z.string(), sentTo: z.string() })),
+    }),
+    refusals: ["machine_mac_missing", "too_many_requests", "no_gateway"],
   },
   acceptIdentity: {
     method: "POST",

@@ -8,6 +8,7 @@ import {
   idSchema,
   listOf,
   timestampSchema,
+  versionSchema,
 } from "./common.ts";
 import type { Route } from "./route.ts";
 
@@ -68,7 +69,10 @@ export const policySaysSchema = z.strictObject({
 export type PolicySays = z.infer<typeof policySaysSchema>;
 
 export const namedPolicySchema = z
-  .object({ id: idSchema, name: z.string(), ...policySaysSchema.shape, createdAt: timestampSchema })
+  .object({
+    ...{ id: idSchema, name: z.string(), ...policySaysSchema.shape },
+    ...{ version: versionSchema, createdAt: timestampSchema },
+  })
   .meta({ id: "Policy" });
 export type NamedPolicy = z.infer<typeof namedPolicySchema>;
 
@@ -130,7 +134,7 @@ export const policyRoutes = {
     params: idParamsSchema,
     body: policyChangeSchema,
     reply: namedPolicySchema,
-    refusals: ["name_taken"],
+    refusals: ["name_taken", "version_stale"],
   },
   deletePolicy: {
     method: "DELETE",
@@ -139,7 +143,7 @@ export const policyRoutes = {
     tag: "Policies",
     summary: "Remove a policy that no entitlement names",
     params: idParamsSchema,
-    refusals: ["still_in_use"],
+    refusals: ["still_in_use", "version_stale"],
   },
   explainPolicy: {
     method: "GET",

@@ -194,5 +194,6 @@ export const poolRoutes = {
     tag: "Pools",
     summary: "Take a person's machine of a dedicated pool back, ending their session on it",
     params: idParamsSchema.extend({ userId: idSchema }),
+    refusals: ["version_stale"],
   },
 } as const satisfies Record<string, Route>;

@@ -1,7 +1,7 @@
 /** Roles: what a user may do in Deskgate itself. */
 import { z } from "zod";
 import { BUILT_IN_ROLE_NAMES, PERMISSION_NAMES, permissionSchema } from "../permissions.ts";
-import { displayNameSchema, idParamsSchema, idSchema, listOf } from "./common.ts";
+import { displayNameSchema, idParamsSchema, idSchema, listOf, versionSchema } from "./common.ts";
 import type { Route } from "./route.ts";
 
 /** A user's role: the name of a built-in one, or the id of one that the site made. */
@@ -15,6 +15,7 @@ export const roleSchema = z
     /** Built-in roles can be neither changed nor removed. */
     isBuiltIn: z.boolean(),
     permissions: z.array(permissionSchema),
+    version: versionSchema,
   })
   .meta({ id: "Role" });
 export type Role = z.infer<typeof roleSchema>;
@@ -55,7 +56,7 @@ export const roleRoutes = {
     params: idParamsSchema,
     body: roleFieldsSchema.partial(),
     reply: roleSchema,
-    refusals: ["name_taken", "not_yours_to_grant"],
+    refusals: ["name_taken", "not_yours_to_grant", "version_stale"],
   },
   deleteRole: {
     method: "DELETE",
@@ -64,6 +65,6 @@ export const roleRoutes = {
     tag: "Roles",
     summary: "Remove a role that nobody has",
     params: idParamsSchema,
-    refusals: ["still_in_use", "not_yours_to_grant"],
+    refusals: ["still_in_use", "not_yours_to_grant", "version_stale"],
   },
 } as const satisfies Record<string, Route>;

@@ -1,10 +1,23 @@
 /** Zones: parts of a site that only their own gateways reach. */
 import { z } from "zod";
-import { displayNameSchema, idParamsSchema, idSchema, listOf, timestampSchema } from "./common.ts";
+import {
+  displayNameSchema,
+  idParamsSchema,
+  idSchema,
+  listOf,
+  timestampSchema,
+  versionSchema,
+} from "./common.ts";
 import type { Route } from "./route.ts";
 
 export const zoneSchema = z
-  .object({ id: idSchema, name: z.string(), description: z.string(), createdAt: timestampSchema })
+  .object({
+    id: idSchema,
+    name: z.string(),
+    description: z.string(),
+    version: versionSchema,
+    createdAt: timestampSchema,
+  })
   .meta({ id: "Zone" });
 export type Zone = z.infer<typeof zoneSchema>;
 
@@ -42,7 +55,7 @@ export const zoneRoutes = {
       description: descriptionSchema.optional(),
     }),
     reply: zoneSchema,
-    refusals: ["name_taken"],
+    refusals: ["name_taken", "version_stale"],
   },
   deleteZone: {
     method: "DELETE",
@@ -51,6 +64,6 @@ export const zoneRoutes = {
     tag: "Zones",
     summary: "Remove a zone that no machine is in",
     params: idParamsSchema,
-    refusals: ["still_in_use"],
+    refusals: ["still_in_use", "version_stale"],
   },
 } as const satisfies Record<string, Route>;

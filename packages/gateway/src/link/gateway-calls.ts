@@ -2,11 +2,13 @@
 import type { GatewayCalls } from "@deskgate/contract";
 import { probeMachine } from "../admission/probe-machine.ts";
 import type { Reservations } from "../admission/reservations.ts";
+import { createWaker } from "../admission/wake-machine.ts";
 import type { ConnectionTable } from "../connections/table.ts";
 
 export function createGatewayCalls(parts: {
   readonly reservations: Reservations;
   readonly table: ConnectionTable;
+  readonly nowMs: () => number;
 }): GatewayCalls {
   return {
     async reserve(reservation) {
@@ -19,5 +21,6 @@ export function createGatewayCalls(parts: {
       return { closed: parts.table.kill(connectionIds, reason) };
     },
     probe: probeMachine,
+    wake: createWaker(parts),
   };
 }

@@ -36,9 +36,11 @@ function commandOf(noun: Command, verb: Verb): Command {
   return command;
 }
 
-function optionOf({ flags, summary, isRepeated, isRequired, choices }: VerbOption): Option {
+function optionOf({ flags, summary, isRepeated, isRequired, choices, suggestions }: VerbOption): Option {
   const option = new Option(flags, summary).makeOptionMandatory(isRequired === true);
   if (choices) option.choices([...choices]);
+  // Offered, and any other value taken.
+  if (suggestions) option.argChoices = [...suggestions];
   if (isRepeated) option.argParser((value: string, before: string[] = []) => [...before, value]);
   return option;
 }
@@ -57,10 +59,11 @@ async function runVerb(
   );
   const { broker, close } = await openControlPlane(config, log);
   try {
-    const api: VerbCall["api"] = (name, input) => broker.call(operatorName(), name, input);
+    const operator = operatorName();
+    const api: VerbCall["api"] = (name, input) => broker.call(operator, name, input);
     const operand = (index: number) => operands[index] ?? "";
     const result = await verb.run({
-      ...{ operand, api, broker, askSecret, write },
+      ...{ operand, api, broker, operator, askSecret, write },
       options: valuesOf(options),
     });
     const text = printed(result, options["json"] === true);

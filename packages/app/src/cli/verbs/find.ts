@@ -5,10 +5,17 @@ import type { Api } from "./verb.ts";
 /** What a list route's `items` are. */
 type ItemOf<Name extends RouteName> =
   RouteReply<(typeof ROUTES)[Name]> extends { readonly items: readonly (infer Item)[] } ? Item : never;
-type NamedList = "listUsers" | "listGroups" | "listMachines" | "listPools";
+type NamedList =
+  | "listUsers"
+  | "listGroups"
+  | "listMachines"
+  | "listPools"
+  | "listRoles"
+  | "listZones"
+  | "listPolicies";
 
 /** Every item of a list, page after page where it has pages. */
-export async function listAll<Name extends NamedList | "listEntitlements">(
+export async function listAll<Name extends NamedList | "listEntitlements" | "listTokens">(
   api: Api,
   name: Name,
 ): Promise<readonly ItemOf<Name>[]> {
@@ -32,9 +39,12 @@ export async function findNamed<Name extends NamedList>(
   name: Name,
   wanted: string,
 ): Promise<ItemOf<Name>> {
-  const items = await listAll(api, name);
-  const has = (item: ItemOf<Name>, field: "name" | "id") =>
-    (item as Readonly<Record<string, unknown>>)[field] === wanted; // all four have both
+  return pick(await listAll(api, name), wanted);
+}
+
+function pick<Item>(items: readonly Item[], wanted: string): Item {
+  const has = (item: Item, field: "name" | "id") =>
+    (item as Readonly<Record<string, unknown>>)[field] === wanted; // every list above has both
   const found = items.find((item) => has(item, "name")) ?? items.find((item) => has(item, "id"));
   if (!found) throw new DeskgateError("not_found");
   return found;
@@ -43,13 +53,12 @@ export async function findNamed<Name extends NamedList>(
 /** `undefined` where nothing was named. */
 export async function idsOf(
   api: Api,
-  name: "listUsers" | "listGroups",
+  name: "listUsers" | "listGroups" | "listMachines",
   wanted: readonly string[] | undefined,
 ): Promise<string[] | undefined> {
   if (wanted === undefined) return undefined;
-  const ids: string[] = [];
-  for (const one of wanted) ids.push((await findNamed(api, name, one)).id);
-  return ids;
+  const items: readonly { readonly id: string }[] = await listAll(api, name);
+  return wanted.map((one) => pick(items, one).id);
 }
 
 /** Leaves out what was not given, so that a change touches nothing else. */

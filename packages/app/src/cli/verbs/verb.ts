@@ -14,6 +14,8 @@ export interface VerbOption {
   readonly isRequired?: boolean;
   /** The values there are. */
   readonly choices?: readonly string[];
+  /** Some of the values there are, for completion. */
+  readonly suggestions?: readonly string[];
 }
 
 export interface Verb {
@@ -37,7 +39,9 @@ export interface VerbCall {
   operand(index: number): string;
   readonly options: OptionValues;
   readonly api: Api;
-  readonly broker: Pick<Broker, "audit">;
+  readonly broker: Pick<Broker, "audit" | "setup">;
+  /** Who types, as the audit names them. */
+  readonly operator: string;
   /** Asks on the terminal without showing it, or takes the first line of standard input. Never from the arguments. */
   askSecret(what: string): Promise<string>;
   /** For what is too much to be held: straight to standard output. */

@@ -172,7 +172,7 @@ describe("a dedicated pool", () => {
     const [one, two] = await makeCrowd(2, pool.id);
     if (!one || !two) throw new Error("a crowd of two has two people");
     await ask(one, pool.id);
-    await features.services.pools.removeAssignment(pool.id, one.userId, person);
+    await features.services.pools.removeAssignment(pool.id, { userId: one.userId }, person);
     expect(await liveSessions()).toEqual([]);
     await ask(two, pool.id);
     await expect(ask(one, pool.id)).rejects.toMatchObject({ code: "pool_full" });

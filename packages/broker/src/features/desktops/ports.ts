@@ -77,6 +77,14 @@ export interface Claim {
   readonly desktopName: string;
   readonly gatewayId: string;
   readonly isNewSession: boolean;
+  /** The machine can be woken, and nothing says that it is on. */
+  readonly mayBeAsleep: boolean;
+}
+
+/** The machine that the person would get is off and can be woken. Nothing is claimed. */
+export interface ClaimAsleep {
+  readonly wakes: { readonly machineId: string };
+  readonly desktopName: string;
 }
 
 export interface ClaimRefused {
@@ -92,7 +100,7 @@ export interface DesktopStore {
    * In one transaction: the whole way to a machine, the live session or a new one, the connection and its ticket.
    * Nothing is written where it is refused. Of any number of claims at once a free machine goes to one.
    */
-  claim(request: ClaimRequest): Promise<Claim | ClaimRefused>;
+  claim(request: ClaimRequest): Promise<Claim | ClaimAsleep | ClaimRefused>;
   /** A gateway waits for the connection's ticket; false where the connection has ended meanwhile. */
   confirmReserved(connectionId: string, at: number): Promise<boolean>;
   /** The id of this person's live session. */

@@ -19,15 +19,25 @@ import type { Clock, Random } from "../../domain/clock.ts";
 import type { Faults } from "../../domain/faults.ts";
 import { hashSecret } from "../../domain/sign-in.ts";
 import type { AuditService, Deed } from "../audit/service.ts";
+import type { MachineWaking } from "../machines/waking.ts";
 import type { SessionEnding } from "../sessions/ending.ts";
 import { admissionOf, type SecretSources } from "./admission.ts";
-import type { Claim, ClaimRefused, ClaimRequest, Desktop, DesktopStore, ReservationDesk } from "./ports.ts";
+import type {
+  Claim,
+  ClaimAsleep,
+  ClaimRefused,
+  ClaimRequest,
+  Desktop,
+  DesktopStore,
+  ReservationDesk,
+} from "./ports.ts";
 import { Turnstile } from "./turnstile.ts";
 
 interface DesktopsDeps extends SecretSources {
   readonly store: DesktopStore;
   readonly gateways: ReservationDesk;
   readonly ending: SessionEnding;
+  readonly waking: Pick<MachineWaking, "wakeFor">;
   readonly audit: AuditService;
   readonly meter: Pick<Meter, "desktop">;
   readonly faults: Faults;
@@ -35,6 +45,9 @@ interface DesktopsDeps extends SecretSources {
   readonly random: Random;
   readonly log: Log;
 }
+
+/** After which a desktop whose machine is being started may be asked for again. */
+const STARTING_RETRY_SECONDS = 5;
 
 interface AskedDesktop {
   readonly poolId: string;
@@ -79,6 +92,9 @@ export class DesktopsService {
     const claim = await this.#turnstile.through(asked.poolId, () =>
       this.#claim(actor, this.#requestOf(caller, asked, { ticketHash: hashSecret(ticket), expiresAt })),
     );
+    if ("wakes" in claim) return this.#refuseAsleep(actor, claim, asked);
+    // At best it is on by the time that the viewer has tried twice; whether or not, the way is the person's.
+    if (claim.mayBeAsleep) await this.#deps.waking.wakeFor(actor, claim.connection.machineId, asked.poolId);
     await this.#deps.faults.reach("claim:committed");
     this.#tell(claim);
     const admission = admissionOf(claim.connection, this.#deps);
@@ -86,7 +102,7 @@ export class DesktopsService {
       await this.#reserve(claim, { admission, ticket });
     } catch (cause) {
       if (cause instanceof DeskgateError)
-        await this.#refuseReserved(actor, { claim, asked, code: cause.code });
+        await this.#recordRefusal(actor, { claim, asked, code: cause.code, hop: "gateway" });
       throw cause;
     }
     await this.#deps.faults.reach("claim:ready");
@@ -128,7 +144,18 @@ export class DesktopsService {
     };
   }
 
-  async #claim(actor: Actor, request: ClaimRequest): Promise<Claim> {
+  /** Starts the machine, and says when to ask again; without waiting for it, because others want to be served. */
+  async #refuseAsleep(actor: Actor, claim: ClaimAsleep, asked: AskedDesktop): Promise<never> {
+    const { waking, meter } = this.#deps;
+    if (await waking.wakeFor(actor, claim.wakes.machineId, asked.poolId)) {
+      meter.desktop("machine_starting");
+      throw new DeskgateError("machine_starting", { retryAfterSeconds: STARTING_RETRY_SECONDS });
+    }
+    await this.#recordRefusal(actor, { claim, asked, code: "machine_down", hop: "health" });
+    throw new DeskgateError("machine_down");
+  }
+
+  async #claim(actor: Actor, request: ClaimRequest): Promise<Claim | ClaimAsleep> {
     const { store, audit, meter } = this.#deps;
     const claim = await audit.change(
       actor,
@@ -140,16 +167,10 @@ export class DesktopsService {
     throw new DeskgateError(claim.refused);
   }
 
-  async #refuseReserved(
-    actor: Actor,
-    {
-      claim,
-      asked: { poolId, protocol },
-      code,
-    }: { readonly claim: Claim; readonly asked: AskedDesktop; readonly code: ErrorCode },
-  ): Promise<void> {
+  async #recordRefusal(actor: Actor, { claim, asked, code, hop }: LateRefusal): Promise<void> {
+    const { poolId, protocol } = asked;
     this.#deps.meter.desktop(code);
-    const detail = { protocol, hop: "gateway", desktop: claim.desktopName } as const;
+    const detail = { protocol, hop, desktop: claim.desktopName } as const;
     await this.#deps.audit.record(actor, refusalDeed({ poolId, code, ...detail }));
   }
 
@@ -181,6 +202,14 @@ export class DesktopsService {
   }
 }
 
+/** The way was open, and yet. */
+interface LateRefusal {
+  readonly claim: Claim | ClaimAsleep;
+  readonly asked: AskedDesktop;
+  readonly code: ErrorCode;
+  readonly hop: Hop;
+}
+
 interface RefusedDeed {
   readonly poolId: string;
   readonly code: ErrorCode;
@@ -194,7 +223,10 @@ function refusalDeed({ poolId, code, ...detail }: RefusedDeed): Deed {
   return { action: "desktop.refused", subject, outcome: code, detail: { code, ...detail } };
 }
 
-function deedOf(claimed: Claim | ClaimRefused, { poolId, wanted }: ClaimRequest): Deed {
+/** Of a machine that is being started, the waking itself is written down. */
+function deedOf(claimed: Claim | ClaimAsleep | ClaimRefused, asked: ClaimRequest): Deed | readonly Deed[] {
+  const { poolId, wanted } = asked;
+  if ("wakes" in claimed) return [];
   if ("refused" in claimed) {
     const { refused: code, hop, desktopName: desktop } = claimed;
     return refusalDeed({ poolId, code, protocol: wanted, hop, desktop });

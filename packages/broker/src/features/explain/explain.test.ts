@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Caller } from "../../domain/caller.ts";
-import { type ChoosingFacts, type MachineFacts, walk } from "../../domain/choosing.ts";
+import { type ChoosingFacts, type MachineFacts, type Way, walk } from "../../domain/choosing.ts";
 import { MemoryGateway, openTestFeatures } from "../../testing.ts";
 
 let features: Awaited<ReturnType<typeof openTestFeatures>>;
@@ -150,7 +150,7 @@ async function takeAway(poolId: string): Promise<void> {
 describe("the walk alone", () => {
   const machine: MachineFacts = {
     ...{ id: "m", name: "M", protocols: ["rdp", "vnc"], health: "unknown" },
-    ...{ isInMaintenance: false, zoneId: undefined },
+    ...{ isInMaintenance: false, canBeWoken: false, zoneId: undefined },
   };
   const open: ChoosingFacts = {
     user: { id: "u", name: "ada", isDisabled: false },
@@ -163,6 +163,7 @@ describe("the walk alone", () => {
   };
   const refusalOf = (facts: Partial<ChoosingFacts>) => {
     const { outcome } = walk({ ...open, ...facts }, () => 0);
+    if ("wakes" in outcome) return `wakes ${outcome.wakes.machine.id}`;
     return "refused" in outcome ? outcome.refused : outcome.way.machine.id;
   };
 
@@ -175,6 +176,21 @@ describe("the walk alone", () => {
     ["protocol_not_allowed", { policy: { maxSessions: undefined, protocols: ["vnc"] }, wanted: "rdp" }],
     ["machine_protocol_missing", { wanted: "ssh" }],
     ["machine_down", { free: [{ ...machine, health: "down" }] }],
+    ["wakes m", { free: [{ ...machine, health: "down", canBeWoken: true }] }],
+    [
+      "wakes can",
+      {
+        free: [
+          { ...machine, health: "down" },
+          { ...machine, id: "can", health: "down", canBeWoken: true },
+        ],
+      },
+    ],
+    // One that is on is taken before one that would have to be started.
+    ["m", { free: [machine, { ...machine, id: "can", health: "down", canBeWoken: true }] }],
+    ["machine_in_maintenance", { free: [{ ...machine, isInMaintenance: true, canBeWoken: true }] }],
+    ["no_gateway", { free: [{ ...machine, health: "down", canBeWoken: true }], gateways: [] }],
+    ["m", { session: { id: "s", machine: { ...machine, health: "down", canBeWoken: true } }, free: [] }],
     ["machine_in_maintenance", { free: [{ ...machine, isInMaintenance: true, health: "down" }] }],
     [
       "zone_without_gateway",
@@ -210,6 +226,7 @@ describe("the walk alone", () => {
       protocols: fc.subarray(["rdp", "ssh", "vnc"] as const),
       health: fc.constantFrom("up", "down", "unknown"),
       isInMaintenance: fc.boolean(),
+      canBeWoken: fc.boolean(),
       zoneId: fc.constantFrom(undefined, "y", "z"),
     });
     const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
@@ -248,12 +265,19 @@ describe("the walk alone", () => {
         const failed = hops.filter(({ verdict }) => verdict === "failed");
         expect(failed).toHaveLength("refused" in outcome ? 1 : 0);
         if ("refused" in outcome) return;
-        const { machine: chosen, protocol, gatewayId } = outcome.way;
-        expect(chosen.protocols).toContain(protocol);
-        expect(facts.gateways.map(({ id }) => id)).toContain(gatewayId);
-        if (facts.wanted !== undefined) expect(protocol).toBe(facts.wanted);
-        if (!facts.session) expect(chosen.isInMaintenance || chosen.health === "down").toBe(false);
+        expectWay(facts, outcome);
       }),
     );
   });
 });
+
+function expectWay(facts: ChoosingFacts, outcome: { readonly way: Way } | { readonly wakes: Way }): void {
+  const isAsleep = "wakes" in outcome;
+  const { machine, protocol, gatewayId } = isAsleep ? outcome.wakes : outcome.way;
+  expect(machine.protocols).toContain(protocol);
+  expect(facts.gateways.map(({ id }) => id)).toContain(gatewayId);
+  if (facts.wanted !== undefined) expect(protocol).toBe(facts.wanted);
+  if (isAsleep) expect([machine.health, machine.canBeWoken]).toEqual(["down", true]);
+  if (facts.session) expect(isAsleep).toBe(false);
+  else expect(machine.isInMaintenance || (machine.health === "down" && !isAsleep)).toBe(false);
+}

@@ -45,6 +45,7 @@ export class ExplainService {
     // The first of equals: asked twice, it says the same.
     const walked = walk(facts, () => 0);
     if ("refused" in walked.outcome) return refusedBy(walked, walked.outcome.refused);
+    if ("wakes" in walked.outcome) return startingBy(walked, walked.outcome.wakes);
     const { way } = walked.outcome;
     const { hop, isReachable, sentence } = await this.#probe(way);
     return {
@@ -74,6 +75,13 @@ export class ExplainService {
     const said = detail === "" ? by : `${by}: ${detail}`;
     return { hop: { hop: "probe", verdict: "failed", sentence, detail: said }, isReachable, sentence: told };
   }
+}
+
+function startingBy({ hops }: Walk, { machine }: Way): Explanation {
+  const sentence = "The machine would be started first.";
+  const probe = { hop: "probe", verdict: "skipped", sentence, detail: machine.name } as const;
+  const outcome = "machine_starting";
+  return { outcome, sentence: ERRORS[outcome].message, machineName: machine.name, hops: [...hops, probe] };
 }
 
 function refusedBy(

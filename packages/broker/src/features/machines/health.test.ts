@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { PROBE_INTERVAL_MS } from "../../domain/health.ts";
 import { systemRandom } from "../../system-random.ts";
 import { memoryLog, TestClock } from "../../testing.ts";
+import type { Changes } from "../events/hub.ts";
 import { MAX_PROBES_AT_ONCE, MachineHealth } from "./health.ts";
 import type { HealthStore, NewHealth, ProbedMachine, ProbeResult } from "./ports.ts";
 
@@ -30,6 +31,7 @@ let store: MemoryHealth;
 let asked: { readonly host: string; readonly protocol: Protocol; readonly at: number }[];
 let answer: (target: Target, protocol: Protocol) => Promise<ProbeResult>;
 let health: MachineHealth;
+let changed: (readonly [string, string])[];
 let log: ReturnType<typeof memoryLog>;
 
 function machine(id: string, protocols: readonly Protocol[] = ["rdp"]): ProbedMachine {
@@ -52,7 +54,12 @@ beforeEach(() => {
       return answer(target, protocol);
     },
   };
-  health = new MachineHealth({ health: store, gateways, clock, random: systemRandom, log });
+  changed = [];
+  const changes: Changes = {
+    changed: (topic, id) => void changed.push([topic, id ?? ""]),
+    removed: () => {},
+  };
+  health = new MachineHealth({ health: store, gateways, changes, clock, random: systemRandom, log });
 });
 
 async function pass(durationMs: number, stepMs = 1_000): Promise<void> {
@@ -99,6 +106,31 @@ describe("probing", () => {
     expect(asked.length - whileDown).toBeGreaterThan(10);
   });
 
+  test("asks a machine often that was told to start, until it answers", async () => {
+    store.machines = [machine("m")];
+    answer = down;
+    await pass(60 * 60_000);
+    asked = [];
+    health.hurry("m");
+    await pass(60_000);
+    expect(asked.length).toBeGreaterThanOrEqual(10);
+    answer = up;
+    await pass(10_000);
+    asked = [];
+    await pass(60_000);
+    expect(asked.length).toBeLessThanOrEqual(2);
+  });
+
+  test("gives a machine that does not start up again after its time", async () => {
+    store.machines = [machine("m")];
+    answer = down;
+    health.hurry("m");
+    await pass(11 * 60_000);
+    asked = [];
+    await pass(10 * 60_000);
+    expect(asked.length).toBeLessThan(5);
+  });
+
   test("forgets a machine that is gone, and takes up a new one", async () => {
     store.machines = [machine("old")];
     await pass(PROBE_INTERVAL_MS + 1_000);
@@ -123,6 +155,11 @@ describe("the state", () => {
     expect(log.lines.map(({ message }) => message)).toEqual([
       ...["Machine is up", "Machine is down", "Machine is up"],
     ]);
+    const told = [
+      ["machines", "m"],
+      ["desktops", ""],
+    ];
+    expect(changed).toEqual([...told, ...told, ...told]);
   });
 
   test("is not changed by one answer that is missing", async () => {

@@ -7,11 +7,13 @@
 import { DeskgateError, type Log } from "@deskgate/contract";
 import type { Clock, Random } from "../../domain/clock.ts";
 import { PROBE_INTERVAL_MS, stateAfter, waitAfter } from "../../domain/health.ts";
+import type { Changes } from "../events/hub.ts";
 import type { HealthStore, ProbedMachine, ProbeResult, Prober } from "./ports.ts";
 
 interface MachineHealthDeps {
   readonly health: HealthStore;
   readonly gateways: Prober;
+  readonly changes: Changes;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -21,6 +23,9 @@ interface MachineHealthDeps {
 export const MAX_PROBES_AT_ONCE = 8;
 const TICK_MS = 1_000;
 const LIST_INTERVAL_MS = 30_000;
+/** A machine that was told to start is asked often for so long. */
+const STARTING_MS = 10 * 60_000;
+const STARTING_INTERVAL_MS = 5_000;
 
 interface Watched {
   machine: ProbedMachine;
@@ -34,6 +39,8 @@ export class MachineHealth {
   readonly #deps: MachineHealthDeps;
   readonly #watched = new Map<string, Watched>();
   readonly #looks = new Set<Promise<void>>();
+  /** Machines that were told to start, and until when they are asked often. */
+  readonly #starting = new Map<string, number>();
   #listedAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
@@ -52,6 +59,14 @@ export class MachineHealth {
     this.#isStopped = true;
     clearTimeout(this.#timer);
     await Promise.all(this.#looks);
+  }
+
+  /** The machine was told to start: asks it soon, and often until it answers or has had its time. */
+  hurry(machineId: string): void {
+    const now = this.#deps.clock.now();
+    this.#starting.set(machineId, now + STARTING_MS);
+    const watched = this.#watched.get(machineId);
+    if (watched) watched.dueAt = Math.min(watched.dueAt, now + STARTING_INTERVAL_MS);
   }
 
   checkedAt(machineId: string): number | undefined {
@@ -97,6 +112,7 @@ export class MachineHealth {
     this.#listedAt = now;
     const machines = await this.#deps.health.listProbed();
     const ids = new Set(machines.map(({ id }) => id));
+    for (const [id, until] of this.#starting) if (until <= now || !ids.has(id)) this.#starting.delete(id);
     for (const id of this.#watched.keys()) if (!ids.has(id)) this.#watched.delete(id);
     for (const machine of machines) {
       const known = this.#watched.get(machine.id);
@@ -104,7 +120,7 @@ export class MachineHealth {
       else
         this.#watched.set(machine.id, {
           ...newlyWatched(machine),
-          dueAt: now + this.#share() * PROBE_INTERVAL_MS,
+          dueAt: now + (this.#starting.has(machine.id) ? 0 : this.#share() * PROBE_INTERVAL_MS),
         });
     }
   }
@@ -139,16 +155,25 @@ export class MachineHealth {
   }
 
   async #note(watched: Watched, { isReachable, detail }: Pick<ProbeResult, "isReachable" | "detail">) {
-    const { health, clock, log } = this.#deps;
+    const { health, clock, changes, log } = this.#deps;
     const now = clock.now();
     watched.checkedAt = now;
     watched.failures = isReachable ? 0 : watched.failures + 1;
-    watched.dueAt = now + waitAfter(watched.failures, this.#share());
+    const machineId = watched.machine.id;
+    watched.dueAt = now + this.#waitFor(watched);
     const state = stateAfter(watched.failures);
     if (state === undefined) return;
-    const machineId = watched.machine.id;
-    if (await health.write({ machineId, state, since: now, detail }))
-      log.info({ machineId, detail }, state === "up" ? "Machine is up" : "Machine is down");
+    if (!(await health.write({ machineId, state, since: now, detail }))) return;
+    log.info({ machineId, detail }, state === "up" ? "Machine is up" : "Machine is down");
+    changes.changed("machines", machineId);
+    changes.changed("desktops");
+  }
+
+  #waitFor({ machine, failures }: Watched): number {
+    if (failures === 0) this.#starting.delete(machine.id);
+    const until = this.#starting.get(machine.id);
+    const isStarting = until !== undefined && this.#deps.clock.now() < until;
+    return isStarting ? STARTING_INTERVAL_MS : waitAfter(failures, this.#share());
   }
 
   /** A random share from 0 to 1. */

@@ -13,11 +13,13 @@ import {
 import type { Actor } from "../../domain/caller.ts";
 import type { Clock, Random } from "../../domain/clock.ts";
 import { type AuditService, type Deed, PROGRAM } from "../audit/service.ts";
+import type { Changes } from "../events/hub.ts";
 import type { IdentityStore, Judged } from "./ports.ts";
 
 interface IdentitiesDeps {
   readonly identities: IdentityStore;
   readonly audit: AuditService;
+  readonly changes: Changes;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -41,6 +43,7 @@ export class IdentitiesService {
     if (!judged) return "unverified";
     const verdict = verdictOn(judged, shown);
     this.#tell(verdict, shown);
+    if (judged.isNew) this.#deps.changes.changed("machines", shown.machineId);
     return verdict;
   }
 

@@ -7,6 +7,7 @@ import type {
   Target,
   Trust,
 } from "@deskgate/contract";
+import type { GatewayFacts } from "../../domain/choosing.ts";
 import type { Machine, MachineIdentity } from "../../domain/machine.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 
@@ -130,6 +131,53 @@ export interface ProbeResult {
   readonly tookMs: number;
   readonly reason?: EndReason | undefined;
   readonly detail: string;
+}
+
+/** What became of the wish to wake a machine. */
+export type WakeAsked =
+  | { readonly is: "asked" }
+  /** It was asked for or done only just now; `again`: when it may be. */
+  | { readonly is: "too-soon"; readonly again: number }
+  | { readonly is: "no-mac-address" }
+  | { readonly is: "unknown" };
+
+/** A machine that is to be woken. */
+export interface Sleeper {
+  readonly machineId: string;
+  readonly macAddress: string;
+  readonly host: string;
+  readonly zoneId: string | undefined;
+}
+
+/**
+ * Wishes to wake machines, written down so that they reach whichever broker has the gateways.
+ * INVARIANT: a wish is taken once, however many brokers are on the database.
+ */
+export interface WakeStore {
+  /** Writes the wish down, unless there was one within `intervalMs`. */
+  ask(machineId: string, wish: { readonly at: number; readonly intervalMs: number }): Promise<WakeAsked>;
+  /** Wishes since `since`, after forgetting older ones. */
+  listAsked(since: number): Promise<readonly Sleeper[]>;
+  /** Whether the wish was still there; from now on it is not. */
+  take(machineId: string, at: number): Promise<boolean>;
+  /** The gateways with their zones. */
+  placeGateways(gateways: readonly GatewayFacts[]): Promise<readonly GatewayFacts[]>;
+}
+
+export interface WakeResult {
+  readonly isSent: boolean;
+  readonly sentTo: string;
+  readonly detail: string;
+}
+
+export interface Waker {
+  /** Gateways that are ready. */
+  listReady(): readonly GatewayFacts[];
+  /** Throws where the gateway does not answer, or has sent too many. */
+  wakeBy(
+    gatewayId: string,
+    machine: { readonly macAddress: string; readonly host: string },
+  ): Promise<WakeResult>;
 }
 
 export interface Prober {

@@ -45,10 +45,11 @@ describe("policies", () => {
     expect(made).toEqual({
       ...SILENT,
       ...{ id: made.id, name: "Strict", clipboardToMachine: false, idleMs: 60_000 },
+      version: 1,
       createdAt: expect.any(String),
     });
     const changed = await room.admin.api("PATCH", `/policies/${made.id}`, { idleMs: null, record: true });
-    expect(changed.body).toEqual({ ...made, idleMs: null, record: true });
+    expect(changed.body).toEqual({ ...made, idleMs: null, record: true, version: 2 });
     expect((await room.admin.api("GET", "/policies")).body.items).toEqual([changed.body]);
   });
 

@@ -37,7 +37,8 @@ export class PoliciesService {
   }
 
   async create(fields: Pick<NamedPolicy, "name" | "says">, actor: Actor): Promise<NamedPolicy> {
-    const policy = { ...fields, id: this.#deps.random.uuid(), createdAt: this.#deps.clock.now() };
+    const { random, clock } = this.#deps;
+    const policy = { ...fields, id: random.uuid(), createdAt: clock.now(), version: 1 };
     await this.#deps.audit.change(
       actor,
       () => this.#deps.store.create(policy),
@@ -57,10 +58,10 @@ export class PoliciesService {
     return policy;
   }
 
-  async remove(policyId: string, actor: Actor): Promise<void> {
+  async remove(policyId: string, actor: Actor, ifVersion: number | undefined): Promise<void> {
     const outcome = await this.#deps.audit.change(
       actor,
-      () => this.#deps.store.remove(policyId),
+      () => this.#deps.store.remove(policyId, ifVersion),
       (result) => (result === "removed" ? deedOn(policyId, "policy.removed") : []),
     );
     if (outcome === "unknown") throw new DeskgateError("not_found");

@@ -47,5 +47,6 @@ export interface PoolStore {
   remove(poolId: string, ifVersion: number | undefined): Promise<boolean>;
   readOccupancy(poolId: string): Promise<PoolOccupancy>;
   listAssignments(poolId: string): Promise<readonly PoolAssignment[]>;
-  removeAssignment(poolId: string, userId: string): Promise<boolean>;
+  /** The assignments belong to the pool and its version; throws `version_stale`. */
+  removeAssignment(poolId: string, userId: string, ifVersion: number | undefined): Promise<boolean>;
 }

@@ -122,10 +122,14 @@ export class PoolsService {
     return this.#deps.store.listAssignments(poolId);
   }
 
-  async removeAssignment(poolId: string, userId: string, actor: Actor): Promise<void> {
+  async removeAssignment(
+    poolId: string,
+    { userId, ifVersion }: { readonly userId: string } & IfVersion,
+    actor: Actor,
+  ): Promise<void> {
     const wasThere = await this.#deps.audit.change(
       actor,
-      () => this.#deps.store.removeAssignment(poolId, userId),
+      () => this.#deps.store.removeAssignment(poolId, userId, ifVersion),
       (isGone) => (isGone ? deedOn(poolId, "pool.assignment_removed", { userId }) : []),
     );
     if (!wasThere) throw new DeskgateError("not_found");

@@ -12,14 +12,16 @@ export interface NewRole {
 export interface RoleChange {
   readonly name?: string | undefined;
   readonly permissions?: readonly Permission[] | undefined;
+  /** The version that the change rests on; absent where any will do. */
+  readonly ifVersion?: number | undefined;
 }
 
-/** Both writing calls throw `name_taken`. */
+/** Making and changing throw `name_taken`, changing and removing `version_stale`. */
 export interface RoleStore {
   listCustom(): Promise<readonly Role[]>;
   /** Built-in ones too. */
   find(roleId: string): Promise<Role | undefined>;
   create(role: NewRole): Promise<void>;
   update(roleId: string, change: RoleChange): Promise<Role | undefined>;
-  remove(roleId: string): Promise<"removed" | "unknown" | "in-use">;
+  remove(roleId: string, ifVersion: number | undefined): Promise<"removed" | "unknown" | "in-use">;
 }

@@ -39,9 +39,9 @@ describe("roles", () => {
     const { items } = (await admin.api("GET", "/roles")).body;
     expect(items).toEqual([
       ...BUILT_IN_ROLE_NAMES.map((name) => ({
-        ...{ id: name, name, isBuiltIn: true, permissions: BUILT_IN_ROLES[name] },
+        ...{ id: name, name, isBuiltIn: true, permissions: BUILT_IN_ROLES[name], version: 1 },
       })),
-      { id: made.id, name: "Stocktaker", isBuiltIn: false, permissions: ["machines.read"] },
+      { id: made.id, name: "Stocktaker", isBuiltIn: false, permissions: ["machines.read"], version: 1 },
     ]);
   });
 

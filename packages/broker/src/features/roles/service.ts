@@ -45,7 +45,7 @@ export class RolesService {
       () => store.create({ ...role, createdAt: clock.now() }),
       () => deedOn(role.id, "role.created", { name, permissions }),
     );
-    return { ...role, isBuiltIn: false };
+    return { ...role, isBuiltIn: false, version: 1 };
   }
 
   async update(roleId: string, change: RoleChange, { caller, actor }: Granter): Promise<Role> {
@@ -53,21 +53,22 @@ export class RolesService {
     // Both: who may not give it may not take it away either.
     refuseBeyond(caller, [...before.permissions, ...(change.permissions ?? [])]);
     if (change.name !== undefined) refuseBuiltInName(change.name);
+    const { ifVersion: _, ...said } = change;
     const role = await this.#deps.audit.change(
       actor,
       () => this.#deps.store.update(roleId, change),
-      (changed) => (changed ? deedOn(roleId, "role.changed", { ...change }) : []),
+      (changed) => (changed ? deedOn(roleId, "role.changed", said) : []),
     );
     if (!role) throw new DeskgateError("not_found");
     return role;
   }
 
-  async remove(roleId: string, { caller, actor }: Granter): Promise<void> {
+  async remove(roleId: string, { caller, actor }: Granter, ifVersion: number | undefined): Promise<void> {
     const { name, permissions } = await this.#findCustom(roleId);
     refuseBeyond(caller, permissions);
     const outcome = await this.#deps.audit.change(
       actor,
-      () => this.#deps.store.remove(roleId),
+      () => this.#deps.store.remove(roleId, ifVersion),
       (result) => (result === "removed" ? deedOn(roleId, "role.removed", { name }) : []),
     );
     if (outcome === "unknown") throw new DeskgateError("not_found");

@@ -429,7 +429,8 @@ class Site {
   /** A machine that was bound to a person is anybody's again. */
   async #takeBack(who: number): Promise<void> {
     const [, poolId = ""] = this.#poolIds;
-    const taken = this.#broker.services.pools.removeAssignment(poolId, this.#callerOf(who).userId, actor);
+    const { userId } = this.#callerOf(who);
+    const taken = this.#broker.services.pools.removeAssignment(poolId, { userId }, actor);
     if (!this.#assigned.delete(who)) {
       await expect(taken).rejects.toMatchObject({ code: "not_found" });
       return;

@@ -50,6 +50,8 @@ export interface EndingStore {
   endSessionsWithoutRight(ending: Ending): Promise<Ended>;
   /** Open sessions whose user is entitled to the pool, but by no entitlement that is open at the moment of the ending. */
   endSessionsOutsideWindows(ending: Ending): Promise<Ended>;
+  /** Sessions that the call above would end within `horizonMs` from `at`, and when. */
+  listClosing(at: number, horizonMs: number): Promise<readonly ClosingSession[]>;
   endConnections(connectionIds: readonly string[], ending: Ending): Promise<Ended>;
   /** Reserved connections made before `createdBefore`. */
   endNeverOpened(createdBefore: number, ending: Ending): Promise<Ended>;
@@ -61,6 +63,12 @@ export interface EndingStore {
 
 /** What a lease that ran out has ended. */
 export type Lapsed = Ended & { readonly reason: EndReason };
+
+/** A session that the hours of every entitlement it could rest on end for. */
+export interface ClosingSession {
+  readonly sessionId: string;
+  readonly closesAt: number;
+}
 
 export interface SessionStore {
   listSessions(request: PageRequest<SessionSort>, filter: SessionFilter): Promise<Page<Session>>;
@@ -74,6 +82,8 @@ export interface SessionStore {
 export interface MessageStore {
   /** `sender` is who the story names. False where there is no such live session. */
   send(sessionId: string, message: SessionMessage, sender: string): Promise<boolean>;
+  /** The program's own word, written once by its id. Whether it was written now. */
+  notify(sessionId: string, notice: SessionMessage): Promise<boolean>;
   /** What the connection's viewer is to show: what came since it was made, and what no viewer has shown yet. */
   take(connection: Connection, at: number): Promise<readonly SessionMessage[]>;
 }

@@ -82,7 +82,7 @@ export class SessionsService {
   ): Promise<string> {
     const { messages, audit, random, clock, log } = this.#deps;
     const id = random.uuid();
-    const message = { id, at: clock.now(), by: caller.displayName, text };
+    const message = { id, at: clock.now(), by: caller.displayName, text, endsAt: undefined };
     const subject = { kind: "session", id: sessionId };
     const isSent = await audit.change(
       actor,

@@ -43,7 +43,7 @@ export class TokensService {
   }
 
   async create(
-    caller: Caller,
+    caller: Pick<Caller, "userId" | "userName">,
     { name, scopes, expiresAt }: TokenFields,
     actor: Actor,
   ): Promise<{ readonly token: ApiToken; readonly secret: Secret }> {

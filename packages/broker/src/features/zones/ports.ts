@@ -4,17 +4,21 @@ export interface Zone {
   readonly name: string;
   readonly description: string;
   readonly createdAt: number;
+  /** Counts changes. */
+  readonly version: number;
 }
 
 export interface ZoneChange {
   readonly name?: string | undefined;
   readonly description?: string | undefined;
+  /** The version that the change rests on; absent where any will do. */
+  readonly ifVersion?: number | undefined;
 }
 
-/** Both writing calls throw `name_taken`. */
+/** Making and changing throw `name_taken`, changing and removing `version_stale`. */
 export interface ZoneStore {
   list(): Promise<readonly Zone[]>;
   create(zone: Zone): Promise<void>;
   update(zoneId: string, change: ZoneChange): Promise<Zone | undefined>;
-  remove(zoneId: string): Promise<"removed" | "unknown" | "in-use">;
+  remove(zoneId: string, ifVersion: number | undefined): Promise<"removed" | "unknown" | "in-use">;
 }

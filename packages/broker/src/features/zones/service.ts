@@ -24,7 +24,7 @@ export class ZonesService {
   }
 
   async create(fields: Pick<Zone, "name" | "description">, actor: Actor): Promise<Zone> {
-    const zone = { ...fields, id: this.#deps.random.uuid(), createdAt: this.#deps.clock.now() };
+    const zone = { ...fields, id: this.#deps.random.uuid(), createdAt: this.#deps.clock.now(), version: 1 };
     await this.#deps.audit.change(
       actor,
       () => this.#deps.store.create(zone),
@@ -34,19 +34,20 @@ export class ZonesService {
   }
 
   async update(zoneId: string, change: ZoneChange, actor: Actor): Promise<Zone> {
+    const { ifVersion: _, ...said } = change;
     const zone = await this.#deps.audit.change(
       actor,
       () => this.#deps.store.update(zoneId, change),
-      (changed) => (changed ? deedOn(zoneId, "zone.changed", { ...change }) : []),
+      (changed) => (changed ? deedOn(zoneId, "zone.changed", said) : []),
     );
     if (!zone) throw new DeskgateError("not_found");
     return zone;
   }
 
-  async remove(zoneId: string, actor: Actor): Promise<void> {
+  async remove(zoneId: string, actor: Actor, ifVersion: number | undefined): Promise<void> {
     const outcome = await this.#deps.audit.change(
       actor,
-      () => this.#deps.store.remove(zoneId),
+      () => this.#deps.store.remove(zoneId, ifVersion),
       (result) => (result === "removed" ? deedOn(zoneId, "zone.removed") : []),
     );
     if (outcome === "unknown") throw new DeskgateError("not_found");

@@ -25,9 +25,10 @@ describe("zones", () => {
     const made = (await admin.api("POST", "/zones", { name: "Plant", description: "North" })).body;
     expect((await admin.api("POST", "/zones", { name: "Plant" })).body.error.code).toBe("name_taken");
     const renamed = await admin.api("PATCH", `/zones/${made.id}`, { name: "Works" });
-    expect(renamed.body).toEqual({ ...made, name: "Works" });
-    expect((await admin.api("PATCH", `/zones/${made.id}`, {})).body).toEqual(renamed.body);
-    expect((await admin.api("GET", "/zones")).body.items).toEqual([renamed.body]);
+    expect(renamed.body).toEqual({ ...made, name: "Works", version: 2 });
+    const same = (await admin.api("PATCH", `/zones/${made.id}`, {})).body;
+    expect(same).toEqual({ ...renamed.body, version: 3 });
+    expect((await admin.api("GET", "/zones")).body.items).toEqual([same]);
     expect((await admin.api("DELETE", `/zones/${made.id}`)).status).toBe(204);
     expect((await admin.api("DELETE", `/zones/${made.id}`)).status).toBe(404);
     expect((await admin.api("PATCH", `/zones/${NOWHERE}`, { name: "x" })).status).toBe(404);

@@ -13,6 +13,7 @@ type MachineRoutes =
   | "updateMachine"
   | "deleteMachine"
   | "probeMachine"
+  | "wakeMachine"
   | "acceptIdentity"
   | "listEntitlements"
   | "getEntitlement"
@@ -21,7 +22,7 @@ type MachineRoutes =
   | "deleteEntitlement";
 
 export function machineHandlers(services: Services): Pick<Handlers, MachineRoutes> {
-  const { machines, identities, entitlements, health } = services;
+  const { machines, identities, entitlements, health, waking } = services;
   const reply = (machine: Machine) => machineReply(machine, health.checkedAt(machine.id));
   return {
     listMachines: async ({ query }) =>
@@ -40,6 +41,10 @@ export function machineHandlers(services: Services): Pick<Handlers, MachineRoute
     probeMachine: async ({ params }) => {
       const { isReachable, tookMs, detail, reason } = await machines.probe(params.id);
       return { isReachable, tookMs, detail, ...(reason ? { reason } : {}) };
+    },
+    wakeMachine: async ({ params, caller, client }) => {
+      const { state, gateways } = await waking.wake(params.id, actorOf(caller, client));
+      return { state, gateways: [...gateways] };
     },
     acceptIdentity: async ({ params, caller, client }) => {
       await identities.accept(params.id, params.identityId, actorOf(caller, client));

@@ -12,9 +12,15 @@ export function policyHandlers({ policies }: Services): Pick<Handlers, PolicyRou
     createPolicy: async ({ body: { name, ...says }, caller, client }) =>
       policyReply(await policies.create({ name, says }, actorOf(caller, client))),
     updatePolicy: async ({ params, body: { name, ...says }, caller, client }) =>
-      policyReply(await policies.update(params.id, { name, says }, actorOf(caller, client))),
+      policyReply(
+        await policies.update(
+          params.id,
+          { name, says, ifVersion: client.ifVersion },
+          actorOf(caller, client),
+        ),
+      ),
     deletePolicy: async ({ params, caller, client }) => {
-      await policies.remove(params.id, actorOf(caller, client));
+      await policies.remove(params.id, actorOf(caller, client), client.ifVersion);
       return undefined;
     },
     explainPolicy: async ({ query }) => explainedPolicyReply(await policies.explain(query)),

@@ -45,7 +45,9 @@ export function poolHandlers({ pools }: Services): Pick<Handlers, PoolRoutes> {
       items: (await pools.listAssignments(params.id)).map(poolAssignmentReply),
     }),
     removePoolAssignment: async ({ params, caller, client }) => {
-      await pools.removeAssignment(params.id, params.userId, actorOf(caller, client));
+      const { userId } = params;
+      const { ifVersion } = client;
+      await pools.removeAssignment(params.id, { userId, ifVersion }, actorOf(caller, client));
       return undefined;
     },
   };

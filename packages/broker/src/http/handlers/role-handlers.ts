@@ -12,9 +12,15 @@ export function roleHandlers({ roles }: Services): Pick<Handlers, RoleRoutes> {
     createRole: async ({ body, caller, client }) =>
       roleReply(await roles.create(body, { caller, actor: actorOf(caller, client) })),
     updateRole: async ({ params, body, caller, client }) =>
-      roleReply(await roles.update(params.id, body, { caller, actor: actorOf(caller, client) })),
+      roleReply(
+        await roles.update(
+          params.id,
+          { ...body, ifVersion: client.ifVersion },
+          { caller, actor: actorOf(caller, client) },
+        ),
+      ),
     deleteRole: async ({ params, caller, client }) => {
-      await roles.remove(params.id, { caller, actor: actorOf(caller, client) });
+      await roles.remove(params.id, { caller, actor: actorOf(caller, client) }, client.ifVersion);
       return undefined;
     },
   };

@@ -39,6 +39,6 @@ function tokenReply({ id, name, scopes, createdAt, expiresAt, ...used }: ApiToke
   };
 }
 
-function ownedTokenReply(token: ApiToken): OwnedApiToken {
+export function ownedTokenReply(token: ApiToken): OwnedApiToken {
   return { ...tokenReply(token), userId: token.userId, userName: token.userName };
 }

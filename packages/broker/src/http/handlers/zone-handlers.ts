@@ -12,9 +12,11 @@ export function zoneHandlers({ zones }: Services): Pick<Handlers, ZoneRoutes> {
     createZone: async ({ body, caller, client }) =>
       zoneReply(await zones.create(body, actorOf(caller, client))),
     updateZone: async ({ params, body, caller, client }) =>
-      zoneReply(await zones.update(params.id, body, actorOf(caller, client))),
+      zoneReply(
+        await zones.update(params.id, { ...body, ifVersion: client.ifVersion }, actorOf(caller, client)),
+      ),
     deleteZone: async ({ params, caller, client }) => {
-      await zones.remove(params.id, actorOf(caller, client));
+      await zones.remove(params.id, actorOf(caller, client), client.ifVersion);
       return undefined;
     },
   };

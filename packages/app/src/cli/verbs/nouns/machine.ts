@@ -12,6 +12,9 @@ const FIELDS: readonly VerbOption[] = [
     choices: ["first-use", "pinned", "authority"],
   },
   { flags: "--local", summary: "it runs on the gateway's own host or link, and may be dialled there" },
+  { flags: "--mac <address>", summary: "the network card's address, by which it is woken" },
+  { flags: "--zone <name>", summary: "the zone that it is in" },
+  { flags: "--tag <word>", summary: "a word to find it by; repeat it for several", isRepeated: true },
 ];
 
 const CREDENTIAL: readonly VerbOption[] = [
@@ -63,7 +66,7 @@ export const machineNoun: Noun = {
       run: async (call) => {
         const protocols = await protocolsOf(call);
         const host = call.options.text("host");
-        const body = { name: call.operand(0), host, ...fieldsOf(call), ...given({ protocols }) };
+        const body = { name: call.operand(0), host, ...(await fieldsOf(call)), ...given({ protocols }) };
         const item = await call.api("createMachine", { body });
         return { kind: "done", said: `Machine ${item.name} added`, item };
       },
@@ -90,9 +93,24 @@ export const machineNoun: Noun = {
         const named = given({ name: options.text("name"), host: options.text("host"), protocols });
         const item = await call.api("updateMachine", {
           params: { id },
-          body: { ...fieldsOf(call), ...named },
+          body: { ...(await fieldsOf(call)), ...named },
         });
         return { kind: "done", said: `Machine ${item.name} changed`, item };
+      },
+    },
+    {
+      name: "wake",
+      summary: "switch a machine on by Wake-on-LAN; a running server's gateways send it within seconds",
+      operands: ["name"],
+      run: async ({ api, operand }) => {
+        const { id, name } = await findNamed(api, "listMachines", operand(0));
+        const item = await api("wakeMachine", { params: { id } });
+        const by = item.gateways.map((gateway) => `${gateway.id} to ${gateway.sentTo}`).join(", ");
+        const said = {
+          sent: `Machine ${name} is being started: sent by ${by}`,
+          waiting: `Machine ${name} is to be started: a running server sends it within seconds`,
+        };
+        return { kind: "done", said: said[item.state], item };
       },
     },
     {
@@ -108,8 +126,12 @@ export const machineNoun: Noun = {
   ],
 };
 
-function fieldsOf({ options }: VerbCall) {
+async function fieldsOf({ api, options }: VerbCall) {
+  const zone = options.text("zone");
   return given({
+    macAddress: options.text("mac"),
+    zoneId: zone === undefined ? undefined : (await findNamed(api, "listZones", zone)).id,
+    tags: options.texts("tag"),
     description: options.text("description"),
     trust: options.text("trust"),
     isDeclaredLocal: options.has("local") ? true : undefined,

@@ -2,11 +2,15 @@
 import { BUILT_IN_ROLE_NAMES, type User } from "@deskgate/contract";
 import { UsageError } from "../../usage-error.ts";
 import { findNamed, given, idsOf, listAll } from "../find.ts";
-import { type Noun, table, type VerbCall, type VerbOption } from "../verb.ts";
+import { type Api, type Noun, table, type VerbCall, type VerbOption } from "../verb.ts";
 
 const FIELDS: readonly VerbOption[] = [
   { flags: "--display-name <text>", summary: "the name that people read" },
-  { flags: "--role <role>", summary: "what the user may do in Deskgate", choices: BUILT_IN_ROLE_NAMES },
+  {
+    flags: "--role <role>",
+    summary: "what the user may do in Deskgate: a built-in role, or one that the site made, by its name",
+    suggestions: BUILT_IN_ROLE_NAMES,
+  },
   { flags: "--group <name>", summary: "a group the user is in; repeat it for several", isRepeated: true },
   { flags: "--password", summary: "ask for a password, or read it from the first line of standard input" },
 ];
@@ -18,14 +22,16 @@ export const userNoun: Noun = {
     {
       name: "list",
       summary: "list users",
-      run: async ({ api }) =>
-        table(await listAll(api, "listUsers"), [
+      run: async ({ api }) => {
+        const roles = new Map((await listAll(api, "listRoles")).map(({ id, name }) => [id as string, name]));
+        return table(await listAll(api, "listUsers"), [
           { title: "name", value: ({ name }: User) => name },
           { title: "display name", value: ({ displayName }) => displayName },
-          { title: "role", value: ({ role }) => role },
+          { title: "role", value: ({ role }) => roles.get(role) ?? role },
           { title: "state", value: ({ isDisabled }) => (isDisabled ? "disabled" : "enabled") },
           { title: "last sign-in", value: ({ lastSignInAt }) => lastSignInAt ?? "never" },
-        ]),
+        ]);
+      },
     },
     {
       name: "show",
@@ -96,8 +102,16 @@ export const userNoun: Noun = {
 async function fieldsOf({ api, options, askSecret }: VerbCall) {
   return given({
     displayName: options.text("display-name"),
-    role: options.text("role"),
+    role: await roleOf(api, options.text("role")),
     groupIds: await idsOf(api, "listGroups", options.texts("group")),
     password: options.has("password") ? await askSecret("Password") : undefined,
   });
+}
+
+async function roleOf(api: Api, wanted: string | undefined): Promise<string | undefined> {
+  if (wanted === undefined) return undefined;
+  const roles = await listAll(api, "listRoles");
+  const found = roles.find(({ name }) => name === wanted) ?? roles.find(({ id }) => id === wanted);
+  if (found) return found.id;
+  throw new UsageError(`no role ${wanted}; there are ${roles.map(({ name }) => name).join(", ")}`);
 }
