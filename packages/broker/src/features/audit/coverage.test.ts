@@ -104,7 +104,14 @@ test("every route that changes something leaves a record, with who, from where, 
   // A route that changes something and is named nowhere here was forgotten.
   const elsewhere: readonly Route[] = [
     ...[ROUTES.signInWithPassword, ROUTES.signInWithLink, ROUTES.createBearerToken, ROUTES.signOut],
-    ...[ROUTES.setMyPassword, ROUTES.connectDesktop, ROUTES.killSession, ROUTES.acceptIdentity],
+    ...[
+      ROUTES.setMyPassword,
+      ROUTES.keepMyPassword,
+      ROUTES.forgetMyPassword,
+      ROUTES.connectDesktop,
+      ROUTES.killSession,
+      ROUTES.acceptIdentity,
+    ],
     ...[ROUTES.endDesktopSession, ROUTES.sendSessionMessage, ROUTES.removePoolAssignment],
     ...[ROUTES.renameGateway, ROUTES.removeGateway, ROUTES.createGatewayCode],
     ...[ROUTES.createImport, ROUTES.deleteToken],
@@ -165,6 +172,19 @@ describe("a password of one's own", () => {
     const change = { currentPassword: SECRETS.wrongPassword, newPassword: SECRETS.userPassword };
     await browser.api("PUT", "/me/password", change);
     expect(await newest()).toMatchObject({ ...told, outcome: "credentials_wrong" });
+  });
+
+  test("that is to be at hand, or not any more, is there", async () => {
+    const { browser, ada } = room;
+    await browser.api("PUT", "/me/password", { newPassword: SECRETS.newPassword });
+    const told = { actorName: "ada", subjectKind: "user", subjectId: ada.id };
+    await browser.api("PUT", "/me/password-at-hand", { password: SECRETS.wrongPassword });
+    const kept = { ...told, action: "sign_in.password_kept" };
+    expect(await newest()).toMatchObject({ ...kept, outcome: "credentials_wrong" });
+    await browser.api("PUT", "/me/password-at-hand", { password: SECRETS.newPassword });
+    expect(await newest()).toMatchObject({ ...kept, outcome: "ok" });
+    await browser.api("DELETE", "/me/password-at-hand");
+    expect(await newest()).toMatchObject({ ...told, action: "sign_in.password_forgotten", outcome: "ok" });
   });
 });
 

@@ -52,6 +52,7 @@ export interface OpenedDesktop {
   readonly credentialMode: CredentialMode;
   readonly suggestedUsername: string;
   readonly suggestedDomain: string;
+  readonly isOwnCredential: boolean;
   readonly policy: Policy;
   readonly ticket: Secret;
   readonly expiresAt: number;
@@ -89,6 +90,7 @@ export class DesktopsService {
         await this.#refuseReserved(actor, { claim, asked, code: cause.code });
       throw cause;
     }
+    await this.#deps.ending.takeOver(claim.connection);
     await this.#deps.faults.reach("claim:ready");
     this.#deps.meter.desktop("ok");
     const { connectionId, sessionId, credentialMode, policy } = admission;
@@ -98,6 +100,7 @@ export class DesktopsService {
       ...{ connectionId, sessionId, desktopName: claim.desktopName, credentialMode, policy },
       protocol: admission.protocol,
       ...{ suggestedUsername: username, suggestedDomain: domain },
+      isOwnCredential: claim.connection.credential.mode === "own",
       ...{ ticket: new Secret(ticket), expiresAt },
     };
   }

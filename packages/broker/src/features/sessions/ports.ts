@@ -1,5 +1,5 @@
 /** What looking after sessions needs of others. */
-import type { ConnectionReport, EndReason, SessionState } from "@deskgate/contract";
+import type { ConnectionReport, EndReason, Protocol, SessionState } from "@deskgate/contract";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import type { Connection, Session, SessionMessage, SessionStoryEvent } from "../../domain/session.ts";
 
@@ -51,6 +51,11 @@ export interface EndingStore {
   /** Open sessions whose user is entitled to the pool, but by no entitlement that is open at the moment of the ending. */
   endSessionsOutsideWindows(ending: Ending): Promise<Ended>;
   endConnections(connectionIds: readonly string[], ending: Ending): Promise<Ended>;
+  /** All live connections of a session by a protocol but one. */
+  endOtherConnections(
+    which: { readonly sessionId: string; readonly protocol: Protocol; readonly except: string },
+    ending: Ending,
+  ): Promise<Ended>;
   /** Reserved connections made before `createdBefore`. */
   endNeverOpened(createdBefore: number, ending: Ending): Promise<Ended>;
   /** Ids of the sessions whose lease has run out. */

@@ -154,7 +154,7 @@ export class SshLeg implements Leg {
     client.on("banner", (text) => this.#onBanner(text));
     client.once("ready", () => this.#openShell());
     client.once("change password", () =>
-      this.#fail({ failed: "target_account_locked", detail: "machine wants a new password" }),
+      this.#fail({ failed: "target_password_expired", detail: "machine wants a new password" }),
     );
     stream.on("data", () => this.#watchWindow());
     stream.on("drain", () => this.#terminal?.payInput());
