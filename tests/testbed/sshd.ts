@@ -120,7 +120,7 @@ async function writePamRules(folder: string, locksAfter: number): Promise<void> 
   const tally = join(folder, "faillock");
   await mkdir(rules);
   await mkdir(tally);
-  const limits = `dir=${tally} deny=${locksAfter} unlock_time=600`;
+  const limits = `dir=${tally} deny=${locksAfter} unlock_time=600 nodelay`;
   const lines = [
     `auth requisite pam_faillock.so preauth ${limits}`,
     "auth [success=1 default=ignore] pam_unix.so nodelay",

@@ -94,7 +94,7 @@ export class SignIn {
    * before anyone has tried, is no word about an account.
    */
   note(words: string): void {
-    if (!this.hasTried) return;
+    if (!this.hasTried && this.#personTries === 0) return;
     const said = words.slice(0, MAX_INSTRUCTIONS_CHARACTERS);
     this.#closedAccount ??= ACCOUNT_WORDS.find(([pattern]) => pattern.test(said))?.[1];
   }
@@ -234,8 +234,6 @@ export class SignIn {
     // Machines that know no method "password" ask for it this way.
     if (this.#password !== undefined && prompts.length === 1 && prompts[0]?.isSecret)
       return [this.#takePassword()];
-    // RFC 4256 §3.4: a request without prompts is answered at once; it only says something.
-    if (prompts.length === 0) return [];
     const answers = await ask({
       isLogin: false,
       title: readableLine(asked.name, MAX_PROMPT_CHARACTERS),

@@ -156,6 +156,7 @@ export class SshLeg implements Leg {
     client.once("change password", () =>
       this.#fail({ failed: "target_password_expired", detail: "machine wants a new password" }),
     );
+    this.#ssh.onRemark((words) => this.#signIn.note(words));
     stream.on("data", () => this.#watchWindow());
     stream.on("drain", () => this.#terminal?.payInput());
     this.#ssh.watch({ onError: (error) => this.#onError(error), onClose: () => this.#onClose() });
