@@ -89,13 +89,12 @@ describe.each(PROTOCOLS.map((protocol) => ({ protocol })))("a desktop by $protoc
     await administrator.call(ROUTES.createEntitlement, { body: { poolId, userId } });
     const { page } = await openLaunchpad(browser, administrator);
     await page.clock.install();
-    const held = new Promise<void>((seen) => {
-      // Never connected: as if the computer fell asleep between the ticket and the tunnel.
-      void page.routeWebSocket(/\/tunnel$/, () => seen());
-    });
+    const held = Promise.withResolvers<void>();
+    // Never connected: as if the computer fell asleep between the ticket and the tunnel.
+    await page.routeWebSocket(/\/tunnel$/, () => held.resolve());
     await page.addInitScript(OWN_MEMBERS);
     await page.goto(`${server.site}/desktops/${poolId}/view`);
-    await held;
+    await held.promise;
     await page.clock.fastForward(61_000);
     await saysWhy(page, "ticket_expired");
     await page.context().close();

@@ -1,4 +1,7 @@
-/** A machine that people enter with the name and password of their Deskgate account: signed in with it, or by a link. */
+/**
+ * A machine that people enter with the name and password of their Deskgate account: signed in with it, or by a link, or
+ * both at once, when the later one takes the desktop over.
+ */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -89,6 +92,22 @@ it("asks whoever signed in by a link once, and remembers it for this sign-in alo
   for (const bytes of [received(), receivedAgain()]) expectNowhere(bytes, password);
   await expectNotStored(server, password);
   await again.context().close();
+});
+
+it("goes to the sign-in that came last, and stays there until the other takes it back", async () => {
+  const { name, password } = machine.user;
+  const { page: first } = await open(await ApiClient.byPassword(server.site, name, password));
+  await isOnDesktop(first);
+  const { page: second } = await open(byLink);
+  const taken = (page: Page) => page.locator('[data-testid="end-reason"][data-reason="taken_over"]');
+  await taken(first).waitFor({ timeout: 20_000 });
+  expect(await taken(first).textContent()).toContain("in another window or on another computer");
+  await isOnDesktop(second);
+  expect(await taken(first).isVisible()).toBe(true);
+  await first.getByRole("button", { name: "Connect again" }).click();
+  await isOnDesktop(first);
+  await taken(second).waitFor();
+  for (const page of [first, second]) await page.context().close();
 });
 
 it("asks again after a restart, though the sign-in lives on", async () => {
