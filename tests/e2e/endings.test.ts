@@ -72,10 +72,14 @@ describe.each(PROTOCOLS.map((protocol) => ({ protocol })))("a desktop by $protoc
   });
 });
 
-/** noVNC does not take Playwright's stand-in for a WebSocket; its attempts are the same code. */
-const HELD = PROTOCOLS.filter((protocol) => protocol !== "vnc");
+/** noVNC looks for a WebSocket's members on its very class; Playwright's stand-in inherits them. */
+const OWN_MEMBERS = `{
+  const { prototype } = WebSocket;
+  const { constructor, ...inherited } = Object.getOwnPropertyDescriptors(Object.getPrototypeOf(prototype));
+  Object.defineProperties(prototype, inherited);
+}`;
 
-describe.each(HELD.map((protocol) => ({ protocol })))("a desktop by $protocol", ({ protocol }) => {
+describe.each(PROTOCOLS.map((protocol) => ({ protocol })))("a desktop by $protocol", ({ protocol }) => {
   it("whose ticket grew too old on its way", async () => {
     const body = {
       ...{ name: `Late ${protocol}`, host: "127.0.0.1", isDeclaredLocal: true },
@@ -85,12 +89,12 @@ describe.each(HELD.map((protocol) => ({ protocol })))("a desktop by $protocol", 
     await administrator.call(ROUTES.createEntitlement, { body: { poolId, userId } });
     const { page } = await openLaunchpad(browser, administrator);
     await page.clock.install();
-    const held = new Promise<void>((seen) => {
-      // Never connected: as if the computer fell asleep between the ticket and the tunnel.
-      void page.routeWebSocket(/\/tunnel$/, () => seen());
-    });
+    const held = Promise.withResolvers<void>();
+    // Never connected: as if the computer fell asleep between the ticket and the tunnel.
+    await page.routeWebSocket(/\/tunnel$/, () => held.resolve());
+    await page.addInitScript(OWN_MEMBERS);
     await page.goto(`${server.site}/desktops/${poolId}/view`);
-    await held;
+    await held.promise;
     await page.clock.fastForward(61_000);
     await saysWhy(page, "ticket_expired");
     await page.context().close();

@@ -8,6 +8,7 @@ import { type RunningDeskgate, startDeskgate } from "../testbed/deskgate.ts";
 import { type ShadowMachine, startFreeRdpShadow } from "../testbed/freerdp-shadow.ts";
 import { openLaunchpad } from "../testbed/launchpad.ts";
 import { expectKnownPicture, RDP_PICTURE, rdpLitPixels, rdpPixel, rdpPoint } from "../testbed/rdp-picture.ts";
+import { type RefusingMachine, startRefusingRdp } from "../testbed/refusing-rdp.ts";
 import { expectNotStored, expectNowhere } from "../testbed/secrets.ts";
 import { startWestonRdp, type WestonMachine } from "../testbed/weston-rdp.ts";
 import type { XDesktop } from "../testbed/x-desktop.ts";
@@ -16,10 +17,11 @@ let server: RunningDeskgate;
 let browser: Browser;
 let administrator: ApiClient;
 let userId: string;
-const [nla, tls, weston] = [
+const [nla, tls, weston, refusing] = [
   { at: undefined as ShadowMachine | undefined },
   { at: undefined as ShadowMachine | undefined },
   { at: undefined as WestonMachine | undefined },
+  { at: undefined as RefusingMachine | undefined },
 ];
 
 beforeAll(async () => {
@@ -27,13 +29,14 @@ beforeAll(async () => {
   nla.at = await startFreeRdpShadow("nla");
   tls.at = await startFreeRdpShadow("tls");
   weston.at = await startWestonRdp();
+  refusing.at = await startRefusingRdp();
   administrator = await server.signIn();
   userId = (await administrator.call(ROUTES.getMe)).id;
 });
 afterAll(async () => {
   await browser?.close();
   await server?.stop();
-  for (const { at } of [nla, tls, weston]) await at?.stop();
+  for (const { at } of [nla, tls, weston, refusing]) await at?.stop();
 });
 
 function started<Machine>({ at }: { readonly at: Machine | undefined }): Machine {
@@ -124,6 +127,51 @@ describe("a machine with network level authentication", () => {
       }),
     );
     expect(await endReason(page, "credential_needed")).toContain("The machine insists on NLA (code 5).");
+    await page.context().close();
+  });
+});
+
+describe("a machine that does not let the account in", () => {
+  const CLOSED = [
+    [0xc0000234, "target_account_locked", "ask your administrator to unlock it"],
+    [0xc0000072, "target_account_disabled", "Ask your administrator to enable it"],
+    [0xc0000193, "target_account_expired", "Ask your administrator to extend it"],
+    [0xc0000071, "target_password_expired", "Change your password"],
+    [0xc0000224, "target_password_expired", "Change your password"],
+    [0xc000015b, "target_sign_in_denied", "Ask your administrator to allow it"],
+    [0xc000006d, "target_authentication_failed", "refused the stored password"],
+  ] as const;
+
+  it("says why, in a sentence of its own that says what to do", async () => {
+    const machine = started(refusing);
+    const fields = {
+      protocol: "rdp",
+      port: machine.port,
+      username: "ada",
+      password: "secret",
+      userId,
+    } as const;
+    const poolId = await administrator.addMachine({ name: "Refusing", ...fields });
+    const { page } = await openLaunchpad(browser, administrator);
+    for (const [status, reason, words] of CLOSED) {
+      machine.refuseWith(status);
+      await page.goto(`${server.site}/desktops/${poolId}/view`);
+      expect(await endReason(page, reason)).toContain(words);
+    }
+    await page.context().close();
+  });
+
+  it("says so to a person who typed the password, and does not try it again", async () => {
+    const machine = started(refusing);
+    machine.refuseWith(0xc0000234);
+    const fields = { protocol: "rdp", port: machine.port, credentialMode: "prompt", userId } as const;
+    const { page } = await open(await administrator.addMachine({ name: "Refusing, typed", ...fields }));
+    await page.getByTestId("credential-username").fill("ada");
+    await page.getByTestId("credential-password").fill("typed-secret");
+    await page.getByTestId("credential-send").click();
+    expect(await endReason(page, "target_account_locked")).toContain("locked after too many wrong passwords");
+    await page.getByRole("button", { name: "Connect again" }).click();
+    expect(await page.getByTestId("credential-password").inputValue()).toBe("");
     await page.context().close();
   });
 });

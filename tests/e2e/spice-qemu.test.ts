@@ -125,6 +125,19 @@ describe("a virtual machine's SPICE console in the browser", () => {
     await page.context().close();
   });
 
+  it("goes to the window that came last", async () => {
+    const { page: first } = await openLaunchpad(browser, administrator);
+    await first.getByTestId("connect-Virtual machine").click();
+    await viewerState(first, "connected");
+    const { page: second } = await openLaunchpad(browser, administrator);
+    await second.getByTestId("connect-Virtual machine").click();
+    await endsWith(first, "taken_over");
+    await viewerState(second, "connected");
+    await showsColour(second, GUEST_COLOURS.atBoot);
+    expect(await first.getByTestId("end-reason").getAttribute("data-reason")).toBe("taken_over");
+    for (const page of [first, second]) await page.context().close();
+  });
+
   it("is opened with what the person types, and says when it was wrong", async () => {
     await administrator.addMachine({
       ...{ name: "Typed", protocol: "spice", port: machine.port, userId, credentialMode: "prompt" },

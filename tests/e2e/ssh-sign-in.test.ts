@@ -202,10 +202,39 @@ describe("what goes wrong", () => {
       const { page } = await open("Expired", closed.port, {
         ...{ credentialMode: "stored", username: closed.user.name, password: closed.user.password },
       });
-      await endsWith(page, "target_account_locked");
+      await endsWith(page, "target_account_expired");
       await page.context().close();
     } finally {
       await closed.stop();
+    }
+  });
+
+  it("an account that was locked by wrong passwords is told apart from a wrong password", async () => {
+    const locking = await startSshd({ methods: "keyboard-interactive", locksAfter: 2 });
+    try {
+      const { page } = await open("Locking", locking.port, {
+        ...{ credentialMode: "prompt", username: locking.user.name },
+      });
+      for (const password of ["wrong-1", "wrong-2"]) {
+        await expect
+          .poll(() => page.getByTestId("credential-password").inputValue(), { timeout: 15_000 })
+          .toBe("");
+        await answer(page, { password });
+      }
+      // The machine asks no third time.
+      await endsWith(page, "target_account_locked");
+      expect(await page.getByTestId("end-reason").textContent()).toContain("locked after too many wrong");
+      await page.getByRole("button", { name: "Connect again" }).click();
+      await endsWith(page, "target_account_locked");
+      await page.context().close();
+      // A stored password, right or wrong, is not to blame.
+      const { page: stored } = await open("Locking, stored", locking.port, {
+        ...{ credentialMode: "stored", username: locking.user.name, password: locking.user.password },
+      });
+      await endsWith(stored, "target_account_locked");
+      await stored.context().close();
+    } finally {
+      await locking.stop();
     }
   });
 

@@ -1,4 +1,7 @@
-/** OpenSSH's server with an account, keys and host keys of its own. */
+/**
+ * OpenSSH's server with an account, keys and host keys of its own; where it is to lock accounts, with PAM rules of its own
+ * too, which are mounted over the host's for this one process.
+ */
 import { spawnSync } from "node:child_process";
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
@@ -26,9 +29,15 @@ export interface SshOptions {
   /** OpenSSH's own setting; several separated by spaces, steps of one by commas. */
   readonly methods?: string;
   readonly banner?: string;
+  /** The account is locked (pam_faillock) after so many wrong passwords. */
+  readonly locksAfter?: number;
 }
 
-export async function startSshd({ methods = "any", banner = "" }: SshOptions = {}): Promise<SshMachine> {
+export async function startSshd({
+  methods = "any",
+  banner = "",
+  locksAfter,
+}: SshOptions = {}): Promise<SshMachine> {
   const folder = await mkdtemp(join(tmpdir(), "deskgate-sshd-"));
   await chmod(folder, 0o755);
   await mkdir("/run/sshd", { recursive: true });
@@ -41,7 +50,9 @@ export async function startSshd({ methods = "any", banner = "" }: SshOptions = {
   await writeFile(join(folder, "authorized_keys"), publicKeys.join(""));
   await writeFile(join(folder, "banner"), banner);
   await writeFile(join(folder, "config"), configOf({ folder, port, methods, banner }));
-  let server = await start(folder, port);
+  if (locksAfter !== undefined) await writePamRules(folder, locksAfter);
+  const isLocking = locksAfter !== undefined;
+  let server = await start(folder, { port, isLocking });
   return {
     host: "127.0.0.1",
     port,
@@ -52,7 +63,7 @@ export async function startSshd({ methods = "any", banner = "" }: SshOptions = {
       await server.stop();
       await Promise.all(["host", "host.pub"].map((name) => rm(join(folder, name))));
       makeKey(join(folder, "host"), "");
-      server = await start(folder, port);
+      server = await start(folder, { port, isLocking });
     },
     async stop() {
       await server.stop();
@@ -103,8 +114,38 @@ function configOf({ folder, port, methods, banner }: Config): string {
   ].join("\n");
 }
 
-async function start(folder: string, port: number): Promise<Peer> {
-  const server = startPeer(SSHD, ["-D", "-e", "-f", join(folder, "config")]);
+/** All that sshd asks of PAM. INVARIANT: the host's own rules are not touched. */
+async function writePamRules(folder: string, locksAfter: number): Promise<void> {
+  const rules = join(folder, "pam.d");
+  const tally = join(folder, "faillock");
+  await mkdir(rules);
+  await mkdir(tally);
+  const limits = `dir=${tally} deny=${locksAfter} unlock_time=600 nodelay`;
+  const lines = [
+    `auth requisite pam_faillock.so preauth ${limits}`,
+    "auth [success=1 default=ignore] pam_unix.so nodelay",
+    `auth [default=die] pam_faillock.so authfail ${limits}`,
+    `auth sufficient pam_faillock.so authsucc ${limits}`,
+    "auth required pam_permit.so",
+    "account required pam_unix.so",
+    "session required pam_permit.so",
+    "password required pam_deny.so",
+  ];
+  await writeFile(join(rules, "sshd"), `${lines.join("\n")}\n`);
+}
+
+interface StartOptions {
+  readonly port: number;
+  readonly isLocking: boolean;
+}
+
+async function start(folder: string, { port, isLocking }: StartOptions): Promise<Peer> {
+  const args = ["-D", "-e", "-f", join(folder, "config")];
+  const inNamespace = ["-m", "--propagation", "private", "sh", "-c"];
+  const script = `mount --bind "$0/pam.d" /etc/pam.d && exec ${SSHD} "$@"`;
+  const server = isLocking
+    ? startPeer("unshare", [...inNamespace, script, folder, ...args])
+    : startPeer(SSHD, args);
   await ready(server, () => greets(port), { what: "sshd" });
   return server;
 }

@@ -21,6 +21,17 @@ export const TICKET_USES = {
   spice: "connection",
 } as const satisfies Readonly<Record<Protocol, TicketUses>>;
 
+/**
+ * Whose machines show a session to one viewer at a time: the newer connection throws the older one out. Two viewers that
+ * came back by themselves would do so to each other without end.
+ */
+export const SHOWS_ONE_VIEWER: Readonly<Record<Protocol, boolean>> = {
+  vnc: false,
+  rdp: true,
+  ssh: false,
+  spice: true,
+};
+
 /** A host name or IP literal and a port; `isDeclaredLocal` says that an administrator declared the machine to run on the gateway's own host or link. */
 export const targetSchema = z.object({
   host: z.string().min(1).max(253),

@@ -94,7 +94,8 @@ export const END_REASONS = {
     closeCode: 4013,
     isBenign: true,
     mayRetry: false,
-    sentence: "This desktop was opened in another window.",
+    sentence:
+      "This desktop was opened in another window or on another computer. Connect again to take it back.",
   },
   never_opened: {
     closeCode: 4014,
@@ -164,7 +165,34 @@ export const END_REASONS = {
     closeCode: 4023,
     isBenign: false,
     mayRetry: false,
-    sentence: "The account on the desktop is locked, disabled or expired. Ask an administrator.",
+    sentence:
+      "The account on the desktop is locked after too many wrong passwords. Wait until it opens again, or ask your administrator to unlock it.",
+  },
+  target_account_disabled: {
+    closeCode: 4040,
+    isBenign: false,
+    mayRetry: false,
+    sentence: "The account on the desktop is disabled. Ask your administrator to enable it.",
+  },
+  target_account_expired: {
+    closeCode: 4041,
+    isBenign: false,
+    mayRetry: false,
+    sentence: "The account on the desktop has expired. Ask your administrator to extend it.",
+  },
+  target_password_expired: {
+    closeCode: 4042,
+    isBenign: false,
+    mayRetry: false,
+    sentence:
+      "The password of the account on the desktop has expired. Change your password, or ask your administrator for a new one, and connect again.",
+  },
+  target_sign_in_denied: {
+    closeCode: 4043,
+    isBenign: false,
+    mayRetry: false,
+    sentence:
+      "The account may not sign in to this desktop in this way or at this time. Ask your administrator to allow it.",
   },
   viewer_crashed: {
     closeCode: 4030,

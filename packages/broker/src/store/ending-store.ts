@@ -99,6 +99,24 @@ export class EndingsStore implements EndingStore {
     return this.#inOne((trx) => endConnections(trx, connectionIds, ending));
   }
 
+  endOtherConnections(
+    { sessionId, protocol, except }: Parameters<EndingStore["endOtherConnections"]>[0],
+    ending: Ending,
+  ): Promise<Ended> {
+    return this.#inOne(async (trx) => {
+      const rows = await trx
+        .selectFrom("connections")
+        .select("id")
+        .where("sessionId", "=", sessionId)
+        .where("protocol", "=", protocol)
+        .where("id", "!=", except)
+        .where("state", "!=", "ended")
+        .execute();
+      const ids = rows.map(({ id }) => id);
+      return endConnections(trx, ids, ending);
+    });
+  }
+
   endNeverOpened(createdBefore: number, ending: Ending): Promise<Ended> {
     return this.#inOne(async (trx) => {
       const rows = await trx

@@ -40,6 +40,15 @@ export function useSetMyPassword() {
   );
 }
 
+/** For machines that take the person's own; see the route. */
+export function keepMyPassword(password: string) {
+  return call(ROUTES.keepMyPassword, { body: { password } });
+}
+
+export function forgetMyPassword() {
+  return call(ROUTES.forgetMyPassword);
+}
+
 function useRememberMe() {
   const queryClient = useQueryClient();
   return (me: Me) => {

@@ -57,6 +57,8 @@ const en = {
   disconnect: "Disconnect",
   credentialTitle: (name: string) => `Sign in to ${name}`,
   credentialHint: "What you type goes to the desktop inside this connection. Deskgate does not keep it.",
+  credentialHintOwn:
+    "This desktop takes the name and password of your Deskgate account. Deskgate keeps the password in memory until you sign out.",
   credentialFields: {
     username: "User name",
     domain: "Domain",

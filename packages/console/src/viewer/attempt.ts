@@ -10,6 +10,7 @@ import { connectDesktop } from "../api/desktops.ts";
 import type { CredentialRequest, TypedCredential } from "./credential.ts";
 import type { CredentialDesk } from "./credential-desk.ts";
 import { endingOfApiError, endingOfSurface } from "./endings.ts";
+import { afterOwnCredential, keepOwnCredential } from "./own-credential.ts";
 import type { Ending } from "./reconnect.ts";
 import { SURFACES } from "./registry.ts";
 import type { Scaling, Surface, SurfaceEnding, SurfaceOptions } from "./surface.ts";
@@ -59,6 +60,7 @@ class RunningAttempt implements Attempt {
   #deadline: ReturnType<typeof setTimeout> | undefined;
   #hasConnected = false;
   #ticketAskedAt = 0;
+  #typed: TypedCredential | undefined;
   surface: Surface | undefined;
 
   constructor(options: AttemptOptions, desk: CredentialDesk, events: AttemptEvents) {
@@ -119,13 +121,14 @@ class RunningAttempt implements Attempt {
       onConnected: () => {
         this.#hasConnected = true;
         clearTimeout(this.#deadline);
+        if (admitted.isOwnCredential) keepOwnCredential(this.#typed);
         // A surface may be connected before `openSurface` has returned it.
         queueMicrotask(() => this.surface && this.#events.onConnected(this.surface));
       },
       onEnded: (ending: SurfaceEnding) =>
-        void endingOfSurface(ending, { ...admitted, ticketAgeMs: this.#ticketAgeMs }).then((known) =>
-          this.#fail(known),
-        ),
+        void endingOfSurface(ending, { ...admitted, ticketAgeMs: this.#ticketAgeMs })
+          .then((known) => afterOwnCredential(known, admitted))
+          .then((known) => this.#fail(known)),
       onClipboard: (text) => {
         if (admitted.policy.clipboardFromMachine) this.#options.onClipboard(text);
       },
@@ -137,7 +140,9 @@ class RunningAttempt implements Attempt {
   async #ask(request: CredentialRequest, admitted: Admitted): Promise<TypedCredential | undefined> {
     clearTimeout(this.#deadline);
     const { suggestedUsername: username, suggestedDomain: domain } = admitted;
-    const typed = await this.#desk.ask(request, { username, domain });
+    const suggested = { username, domain };
+    const typed = await this.#desk.ask(request, { suggested, isOwn: admitted.isOwnCredential });
+    if (!request.isFresh) this.#typed = typed;
     if (!this.#hasConnected && !this.#abort.signal.aborted) this.#startDeadline();
     return typed;
   }

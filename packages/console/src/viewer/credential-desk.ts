@@ -8,6 +8,8 @@ import type { CredentialRequest, TypedCredential } from "./credential.ts";
 export interface OpenQuestion {
   readonly request: CredentialRequest;
   readonly suggested: TypedCredential;
+  /** The person's own password is asked for, which the broker keeps for this sign-in. */
+  readonly isOwn: boolean;
   readonly answer: (typed: TypedCredential | undefined) => void;
 }
 
@@ -20,7 +22,10 @@ export class CredentialDesk {
     this.#onQuestion = onQuestion;
   }
 
-  ask(request: CredentialRequest, suggested: TypedCredential): Promise<TypedCredential | undefined> {
+  ask(
+    request: CredentialRequest,
+    { suggested, isOwn }: Pick<OpenQuestion, "suggested" | "isOwn">,
+  ): Promise<TypedCredential | undefined> {
     const known = this.#typed;
     if (known && !request.isFresh && request.fields.every((field) => field in known))
       return Promise.resolve(known);
@@ -34,6 +39,7 @@ export class CredentialDesk {
       };
       this.#open = {
         request,
+        isOwn: isOwn && !request.isFresh,
         suggested: request.isFresh ? {} : { ...suggested, ...withoutSecrets(known) },
         answer,
       };

@@ -14,7 +14,8 @@ interface CredentialDialogProps {
 }
 
 export function CredentialDialog({ desktopName, question }: CredentialDialogProps) {
-  const { request, suggested, answer } = question;
+  const { request, suggested, isOwn, answer } = question;
+  const hint = isOwn ? viewerText.credentialHintOwn : viewerText.credentialHint;
   const [typed, setTyped] = useState<TypedCredential>(suggested);
   const [isByKey, setByKey] = useState(false);
   const hasChoice = request.fields.includes("password") && request.fields.includes("privateKey");
@@ -31,7 +32,7 @@ export function CredentialDialog({ desktopName, question }: CredentialDialogProp
     <Modal opened onClose={() => answer(undefined)} title={viewerText.credentialTitle(desktopName)}>
       <form onSubmit={submit} noValidate data-testid="credential-form">
         <Stack gap="sm">
-          <Text size="sm">{request.question ?? viewerText.credentialHint}</Text>
+          <Text size="sm">{request.question ?? hint}</Text>
           {shown.map((field) => (
             <CredentialInput
               key={field}

@@ -28,7 +28,14 @@ export interface ViewerSnapshot {
 export type ViewerOptions = AttemptOptions;
 
 /** What was typed is not to be tried again after these. */
-const REFUSALS: ReadonlySet<EndReason> = new Set(["credential_refused", "target_account_locked"]);
+const REFUSALS: ReadonlySet<EndReason> = new Set([
+  "credential_refused",
+  "target_account_locked",
+  "target_account_disabled",
+  "target_account_expired",
+  "target_password_expired",
+  "target_sign_in_denied",
+]);
 
 /** Before the first ticket. */
 export const NOTHING_YET: ViewerSnapshot = {

@@ -85,6 +85,8 @@ export const desktopRoutes = {
       /** The name to sign in with, where an administrator has entered one and the person is asked for the rest. */
       suggestedUsername: z.string(),
       suggestedDomain: z.string(),
+      /** The machine takes the person's own name and password (mode `own`), whether they are at hand or asked for. */
+      isOwnCredential: z.boolean(),
       /** What the viewer should not even offer; the gateway enforces it as far as the protocol lets it. */
       policy: policySchema,
     }),

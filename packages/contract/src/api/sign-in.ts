@@ -94,4 +94,23 @@ export const signInRoutes = {
     }),
     refusals: ["credentials_wrong", "too_many_attempts"],
   },
+  keepMyPassword: {
+    method: "PUT",
+    path: "/me/password-at-hand",
+    access: "signed-in",
+    needsSignIn: true,
+    tag: "Sign-in",
+    summary:
+      "Have one's own password at hand for machines that take it, in memory, as long as this sign-in lives",
+    body: z.strictObject({ password: z.string().max(1024) }),
+    refusals: ["credentials_wrong", "too_many_attempts"],
+  },
+  forgetMyPassword: {
+    method: "DELETE",
+    path: "/me/password-at-hand",
+    access: "signed-in",
+    needsSignIn: true,
+    tag: "Sign-in",
+    summary: "Have one's own password at hand no longer; machines that take it ask",
+  },
 } as const satisfies Record<string, Route>;

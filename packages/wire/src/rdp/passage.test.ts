@@ -116,7 +116,7 @@ describe("what the machine says", () => {
     const wrong = passageOf({ viewerSignsIn: true }).toViewer;
     expect(push(wrong, status(0xc000006d))).toMatchObject({ because: "credential" });
     const locked = passageOf({ viewerSignsIn: true }).toViewer;
-    expect(push(locked, status(0xc0000234))).toMatchObject({ because: "account" });
+    expect(push(locked, status(0xc0000234))).toMatchObject({ because: "locked" });
   });
 
   it("during the person's own sign-in passes, and ends with the first settings", () => {

@@ -1,4 +1,4 @@
-/** One's own account: the password. */
+/** One's own account: the password, and having it at hand for machines that take it. */
 import { DeskgateError, type Log, Secret } from "@deskgate/contract";
 import type { Caller } from "../../domain/caller.ts";
 import type { AuditService } from "../audit/service.ts";
@@ -38,7 +38,13 @@ export class AccountService {
     const subject = { kind: "user", id: userId };
     const stored = await passwords.findByName(caller.userName);
     try {
-      if (stored?.hash !== undefined) await this.#proveCurrent(caller, change.currentPassword, address);
+      if (stored?.hash !== undefined) {
+        if (change.currentPassword === undefined)
+          throw new DeskgateError("validation_failed", {
+            fields: { currentPassword: "Enter your current password." },
+          });
+        await this.#prove(caller, change.currentPassword, address);
+      }
     } catch (cause) {
       if (cause instanceof DeskgateError) await audit.record(actor, { action, subject, outcome: cause.code });
       throw cause;
@@ -54,15 +60,36 @@ export class AccountService {
     log.info({ userId: caller.userId }, "Own password changed");
   }
 
-  async #proveCurrent(caller: Caller, current: string | undefined, address: string): Promise<void> {
-    if (current === undefined)
-      throw new DeskgateError("validation_failed", {
-        fields: { currentPassword: "Enter your current password." },
-      });
+  /**
+   * Keeps the password that the caller signed in without, for as long as this sign-in lives. Nothing but the account's
+   * own password is kept, so that a mistyped one is not tried on every machine.
+   */
+  async keepPassword(caller: Caller, password: string, address: string): Promise<void> {
+    const { ownPasswords, audit } = this.#deps;
+    const actor = { userId: caller.userId, name: caller.userName, address };
+    const deed = { action: "sign_in.password_kept", subject: { kind: "user", id: caller.userId } };
+    try {
+      await this.#prove(caller, password, address);
+    } catch (cause) {
+      if (cause instanceof DeskgateError) await audit.record(actor, { ...deed, outcome: cause.code });
+      throw cause;
+    }
+    await audit.record(actor, deed);
+    ownPasswords.keep(caller, new Secret(password));
+  }
+
+  async forgetPassword(caller: Caller, address: string): Promise<void> {
+    const actor = { userId: caller.userId, name: caller.userName, address };
+    const subject = { kind: "user", id: caller.userId };
+    this.#deps.ownPasswords.drop(caller.signInId);
+    await this.#deps.audit.record(actor, { action: "sign_in.password_forgotten", subject });
+  }
+
+  async #prove(caller: Caller, password: string, address: string): Promise<void> {
     const { guard, passwords, hasher } = this.#deps;
     const checked = await guard.attempt({ accountName: caller.userName, address }, async () => {
       const stored = await passwords.findByName(caller.userName);
-      return (await hasher.verify(new Secret(current), stored?.hash)) ? {} : { refused: true };
+      return (await hasher.verify(new Secret(password), stored?.hash)) ? {} : { refused: true };
     });
     if ("refused" in checked) throw new DeskgateError("credentials_wrong");
   }

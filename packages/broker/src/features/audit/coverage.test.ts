@@ -166,8 +166,13 @@ describe("every route that changes something", () => {
     const fields = { name: "Two", host: "192.0.2.11", protocols };
     const two = await told(ROUTES.createMachine, { body: fields, record: { action: "machine.created" } });
     await told(ROUTES.updateMachine, {
-      ...{ id: two.id, body: { description: "x" } },
+      ...{ id: two.id, body: { macAddress: "00:00:5e:00:53:01" } },
       record: { action: "machine.changed" },
+    });
+    await told(ROUTES.wakeMachine, {
+      id: two.id,
+      record: { action: "machine.woken", subjectId: two.id },
+      apartBecause: "a machine that was told to start cannot be told not to",
     });
     await told(ROUTES.setPoolPolicy, {
       ...{ id: machine.poolId, body: { idleMs: 5 } },
@@ -273,6 +278,15 @@ describe("every route that changes something", () => {
     const secret = path.split("#")[1];
     await told(ROUTES.signInWithLink, { ...hers, body: { secret }, record, apartBecause });
     await told(ROUTES.signInWithPassword, { ...hers, body, record });
+    await told(ROUTES.keepMyPassword, {
+      ...{ ...hers, body: { password: SECRETS.userPassword } },
+      record: { action: "sign_in.password_kept", subjectId: ada.id },
+      apartBecause: "it is kept in memory, not in the database",
+    });
+    await told(ROUTES.forgetMyPassword, {
+      ...{ ...hers, record: { action: "sign_in.password_forgotten", subjectId: ada.id } },
+      apartBecause: "it is kept in memory, not in the database",
+    });
     await told(ROUTES.setMyPassword, {
       ...hers,
       body: { currentPassword: SECRETS.userPassword, newPassword: SECRETS.newPassword },
@@ -351,6 +365,19 @@ describe("a password of one's own", () => {
     const change = { currentPassword: SECRETS.wrongPassword, newPassword: SECRETS.userPassword };
     await browser.api("PUT", "/me/password", change);
     expect(await newest()).toMatchObject({ ...told, outcome: "credentials_wrong" });
+  });
+
+  test("that is to be at hand, or not any more, is there", async () => {
+    const { browser, ada } = room;
+    await browser.api("PUT", "/me/password", { newPassword: SECRETS.newPassword });
+    const told = { actorName: "ada", subjectKind: "user", subjectId: ada.id };
+    await browser.api("PUT", "/me/password-at-hand", { password: SECRETS.wrongPassword });
+    const kept = { ...told, action: "sign_in.password_kept" };
+    expect(await newest()).toMatchObject({ ...kept, outcome: "credentials_wrong" });
+    await browser.api("PUT", "/me/password-at-hand", { password: SECRETS.newPassword });
+    expect(await newest()).toMatchObject({ ...kept, outcome: "ok" });
+    await browser.api("DELETE", "/me/password-at-hand");
+    expect(await newest()).toMatchObject({ ...told, action: "sign_in.password_forgotten", outcome: "ok" });
   });
 });
 

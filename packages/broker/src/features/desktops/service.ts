@@ -65,6 +65,7 @@ export interface OpenedDesktop {
   readonly credentialMode: CredentialMode;
   readonly suggestedUsername: string;
   readonly suggestedDomain: string;
+  readonly isOwnCredential: boolean;
   readonly policy: Policy;
   readonly ticket: Secret;
   readonly expiresAt: number;
@@ -105,6 +106,7 @@ export class DesktopsService {
         await this.#recordRefusal(actor, { claim, asked, code: cause.code, hop: "gateway" });
       throw cause;
     }
+    await this.#deps.ending.takeOver(claim.connection);
     await this.#deps.faults.reach("claim:ready");
     this.#deps.meter.desktop("ok");
     const { connectionId, sessionId, credentialMode, policy } = admission;
@@ -114,6 +116,7 @@ export class DesktopsService {
       ...{ connectionId, sessionId, desktopName: claim.desktopName, credentialMode, policy },
       protocol: admission.protocol,
       ...{ suggestedUsername: username, suggestedDomain: domain },
+      isOwnCredential: claim.connection.credential.mode === "own",
       ...{ ticket: new Secret(ticket), expiresAt },
     };
   }

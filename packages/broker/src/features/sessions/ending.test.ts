@@ -42,7 +42,10 @@ async function sessions(state: "live" | "ended") {
   return (await room.admin.api("GET", `/sessions?state=${state}`)).body.items;
 }
 
-async function expectRevoked(opened: readonly Opened[], reason: "killed" | "signed_out" | "access_removed") {
+async function expectRevoked(
+  opened: readonly Opened[],
+  reason: "killed" | "signed_out" | "access_removed" | "taken_over",
+) {
   const ids = opened.map(({ connectionId }) => connectionId);
   expect(broker.gateway.revokedFor(reason).toSorted()).toEqual(ids.toSorted());
   for (const one of opened) expect(await admit(one)).toEqual({ refused: "ticket_revoked" });
@@ -52,6 +55,49 @@ async function expectRevoked(opened: readonly Opened[], reason: "killed" | "sign
       endReason: reason,
     });
 }
+
+describe("a person who comes by another window or sign-in", () => {
+  const speaking = (protocol: "vnc" | "ssh" | "rdp" | "spice") =>
+    room.admin.api("PATCH", `/machines/${room.machine.id}`, { protocols: [{ protocol, port: 4000 }] });
+  const come = async (browser: TestBrowser): Promise<Opened> =>
+    (await browser.api("POST", `/desktops/${room.machine.poolId}/connections`, {})).body;
+
+  test.each(["rdp", "spice"] as const)(
+    "takes a desktop by %s over, and keeps the session",
+    async (protocol) => {
+      await speaking(protocol);
+      const first = await come(room.browser);
+      const fields = { gatewayId: GATEWAY_ID, connectionId: first.connectionId, viewerAddress: "192.0.2.99" };
+      await broker.broker.calls.connectionOpened(fields);
+      const second = await come(await signIn(broker, "ada"));
+      expect(second.sessionId).toBe(first.sessionId);
+      await expectRevoked([first], "taken_over");
+      expect(await admit(second)).toMatchObject({ admission: { protocol } });
+      expect(await sessions("live")).toMatchObject([{ id: first.sessionId }]);
+    },
+  );
+
+  test.each(["vnc", "ssh"] as const)("looks at a desktop by %s a second time", async (protocol) => {
+    await speaking(protocol);
+    const [first, second] = [await come(room.browser), await come(await signIn(broker, "ada"))];
+    expect(broker.gateway.revokedFor("taken_over")).toEqual([]);
+    for (const one of [first, second]) expect(await admit(one)).toMatchObject({ admission: { protocol } });
+  });
+
+  test("by another protocol, or another person, takes nothing over", async () => {
+    const protocols = [
+      { protocol: "rdp", port: 3389 },
+      { protocol: "ssh", port: 22 },
+    ];
+    await room.admin.api("PATCH", `/machines/${room.machine.id}`, { protocols });
+    await come(room.browser);
+    await room.browser.api("POST", `/desktops/${room.machine.poolId}/connections`, { protocol: "ssh" });
+    const { id: userId } = (await room.admin.api("GET", "/me")).body;
+    await room.admin.api("POST", "/entitlements", { poolId: room.machine.poolId, userId });
+    await come(room.admin);
+    expect(broker.gateway.revokedFor("taken_over")).toEqual([]);
+  });
+});
 
 describe("killing a session", () => {
   test("closes what is open, burns what is not, and ends the session", async () => {

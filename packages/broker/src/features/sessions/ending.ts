@@ -4,7 +4,7 @@
  * INVARIANT: the database comes first, the gateways second. A viewer that reconnects in between meets a burnt ticket, so
  * kill beats reconnect.
  */
-import { DeskgateError, type EndReason, type Log } from "@deskgate/contract";
+import { DeskgateError, type EndReason, type Log, type Protocol, SHOWS_ONE_VIEWER } from "@deskgate/contract";
 import type { Actor } from "../../domain/caller.ts";
 import type { Clock } from "../../domain/clock.ts";
 import type { Faults } from "../../domain/faults.ts";
@@ -28,6 +28,12 @@ interface SessionEndingDeps {
 interface PasswordKeeper {
   drop(signInId: string): void;
   dropOf(userId: string, except?: string): void;
+}
+
+interface Taking {
+  readonly sessionId: string;
+  readonly connectionId: string;
+  readonly protocol: Protocol;
 }
 
 export class SessionEnding {
@@ -100,6 +106,14 @@ export class SessionEnding {
       await this.#end(ending, () => this.#deps.store.endConnections([connectionId], ending)),
       ending,
     );
+  }
+
+  /** The person comes by another window or sign-in, where the machine shows its session to one viewer at a time. */
+  async takeOver({ sessionId, connectionId, protocol }: Taking): Promise<void> {
+    if (!SHOWS_ONE_VIEWER[protocol]) return;
+    const ending = this.#ending("taken_over", "another viewer was opened");
+    const others = { sessionId, protocol, except: connectionId };
+    await this.#withdraw(await this.#deps.store.endOtherConnections(others, ending), ending);
   }
 
   async endNeverOpened(ticketLifetimeMs: number): Promise<void> {

@@ -1,5 +1,5 @@
 /** What looking after sessions needs of others. */
-import type { ConnectionReport, EndReason, SessionState } from "@deskgate/contract";
+import type { ConnectionReport, EndReason, Protocol, SessionState } from "@deskgate/contract";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import type { Connection, Session, SessionMessage, SessionStoryEvent } from "../../domain/session.ts";
 
@@ -53,6 +53,11 @@ export interface EndingStore {
   /** Sessions that the call above would end within `horizonMs` from `at`, and when. */
   listClosing(at: number, horizonMs: number): Promise<readonly ClosingSession[]>;
   endConnections(connectionIds: readonly string[], ending: Ending): Promise<Ended>;
+  /** All live connections of a session by a protocol but one. */
+  endOtherConnections(
+    which: { readonly sessionId: string; readonly protocol: Protocol; readonly except: string },
+    ending: Ending,
+  ): Promise<Ended>;
   /** Reserved connections made before `createdBefore`. */
   endNeverOpened(createdBefore: number, ending: Ending): Promise<Ended>;
   /** Ids of the sessions whose lease has run out. */

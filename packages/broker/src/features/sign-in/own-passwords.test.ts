@@ -142,6 +142,28 @@ describe("a machine that takes the person's own", () => {
     expect(lastAdmission()?.credential).toEqual({ username: "ada", domain: "SITE" });
   });
 
+  test("asks once who signed in without one, and gets it from then on, until it is taken back", async () => {
+    const ada = await signIn(broker, "ada");
+    expect((await connect(ada)).body).toMatchObject({ ...ASKED, isOwnCredential: true });
+    const keep = (password: string) => ada.api("PUT", "/me/password-at-hand", { password });
+    expect((await keep("not the password")).body.error.code).toBe("credentials_wrong");
+    expect((await connect(ada)).body.credentialMode).toBe("prompt");
+    expect((await keep(PASSWORD)).status).toBe(204);
+    expect((await connect(ada)).body).toMatchObject({ credentialMode: "stored", isOwnCredential: true });
+    expect(lastAdmission()?.credential).toEqual(STORED);
+    // Another sign-in of the same person has nothing of it.
+    expect((await connect(await signIn(broker, "ada"))).body.credentialMode).toBe("prompt");
+    expect((await ada.api("DELETE", "/me/password-at-hand")).status).toBe(204);
+    expect((await connect(ada)).body.credentialMode).toBe("prompt");
+  });
+
+  test("keeps nothing for whoever has no password of their own", async () => {
+    await room.admin.api("POST", "/users", { name: "bob", displayName: "Bob" });
+    const bob = await signIn(broker, "bob");
+    const answer = await bob.api("PUT", "/me/password-at-hand", { password: "" });
+    expect(answer.body.error.code).toBe("credentials_wrong");
+  });
+
   test("follows a change of one's own password, and asks after an administrator's", async () => {
     const ada = await byPassword(PASSWORD);
     await ada.api("PUT", "/me/password", { currentPassword: PASSWORD, newPassword: NEWER });

@@ -11,7 +11,9 @@ type SignInRoutes =
   | "createBearerToken"
   | "signOut"
   | "getMe"
-  | "setMyPassword";
+  | "setMyPassword"
+  | "keepMyPassword"
+  | "forgetMyPassword";
 
 export function signInHandlers(
   { signIn, account, events }: Services,
@@ -40,6 +42,14 @@ export function signInHandlers(
     setMyPassword: async ({ caller, body, client }) => {
       const { currentPassword, newPassword } = body;
       await account.setPassword(caller, { currentPassword, newPassword }, client.address);
+      return undefined;
+    },
+    keepMyPassword: async ({ caller, body, client }) => {
+      await account.keepPassword(caller, body.password, client.address);
+      return undefined;
+    },
+    forgetMyPassword: async ({ caller, client }) => {
+      await account.forgetPassword(caller, client.address);
       return undefined;
     },
   };

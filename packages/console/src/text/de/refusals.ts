@@ -124,7 +124,8 @@ export const END_SENTENCES: Sentences = {
   killed: "Ein Administrator hat diese Sitzung beendet.",
   signed_out: "Sie haben sich abgemeldet, darum wurde der Desktop getrennt.",
   access_removed: "Sie dürfen diesen Desktop nicht mehr benutzen.",
-  taken_over: "Dieser Desktop wurde in einem anderen Fenster geöffnet.",
+  taken_over:
+    "Dieser Desktop wurde in einem anderen Fenster oder auf einem anderen Gerät geöffnet. Verbinden Sie sich noch einmal, um ihn zurückzuholen.",
   never_opened: "Die Verbindung wurde nie geöffnet.",
   gateway_stopping: "Das Gateway startet neu.",
   gateway_lost: "Das Gateway ist ohne ein Wort stehen geblieben.",
@@ -141,7 +142,15 @@ export const END_SENTENCES: Sentences = {
   credential_refused:
     "Der Desktop hat Name oder Passwort nicht angenommen. Prüfen Sie beide und verbinden Sie sich noch einmal.",
   target_account_locked:
-    "Das Konto auf dem Desktop ist gesperrt oder abgelaufen. Fragen Sie einen Administrator.",
+    "Das Konto auf dem Desktop ist nach zu vielen falschen Passwörtern gesperrt. Warten Sie, bis es sich wieder öffnet, oder bitten Sie Ihren Administrator, es zu entsperren.",
+  target_account_disabled:
+    "Das Konto auf dem Desktop ist abgeschaltet. Bitten Sie Ihren Administrator, es einzuschalten.",
+  target_account_expired:
+    "Das Konto auf dem Desktop ist abgelaufen. Bitten Sie Ihren Administrator, es zu verlängern.",
+  target_password_expired:
+    "Das Passwort des Kontos auf dem Desktop ist abgelaufen. Ändern Sie Ihr Passwort, oder bitten Sie Ihren Administrator um ein neues, und verbinden Sie sich noch einmal.",
+  target_sign_in_denied:
+    "Das Konto darf sich an diesem Desktop so oder zu dieser Zeit nicht anmelden. Bitten Sie Ihren Administrator, es zu erlauben.",
   viewer_crashed: "Das Fenster hat aufgehört zu arbeiten und wird neu gestartet.",
   policy_refused: "Was verlangt wurde, ist auf diesem Desktop nicht erlaubt.",
   target_finished: "Die Sitzung auf der Maschine ist zu Ende.",

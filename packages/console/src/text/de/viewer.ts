@@ -54,6 +54,8 @@ export const viewerText = {
   credentialTitle: (name: string) => `Bei ${name} anmelden`,
   credentialHint:
     "Was Sie tippen, geht innerhalb dieser Verbindung an den Desktop. Deskgate behält es nicht.",
+  credentialHintOwn:
+    "Dieser Desktop nimmt Name und Passwort Ihres Deskgate-Kontos. Deskgate behält das Passwort im Arbeitsspeicher, bis Sie sich abmelden.",
   credentialFields: {
     username: "Benutzername",
     domain: "Domäne",

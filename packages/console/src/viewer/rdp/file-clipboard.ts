@@ -1,6 +1,10 @@
 /**
  * Files over RDP's clipboard channel (MS-RDPECLIP §3.1.5.4): the desktop's are fetched piece by piece, ours are read as
  * the desktop asks for them.
+ *
+ * RDP has no message that takes back a file which is being read, and xrdp takes every answer that is an error for the end
+ * of the file, so that half a file would look like a whole one. So such a file is withdrawn with its connection: whoever
+ * reads it there gets an input/output error. INVARIANT: nothing is answered after that.
  */
 
 import type { Policy } from "@deskgate/contract";
@@ -45,9 +49,15 @@ export class FileClipboard implements ClipboardFiles {
   #lockId: number | undefined;
   #ours: readonly File[] = [];
   #onUpload: (progress: UploadProgress) => void = () => undefined;
+  readonly #onCutOff: () => void;
+  /** Bytes that the desktop has read of each of ours. */
+  #given = new Map<number, number>();
+  #isCutOff = false;
   #nextStream = 1;
 
-  constructor(policy: Policy) {
+  /** `onCutOff`: the connection has to end, because of a file that is not to be read on. */
+  constructor(policy: Policy, onCutOff: () => void) {
+    this.#onCutOff = onCutOff;
     this.mayFetch = policy.filesFromMachine && policy.clipboardFromMachine;
     this.mayOffer = policy.filesToMachine && policy.clipboardToMachine;
   }
@@ -101,7 +111,13 @@ export class FileClipboard implements ClipboardFiles {
   }
 
   offer(files: readonly File[], onProgress: (progress: UploadProgress) => void): void {
-    if (!this.mayOffer) return;
+    if (!this.mayOffer || this.#isCutOff) return;
+    if (this.#isBeingRead()) {
+      this.#isCutOff = true;
+      this.#onCutOff();
+      return;
+    }
+    this.#given = new Map();
     this.#ours = files;
     this.#onUpload = onProgress;
     const infos = files.map(({ name, size, lastModified }) => ({ name, size, lastModified }));
@@ -151,6 +167,7 @@ export class FileClipboard implements ClipboardFiles {
   }
 
   async #answer({ streamId, index, flags, position, size }: FileContentsRequest): Promise<void> {
+    if (this.#isCutOff) return;
     const file = this.#ours[index];
     const isWrong = !file || !this.mayOffer || MAX_ASKED_BYTES < size;
     const data = isWrong
@@ -158,6 +175,7 @@ export class FileClipboard implements ClipboardFiles {
       : flags === FLAG.size
         ? sizeBytes(file.size)
         : await readPiece(file, position, size);
+    if (this.#isCutOff) return;
     // Withdrawn while it was read.
     const isError = data === undefined || this.#ours[index] !== file;
     this.#session?.invokeExtension(
@@ -167,7 +185,17 @@ export class FileClipboard implements ClipboardFiles {
         data: isError ? new Uint8Array(0) : data,
       }),
     );
-    if (!isError && flags === FLAG.range) this.#onUpload({ index, bytes: position + data.length });
+    if (isError || flags !== FLAG.range) return;
+    const bytes = position + data.length;
+    this.#given.set(index, bytes);
+    this.#onUpload({ index, bytes });
+  }
+
+  #isBeingRead(): boolean {
+    return this.#ours.some(({ size }, index) => {
+      const given = this.#given.get(index) ?? 0;
+      return 0 < given && given < size;
+    });
   }
 }
 

@@ -46,7 +46,7 @@ class RdpClient implements Surface {
   constructor(options: SurfaceOptions) {
     this.#options = options;
     this.#scaling = options.scaling;
-    this.clipboardFiles = new FileClipboard(options.policy);
+    this.clipboardFiles = new FileClipboard(options.policy, () => this.#end({ at: "renewed" }));
     this.#watchCrashes();
     lendTicket(options.tunnel, {
       onAnswer: (message) => {

@@ -6,7 +6,13 @@
  * the client's first messages are rewritten where it needs it, and policy is applied to the clipboard.
  */
 import type { EndReason } from "@deskgate/contract";
-import { encodeCleanPathResponse, RDP_SECURITY, RdpPassage, withSelectedProtocol } from "@deskgate/wire";
+import {
+  type AccountRefusal,
+  encodeCleanPathResponse,
+  RDP_SECURITY,
+  RdpPassage,
+  withSelectedProtocol,
+} from "@deskgate/wire";
 import { converse } from "../../relay/converse.ts";
 import type { Leg } from "../../relay/leg.ts";
 import { TcpLeg } from "../../relay/tcp-leg.ts";
@@ -89,10 +95,18 @@ async function signIn(
   return signInFailure(outcome.state);
 }
 
-const SIGN_IN_REASONS: Readonly<Record<"protocol" | "credential" | "account", EndReason>> = {
+const ACCOUNT_REASONS: Readonly<Record<AccountRefusal, EndReason>> = {
+  locked: "target_account_locked",
+  disabled: "target_account_disabled",
+  expired: "target_account_expired",
+  "password-expired": "target_password_expired",
+  denied: "target_sign_in_denied",
+};
+
+const SIGN_IN_REASONS: Readonly<Record<"protocol" | "credential" | AccountRefusal, EndReason>> = {
+  ...ACCOUNT_REASONS,
   protocol: "target_protocol_error",
   credential: "target_authentication_failed",
-  account: "target_account_locked",
 };
 
 function signInFailure(state: SignInState): Failure | undefined {
@@ -132,7 +146,7 @@ function join(
     ...{ x224, certificates: secured.certificates, serverAddress: SHOWN_ADDRESS },
   });
   const credential = isStored ? "target_authentication_failed" : "credential_refused";
-  const reasons = { credential, licence: "target_licence", account: "target_account_locked" } as const;
+  const reasons = { ...ACCOUNT_REASONS, credential, licence: "target_licence" } as const;
   return {
     viewer: new PassageLeg(viewer, {
       passage: passage.toMachine,

@@ -9,7 +9,13 @@ import {
   TunnelFrameReader,
   type ViewerMessage,
 } from "@deskgate/wire";
-import ssh2, { type AuthContext, type ClientInfo, type Connection, type ServerChannel } from "ssh2";
+import ssh2, {
+  type AuthContext,
+  type ClientInfo,
+  type Connection,
+  type ServerChannel,
+  type SFTPWrapper,
+} from "ssh2";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type WebSocket from "ws";
 import { type GatewayUnderTest, portOf, startGateway } from "../../testing.ts";
@@ -45,8 +51,11 @@ async function machineThat(behave: (socket: Socket) => void): Promise<number> {
 const HOST_KEY = ssh2.utils.generateKeyPairSync("ed25519").private;
 
 /** A real SSH server with a will of its own. */
-async function sshMachine(behave: (client: Connection, info: ClientInfo) => void): Promise<number> {
-  const server = new ssh2.Server({ hostKeys: [HOST_KEY] }, (client, info) => {
+async function sshMachine(
+  behave: (client: Connection, info: ClientInfo) => void,
+  more: { readonly banner?: string } = {},
+): Promise<number> {
+  const server = new ssh2.Server({ hostKeys: [HOST_KEY], ...more }, (client, info) => {
     client.on("error", () => {});
     behave(client, info);
   });
@@ -94,15 +103,27 @@ function viewerOf(socket: WebSocket): Viewer {
   };
 }
 
-function accept(client: Connection, onShell: (channel: ServerChannel) => void): void {
+function accept(
+  client: Connection,
+  onShell: (channel: ServerChannel) => void,
+  onSftp?: (sftp: SFTPWrapper) => void,
+): void {
   client.on("authentication", (context: AuthContext) => context.accept());
   client.on("session", (acceptSession) => {
     const session = acceptSession();
     session.on("pty", (acceptPty) => acceptPty?.());
     session.on("window-change", (acceptChange) => acceptChange?.());
     session.on("shell", (acceptShell) => onShell(acceptShell()));
+    session.on("sftp", (acceptSftp) => onSftp?.(acceptSftp()));
   });
 }
+
+/** Half of them are names that no file may have. */
+const ENDLESS_NAMES = Array.from({ length: 1_000 }, (_, i) => ({
+  filename: i % 2 === 0 ? `../${i}` : `file-${i}`,
+  longname: "",
+  attrs: { mode: 0o100644, uid: 0, gid: 0, size: -1, atime: 0, mtime: 0 },
+}));
 
 const GREETING = "SSH-2.0-Hostile\r\n";
 
@@ -236,12 +257,74 @@ describe("a machine that lets people in", () => {
     expect(answered).toBeLessThan(20);
   });
 
-  it("talks without end before it does, and only the beginning is shown", async () => {
-    const port = await sshMachine((client) => {
-      client.on("authentication", (context: AuthContext) => context.reject(["password"]));
-    });
+  it("talks at length before it does, and only the beginning is shown", async () => {
+    const banner = "An account is locked after three wrong passwords. ".repeat(600);
+    const port = await sshMachine(
+      (client) => {
+        client.on("authentication", (context: AuthContext) => context.reject(["password"]));
+      },
+      { banner },
+    );
     const viewer = await view(port);
+    // What it tells everybody is no word about this account.
     expect(await viewer.closed).toBe("target_authentication_failed");
+    const banners = viewer.messages.filter((message) => message.type === "banner");
+    expect(banners.map(({ text }) => text.length)).toEqual([4_000]);
+  });
+
+  it.each([
+    ["The account is locked due to 3 failed logins.", "target_account_locked"],
+    ["Your account has expired; please contact your system administrator.", "target_account_expired"],
+    ["This account is disabled.", "target_account_disabled"],
+    ["Your password has expired.", "target_password_expired"],
+    ["The account is fine.", "target_authentication_failed"],
+  ])("only says “%s” in place of a question", async (words, reason) => {
+    let tries = 0;
+    const port = await sshMachine((client) => {
+      client.on("authentication", (context: AuthContext) => {
+        if (context.method !== "keyboard-interactive") return context.reject(["keyboard-interactive"]);
+        tries += 1;
+        context.prompt([], "", words, () => context.reject(["keyboard-interactive"]));
+      });
+    });
+    const { ticket } = await rig.reserve(
+      { port },
+      { protocol: "ssh", credentialMode: "prompt", credential: { username: "ada" } },
+    );
+    expect(await viewerOf(rig.connect(ticket)).closed).toBe(reason);
+    // Asking again would keep the account locked.
+    expect(tries).toBe(reason === "target_authentication_failed" ? 3 : 1);
+  });
+
+  it("wants a new password, and the person reads that", async () => {
+    const port = await sshMachine((client) => {
+      client.on("authentication", (context: AuthContext) => {
+        if (context.method !== "password") return context.reject(["password"]);
+        context.requestChange("A new one, please", () => {});
+      });
+    });
+    expect(await (await view(port)).closed).toBe("target_password_expired");
+  });
+
+  it("names files without end, of which the viewer gets so many", async () => {
+    const port = await sshMachine((client) =>
+      accept(client, () => {}, (sftp) => {
+        sftp.on("OPENDIR", (id) => sftp.handle(id, Buffer.from("h")));
+        sftp.on("READDIR", (id) => sftp.name(id, ENDLESS_NAMES));
+        sftp.on("CLOSE", (id) => sftp.status(id, 0));
+      }),
+    );
+    const viewer = await view(port);
+    await viewer.until((messages) => messages.some(({ type }) => type === "ready"));
+    const before = process.memoryUsage().rss;
+    viewer.send({ type: "file-request", id: 1, request: { op: "list", path: "/" } });
+    await viewer.until((messages) => messages.some(({ type }) => type === "file-failed"));
+    expect(viewer.messages.at(-1)).toMatchObject({ type: "file-failed", failure: "too-many" });
+    const names = viewer.messages.flatMap((message) =>
+      message.type === "file-entries" ? message.entries.map(({ name }) => name) : [],
+    );
+    expect([names.length, names.some((name) => name.includes("/"))]).toEqual([10_000, false]);
+    expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 * 1024);
   });
 
   it("and prints on while nobody types does not keep the person from being away", async () => {

@@ -4,7 +4,7 @@
  * A stored secret is tried once. What the machine asks beyond it is asked of the person, whose answers go to the
  * machine and are kept nowhere. INVARIANT: no secret is handed to ssh2 before the host key was judged.
  */
-import type { Admission } from "@deskgate/contract";
+import type { Admission, EndReason } from "@deskgate/contract";
 import { MAX_PROMPTS, type Prompt } from "@deskgate/wire";
 import ssh2, { type AnyAuthMethod, type AuthHandlerMiddleware, type Prompt as SshPrompt } from "ssh2";
 import { readable, readableLine } from "./machine-text.ts";
@@ -28,8 +28,16 @@ const MAX_INSTRUCTIONS_CHARACTERS = 2_000;
 /** LIMIT: rounds of questions within one try. */
 const MAX_ROUNDS = 10;
 
-/** As PAM's modules word it: "Your account has expired", "The account is locked due to 3 failed logins". */
-const ACCOUNT_CLOSED = /\baccount\b[^.\n]{0,80}\b(expired|locked|disabled)\b/i;
+/**
+ * As PAM's modules word it: "Your account has expired; please contact your system administrator.", "The account is locked
+ * due to 3 failed logins.", "Your password has expired." Only what a machine says in English is understood.
+ */
+const ACCOUNT_WORDS: readonly (readonly [RegExp, EndReason])[] = [
+  [/\baccount\b[^.\n]{0,80}\blocked\b/i, "target_account_locked"],
+  [/\baccount\b[^.\n]{0,80}\bdisabled\b/i, "target_account_disabled"],
+  [/\baccount\b[^.\n]{0,80}\bexpired\b/i, "target_account_expired"],
+  [/\bpassword\b[^.\n]{0,80}\bexpired\b/i, "target_password_expired"],
+];
 
 interface Key {
   readonly privateKey: string;
@@ -50,7 +58,7 @@ export class SignIn {
   #typedKey: Key | undefined;
   #personTries = 0;
   #rounds = 0;
-  #isAccountClosed = false;
+  #closedAccount: EndReason | undefined;
 
   constructor({ credential, credentialMode }: Pick<Admission, "credential" | "credentialMode">) {
     this.#credential = credential;
@@ -81,15 +89,19 @@ export class SignIn {
     this.#allowed.resolve(ask);
   }
 
-  /** What the machine says meanwhile: some tell an account's state only so, and then hang up. */
+  /**
+   * What the machine says meanwhile: some tell an account's state only so, and then hang up. What is said to everybody,
+   * before anyone has tried, is no word about an account.
+   */
   note(words: string): void {
-    this.#isAccountClosed ||= ACCOUNT_CLOSED.test(words.slice(0, MAX_INSTRUCTIONS_CHARACTERS));
+    if (!this.hasTried && this.#personTries === 0) return;
+    const said = words.slice(0, MAX_INSTRUCTIONS_CHARACTERS);
+    this.#closedAccount ??= ACCOUNT_WORDS.find(([pattern]) => pattern.test(said))?.[1];
   }
 
   /** What it means that the machine hung up while this was going on. */
   refusal(detail: string): Failure {
-    if (this.#isAccountClosed)
-      return { failed: "target_account_locked", detail: "machine says that the account is closed" };
+    if (this.#closedAccount) return { failed: this.#closedAccount, detail: "machine says so of the account" };
     return { failed: this.#isStored ? "target_authentication_failed" : "credential_refused", detail };
   }
 
@@ -108,13 +120,18 @@ export class SignIn {
     if (stored) return stored;
     const key = may("publickey") ? this.#takeTypedKey() : undefined;
     if (key) return this.#keyMethod(username, key);
-    if (this.#isStored && this.hasTried && !isPartial) return this.refusal("machine refused what is stored");
+    if (this.#isFutile && !isPartial) return this.refusal("machine refused what is stored, or the account");
     if (may("keyboard-interactive") && this.#personTries < MAX_TRIES) return this.#interactive(username, ask);
     if ((may("password") || may("publickey")) && !this.#isStored && this.#personTries < MAX_TRIES)
       return this.#typedSecret(username, ask, may);
     return this.hasTried || 0 < this.#personTries
       ? this.refusal("machine refused every try")
       : { failed: "target_protocol_refused", detail: `machine only takes ${methodsLeft.join(", ")}` };
+  }
+
+  /** What is stored is tried once; asking a person again would only prolong what keeps an account closed. */
+  get #isFutile(): boolean {
+    return (this.#isStored && this.hasTried) || this.#closedAccount !== undefined;
   }
 
   #storedMethod(username: string, may: (method: Method) => boolean): AnyAuthMethod | Failure | undefined {

@@ -24,6 +24,17 @@ export interface ConnectionEvents {
   onClose(): void;
 }
 
+type InfoRequestHandler = (
+  own: unknown,
+  name: string,
+  instructions: string,
+  prompts: readonly unknown[],
+) => void;
+
+interface SshProtocol {
+  readonly _handlers?: { USERAUTH_INFO_REQUEST?: InfoRequestHandler };
+}
+
 export class SshConnection {
   readonly client: Client = new ssh2.Client();
   readonly stream: Duplex;
@@ -61,6 +72,23 @@ export class SshConnection {
 
   get queuedBytes(): number {
     return this.stream.writableLength + this.#connection.queuedBytes;
+  }
+
+  /**
+   * Hears what the machine says in keyboard-interactive requests that ask nothing (RFC 4256 §3.4), which is how PAM tells
+   * that an account is locked. ssh2 answers those by itself and has no event for them, so its own handler is gone through;
+   * where a later version has none, nothing is heard.
+   */
+  onRemark(tell: (words: string) => void): void {
+    // Not in ssh2's types: the handlers of its protocol, by the name of the message.
+    const { _protocol: protocol } = this.client as unknown as { readonly _protocol?: SshProtocol };
+    const handlers = protocol?._handlers;
+    const answer = handlers?.USERAUTH_INFO_REQUEST;
+    if (!handlers || !answer) return;
+    handlers.USERAUTH_INFO_REQUEST = (own, name, instructions, prompts) => {
+      if (prompts.length === 0) tell(`${name}\n${instructions}`);
+      answer(own, name, instructions, prompts);
+    };
   }
 
   watch(events: ConnectionEvents): void {

@@ -154,8 +154,9 @@ export class SshLeg implements Leg {
     client.on("banner", (text) => this.#onBanner(text));
     client.once("ready", () => this.#openShell());
     client.once("change password", () =>
-      this.#fail({ failed: "target_account_locked", detail: "machine wants a new password" }),
+      this.#fail({ failed: "target_password_expired", detail: "machine wants a new password" }),
     );
+    this.#ssh.onRemark((words) => this.#signIn.note(words));
     stream.on("data", () => this.#watchWindow());
     stream.on("drain", () => this.#terminal?.payInput());
     this.#ssh.watch({ onError: (error) => this.#onError(error), onClose: () => this.#onClose() });
