@@ -99,12 +99,18 @@ describe("every route that changes something", () => {
     return answer.body;
   }
 
+  /** All that is written, but for the curve, which the broker itself adds to every few minutes. */
+  async function written() {
+    const { session_samples: _, ...tables } = await readTables(side);
+    return tables;
+  }
+
   async function expectNothingUnrecorded(route: Route, ask: () => Promise<Answer>): Promise<void> {
     const head = await side.deleteFrom("auditHead").returningAll().executeTakeFirstOrThrow();
-    const before = await readTables(side);
+    const before = await written();
     const { status } = await ask();
     expect([route.path, status]).toEqual([route.path, 500]);
-    expect(await readTables(side)).toEqual(before);
+    expect(await written()).toEqual(before);
     await side.insertInto("auditHead").values(head).execute();
   }
 
