@@ -49,9 +49,17 @@ describe.each(CHANGING)("%s", (_name, route) => {
 });
 
 describe("another person's", () => {
+  /** Of what is somebody's own and named by an id, there is no more than this. */
+  const OWN_BY_ID = ["connectDesktop", "endDesktopSession", "setFavourite", "getConnection", "deleteMyToken"];
+
+  test("things that one names by an id are all tried here", () => {
+    const byId = ROUTE_LIST.filter(([, { access, path }]) => access === "signed-in" && path.includes("/:"));
+    expect(new Set(byId.map(([name]) => name))).toEqual(new Set(OWN_BY_ID));
+  });
+
   test.each([
     ["token", "DELETE", () => `/me/tokens/${foreign.token}`],
-    ["connection", "GET", () => `/connections/${foreign.connection}`],
+    ["connection, and what one is told there,", "GET", () => `/connections/${foreign.connection}`],
   ])("%s looks as if it were not there", async (_what, method, path) => {
     const theirs = await site.browser.api(method, path());
     const nobodys = await site.browser.api(method, path().replace(/[^/]+$/, NOBODY));
@@ -59,13 +67,83 @@ describe("another person's", () => {
     expect(nobodys.body.error.code).toBe(theirs.body.error.code);
   });
 
-  test("session cannot be ended, and desktop not be opened", async () => {
-    expect((await site.browser.api("DELETE", `/sessions/${foreign.session}`)).status).toBe(403);
+  test("token is in no list but theirs, and goes on opening", async () => {
+    const listed = async (browser: TestBrowser) =>
+      (await browser.api("GET", "/me/tokens")).body.items.map(({ id }: { readonly id: string }) => id);
+    expect(await listed(site.browser)).toEqual([]);
+    expect(await listed(site.admin)).toEqual([foreign.token]);
+  });
+
+  test("session cannot be ended, read or written to", async () => {
+    const { session } = foreign;
+    for (const [method, path, body] of [
+      ["DELETE", `/sessions/${session}`, undefined],
+      ["GET", `/sessions/${session}`, undefined],
+      ["GET", `/sessions/${session}/story`, undefined],
+      ["POST", `/sessions/${session}/message`, { text: "Hello" }],
+    ] as const)
+      expect((await site.browser.api(method, path, body)).body.error.code, path).toBe("not_permitted");
+    // Both may use the pool; the session on it is not hers.
+    const ended = await site.browser.api("DELETE", `/desktops/${site.machine.poolId}/session`);
+    expect([ended.status, ended.body.error.code]).toEqual([404, "not_found"]);
+    expect((await site.admin.api("GET", `/sessions/${session}`)).body.state).not.toBe("ended");
+  });
+
+  test("desktop cannot be opened, marked or found out about", async () => {
     const machine = { name: "Not hers", host: "192.0.2.9", protocols: [{ protocol: "vnc", port: 5901 }] };
     const { poolId } = (await site.admin.api("POST", "/machines", machine)).body;
-    expect((await site.browser.api("POST", `/desktops/${poolId}/connections`, {})).status).toBe(404);
+    for (const id of [poolId, NOBODY]) {
+      const opened = await site.browser.api("POST", `/desktops/${id}/connections`, {});
+      expect([opened.status, opened.body.error.code]).toEqual([404, "desktop_not_entitled"]);
+      const marked = await site.browser.api("PUT", `/desktops/${id}/favourite`, { isFavourite: true });
+      expect([marked.status, marked.body.error.code]).toEqual([404, "desktop_not_entitled"]);
+      expect((await site.browser.api("DELETE", `/desktops/${id}/session`)).body.error.code).toBe("not_found");
+    }
+    expect(JSON.stringify((await site.browser.api("GET", "/desktops")).body)).not.toContain("Not hers");
+  });
+
+  test("favourite stays theirs", async () => {
+    const isFavourite = async (browser: TestBrowser) =>
+      (await browser.api("GET", "/desktops")).body.items.find(
+        ({ id }: { readonly id: string }) => id === site.machine.poolId,
+      ).isFavourite;
+    await site.browser.api("PUT", `/desktops/${site.machine.poolId}/favourite`, { isFavourite: true });
+    expect([await isFavourite(site.browser), await isFavourite(site.admin)]).toEqual([true, false]);
   });
 });
+
+describe("what nobody asked for", () => {
+  const SCHEMAS = ROUTE_LIST.flatMap(([name, { body, query }]) => [
+    ...(body ? [[`the body of ${name}`, body] as const] : []),
+    ...(query ? [[`the query of ${name}`, query] as const] : []),
+  ]);
+
+  test("would be seen", () => {
+    const loose = z.strictObject({ rules: z.array(z.object({ name: z.string() })).default([]) });
+    expect(looseObjects(loose, "")).toEqual([".rules[]"]);
+  });
+
+  test.each(SCHEMAS)("is refused in %s, however deep", (_where, schema) => {
+    expect(looseObjects(schema, "")).toEqual([]);
+  });
+});
+
+/** Where a schema would let keys through that it does not know. */
+function looseObjects(schema: z.ZodType, place: string): readonly string[] {
+  if (schema instanceof z.ZodObject) {
+    const inner = Object.entries(schema.shape as Record<string, z.ZodType>); // a shape's values are schemas
+    const isStrict = schema.def.catchall instanceof z.ZodNever;
+    return [
+      ...(isStrict ? [] : [place === "" ? "itself" : place]),
+      ...inner.flatMap(([key, value]) => looseObjects(value, `${place}.${key}`)),
+    ];
+  }
+  if (schema instanceof z.ZodArray) return looseObjects(schema.element as z.ZodType, `${place}[]`);
+  if (schema instanceof z.ZodUnion)
+    return schema.options.flatMap((option) => looseObjects(option as z.ZodType, place));
+  const { innerType } = schema.def as { readonly innerType?: z.ZodType };
+  return innerType ? looseObjects(innerType, place) : [];
+}
 
 describe("markup", () => {
   const TEXTS = ROUTE_LIST.flatMap(([name, route]) =>

@@ -2,7 +2,8 @@
  * CSV (RFC 4180) in and out, and what spreadsheets make of it: a cell that begins like a formula is one to them.
  *
  * On the way out such a cell gets an apostrophe in front, on the way in the apostrophe is taken off again; without it,
- * a name that begins like a formula is refused.
+ * a name that begins like a formula is refused. Inside a cell the same holds after a semicolon, a tab or a line break:
+ * where semicolons part cells, as in much of Europe, a spreadsheet takes what follows for a cell, whatever the quotes say.
  */
 import type { Readable } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
@@ -21,15 +22,18 @@ export interface CsvTable {
 // LIMIT: bytes parsed in one turn of the event loop.
 const PIECE_BYTES = 65_536;
 
-const FORMULA = /^[=+\-@\t\r]/;
+const FORMULA = /^[=+\-@\t\r＝＋－＠]/;
+/** Where an apostrophe is put in; text that has one there already gets another, so that nothing is lost. */
+const CELL_OF_FORMULA = /(?<=^|[;\t\r\n])(?='*[=+\-@\t\r＝＋－＠])/g;
+const APOSTROPHE = /(?<=^|[;\t\r\n])'(?='*[=+\-@\t\r＝＋－＠])/g;
 
 export function looksLikeFormula(text: string): boolean {
   return FORMULA.test(text);
 }
 
-/** A cell as it was meant: without the apostrophe that keeps it from being a formula. */
+/** A cell as it was meant: without the apostrophes that keep it from being a formula. */
 export function unescapeCell(text: string): string {
-  return text.startsWith("'") && FORMULA.test(text.slice(1)) ? text.slice(1) : text;
+  return text.replace(APOSTROPHE, "");
 }
 
 export function csvLine(cells: readonly string[]): string {
@@ -37,7 +41,7 @@ export function csvLine(cells: readonly string[]): string {
 }
 
 function csvCell(text: string): string {
-  const safe = FORMULA.test(text) ? `'${text}` : text;
+  const safe = text.replace(CELL_OF_FORMULA, "'");
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

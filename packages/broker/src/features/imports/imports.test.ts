@@ -253,9 +253,7 @@ describe("formulas", () => {
           const { records } = await readCsv(text);
           const back = records.map(({ fields: { a = "", b = "" } }) => [unescapeCell(a), unescapeCell(b)]);
           const meant = rows.filter(([a, b]) => a !== "" || b !== "");
-          expect(back.filter(([a, b]) => a !== "" || b !== "")).toEqual(
-            meant.map((row) => row.map(unescapeCell)),
-          );
+          expect(back.filter(([a, b]) => a !== "" || b !== "")).toEqual(meant);
           for (const record of records)
             for (const cell of Object.values(record.fields)) expect(cell).not.toMatch(/^[=+\-@\t\r]/);
         },

@@ -54,7 +54,7 @@ export function openPool(settings: PostgresSettings, deadlines: PostgresDeadline
     ...{ host, port, user, database: name, max: maxConnections },
     // Asked for by the connection when it needs it, so that no object of the pool's options holds it in clear.
     ...(password === undefined ? {} : { password: () => password.reveal() }),
-    ssl: tls !== undefined && tlsOptions(host, tls),
+    ssl: tls !== undefined && tlsOptions(tls),
     application_name: "deskgate",
     connectionTimeoutMillis: connectMs,
     idleTimeoutMillis: IDLE_CONNECTION_MS,
@@ -74,12 +74,9 @@ export function openPool(settings: PostgresSettings, deadlines: PostgresDeadline
   return pool;
 }
 
-/**
- * Chain and name are always checked. The host is named here too: for an address pg names no server, and Node would then
- * compare the certificate with `localhost`.
- */
-function tlsOptions(host: string, { authority }: PostgresTls): ConnectionOptions {
-  return { host, rejectUnauthorized: true, ...(authority === undefined ? {} : { ca: authority }) };
+/** Chain and name are checked whatever the environment says of certificates. */
+function tlsOptions({ authority }: PostgresTls): ConnectionOptions {
+  return { rejectUnauthorized: true, ...(authority === undefined ? {} : { ca: authority }) };
 }
 
 const { BOOL, INT8, NUMERIC } = pg.types.builtins;
