@@ -6,6 +6,7 @@ import type { ApiClient } from "../testbed/api-client.ts";
 import { launchBrowser, openPage, viewerState } from "../testbed/browser.ts";
 import { type RunningDeskgate, startDeskgate } from "../testbed/deskgate.ts";
 import { Keyboard } from "../testbed/keyboard.ts";
+import { openLaunchpad } from "../testbed/launchpad.ts";
 
 /** The button shows initials before it says what it is. */
 const ACCOUNT = "ADAccount menu of Administrator";
@@ -14,6 +15,7 @@ const PASSWORD = "correct horse battery";
 let deskgate: RunningDeskgate;
 let administrator: ApiClient;
 let browser: Browser;
+let poolId: string;
 let keyboard: Keyboard;
 
 beforeAll(async () => {
@@ -22,7 +24,7 @@ beforeAll(async () => {
   await administrator.call(ROUTES.setMyPassword, { body: { newPassword: PASSWORD } });
   const { id: userId } = await administrator.call(ROUTES.getMe);
   await administrator.addUser("ada");
-  await administrator.addMachine({ name: "Lab 1", port: 5_900, userId });
+  poolId = await administrator.addMachine({ name: "Lab 1", port: 5_900, userId });
   const { page } = await openPage(browser);
   keyboard = new Keyboard(page);
   await page.goto(`${deskgate.site}/users`);
@@ -57,8 +59,7 @@ async function remove(name: string, action: string): Promise<void> {
   await keyboard.chooseFromMenu("Delete");
   await keyboard.arrivesAt("Cancel");
   await keyboard.reach(action);
-  await keyboard.press("Enter");
-  await keyboard.dialog().waitFor({ state: "detached" });
+  await submit();
   await keyboard.page.getByRole("button", { name: menu, exact: true }).waitFor({ state: "detached" });
 }
 
@@ -84,7 +85,7 @@ describe("with a keyboard alone", () => {
     await keyboard.page.getByRole("heading", { level: 1, name: "Users" }).waitFor();
   });
 
-  it("a desktop is made a favourite, and opened", async () => {
+  it("a desktop is made a favourite, opened, and its session ended", async () => {
     const { page } = keyboard;
     await keyboard.visit("My desktops");
     await keyboard.reach("Make Demo desktop a favourite");
@@ -93,16 +94,26 @@ describe("with a keyboard alone", () => {
     await keyboard.reach("Connect to Demo desktop");
     await keyboard.press("Enter");
     await viewerState(page, "connected");
+    await page.goto(deskgate.site);
+    await keyboard.reach("Other ways to connect to Demo desktop");
+    await keyboard.chooseFromMenu("End session");
+    await keyboard.arrivesAt("Cancel");
+    await keyboard.reach("End session");
+    await submit();
   });
 });
 
 describe("on the pages of the administration, with a keyboard alone", () => {
+  beforeAll(async () => {
+    keyboard = new Keyboard((await openLaunchpad(browser, administrator)).page);
+  });
   beforeEach(async () => {
     await keyboard.page.goto(deskgate.site);
     await keyboard.page.getByRole("heading", { level: 1 }).waitFor();
   });
 
   it("live sessions are looked into, spoken to and ended", async () => {
+    await administrator.call(ROUTES.connectDesktop, { id: poolId, body: {} });
     await keyboard.visit("Live sessions");
     const menu = "Actions for admin";
     await keyboard.reach(menu);
@@ -119,8 +130,7 @@ describe("on the pages of the administration, with a keyboard alone", () => {
     await keyboard.chooseFromMenu("Kill");
     await keyboard.arrivesAt("Cancel");
     await keyboard.reach("Kill session");
-    await keyboard.press("Enter");
-    await keyboard.dialog().waitFor({ state: "detached" });
+    await submit();
     await keyboard.page.getByText("Nobody is connected").waitFor();
     await keyboard.visit("History");
     await keyboard.page.locator('tr[data-index="0"]').waitFor();
