@@ -1,6 +1,7 @@
 /** A dialog and a side sheet that are there while they are drawn, and give the keyboard back to what opened them. */
 import { Drawer, Modal, type ModalProps } from "@mantine/core";
 import { type ReactNode, useEffect, useRef } from "react";
+import { shellText } from "../text/shell.ts";
 
 interface DialogProps {
   readonly title: string;
@@ -9,14 +10,17 @@ interface DialogProps {
   readonly children: ReactNode;
 }
 
+/** A cross says nothing to whoever hears the page. */
+export const CLOSE_BUTTON = { "aria-label": shellText.close };
+
 export function Dialog(props: DialogProps) {
   useReturnFocus();
-  return <Modal opened {...props} />;
+  return <Modal opened closeButtonProps={CLOSE_BUTTON} {...props} />;
 }
 
 export function SideSheet(props: DialogProps) {
   useReturnFocus();
-  return <Drawer opened position="right" {...props} />;
+  return <Drawer opened position="right" closeButtonProps={CLOSE_BUTTON} {...props} />;
 }
 
 /** The library returns the focus when a dialog closes, but not when it is taken away, as ours are. */

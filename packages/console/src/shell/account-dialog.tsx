@@ -6,6 +6,7 @@ import { notifications } from "@mantine/notifications";
 import { useSetMyPassword } from "../api/account.ts";
 import { isApiError } from "../api/api-error.ts";
 import { problemsBySchema, problemsOfRefusal } from "../api/field-problems.ts";
+import { CLOSE_BUTTON } from "../parts/dialog.tsx";
 import { FormProblem } from "../parts/form-problem.tsx";
 import { shellText } from "../text/shell.ts";
 import { signInText } from "../text/sign-in.ts";
@@ -18,7 +19,7 @@ interface AccountDialogProps {
 
 export function AccountDialog({ me, isOpen, onClose }: AccountDialogProps) {
   return (
-    <Modal opened={isOpen} onClose={onClose} title={signInText.accountTitle}>
+    <Modal opened={isOpen} onClose={onClose} title={signInText.accountTitle} closeButtonProps={CLOSE_BUTTON}>
       <Text size="sm" className="dg-soft" mb="md">
         {signInText.signedInAs} <strong>{me.displayName}</strong> ({me.name})
       </Text>
