@@ -26,14 +26,17 @@ export interface SshOptions {
   /** OpenSSH's own setting; several separated by spaces, steps of one by commas. */
   readonly methods?: string;
   readonly banner?: string;
+  /** A free one, where it is not given. */
+  readonly port?: number;
 }
 
-export async function startSshd({ methods = "any", banner = "" }: SshOptions = {}): Promise<SshMachine> {
+export async function startSshd(options: SshOptions = {}): Promise<SshMachine> {
+  const { methods = "any", banner = "" } = options;
   const folder = await mkdtemp(join(tmpdir(), "deskgate-sshd-"));
   await chmod(folder, 0o755);
   await mkdir("/run/sshd", { recursive: true });
   const user = addSystemUser("dgssh");
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   makeKey(join(folder, "user"), "");
   makeKey(join(folder, "protected"), KEY_PASSPHRASE);
   makeKey(join(folder, "host"), "");

@@ -72,7 +72,9 @@ test("every route that changes something leaves a record, with who, from where, 
   );
   const fields = { name: "Two", host: "192.0.2.11", protocols };
   const two = await told(ROUTES.createMachine, "", fields, { action: "machine.created" });
-  await told(ROUTES.updateMachine, two.id, { description: "x" }, { action: "machine.changed" });
+  const macAddress = "00:00:5e:00:53:01";
+  await told(ROUTES.updateMachine, two.id, { macAddress }, { action: "machine.changed" });
+  await told(ROUTES.wakeMachine, two.id, undefined, { action: "machine.woken", subjectId: two.id });
   await told(ROUTES.setPoolPolicy, machine.poolId, { idleMs: 5 }, { action: "pool.policy_set" });
   const right = { poolId: two.poolId, groupId: group.id };
   const made = await told(ROUTES.createEntitlement, "", right, { action: "entitlement.created" });
