@@ -31,18 +31,17 @@ export interface SshOptions {
   readonly banner?: string;
   /** The account is locked (pam_faillock) after so many wrong passwords. */
   readonly locksAfter?: number;
+  /** A free one, where it is not given. */
+  readonly port?: number;
 }
 
-export async function startSshd({
-  methods = "any",
-  banner = "",
-  locksAfter,
-}: SshOptions = {}): Promise<SshMachine> {
+export async function startSshd(options: SshOptions = {}): Promise<SshMachine> {
+  const { methods = "any", banner = "", locksAfter } = options;
   const folder = await mkdtemp(join(tmpdir(), "deskgate-sshd-"));
   await chmod(folder, 0o755);
   await mkdir("/run/sshd", { recursive: true });
   const user = addSystemUser("dgssh");
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   makeKey(join(folder, "user"), "");
   makeKey(join(folder, "protected"), KEY_PASSPHRASE);
   makeKey(join(folder, "host"), "");

@@ -1,7 +1,7 @@
 import { type TimeWindow, timeWindowSchema } from "@deskgate/contract";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isOpenAt } from "./time-window.ts";
+import { findClosing, isOpenAt } from "./time-window.ts";
 
 const DAILY = [1, 2, 3, 4, 5, 6, 7];
 const MINUTE_MS = 60_000;
@@ -115,4 +115,37 @@ test("a window past midnight belongs to the day on which it opens", () => {
   expect(isOpenAt([friday], Date.parse("2026-01-03T01:59:00Z"))).toBe(true);
   expect(isOpenAt([friday], Date.parse("2026-01-03T02:00:00Z"))).toBe(false);
   expect(isOpenAt([friday], Date.parse("2026-01-02T01:00:00Z"))).toBe(false);
+});
+
+describe("the closing of windows", () => {
+  test("is the first minute at which none is open that was, in every zone and every year", () => {
+    const anyWindow = fc
+      .tuple(fc.subarray(DAILY, { minLength: 1 }), time, time, zone)
+      .filter(([, from, to]) => from !== to)
+      .map((parts) => window(...parts));
+    const anySets = fc.array(fc.array(anyWindow, { maxLength: 2 }), { maxLength: 2 });
+    fc.assert(
+      fc.property(anySets, instant, (sets, now) => {
+        const isOpen = (at: number) => sets.some((windows) => isOpenAt(windows, at));
+        const closing = findClosing(sets, now, 10 * MINUTE_MS);
+        if (closing === undefined) {
+          expect(isOpen(now + 9 * MINUTE_MS) || !isOpen(now)).toBe(true);
+          return;
+        }
+        const around = [isOpen(now), isOpen(closing - 1), isOpen(closing)];
+        expect([closing % MINUTE_MS, ...around]).toEqual([0, true, true, false]);
+        expect(closing).toBeLessThanOrEqual(now + 10 * MINUTE_MS);
+      }),
+    );
+  });
+
+  test("is found to the minute, and not where another window goes on", () => {
+    const now = Date.parse("2026-01-05T11:52:30Z");
+    const morning = window(DAILY, "08:00", "12:00");
+    const closing = Date.parse("2026-01-05T12:00:00Z");
+    expect(findClosing([[morning]], now, 10 * MINUTE_MS)).toBe(closing);
+    expect(findClosing([[morning]], now, 5 * MINUTE_MS)).toBeUndefined();
+    expect(findClosing([[morning], []], now, 10 * MINUTE_MS)).toBeUndefined();
+    expect(findClosing([[morning, window(DAILY, "12:00", "13:00")]], now, 10 * MINUTE_MS)).toBeUndefined();
+  });
 });

@@ -70,3 +70,22 @@ test("a gateway that is not attached cannot register, reserve or revoke", async 
   const reservation = {} as Reservation; // never looked at
   await expect(gateways.reserve("a", reservation)).rejects.toMatchObject({ code: "no_gateway" });
 });
+
+test("whoever listens hears of gateways that come, fall silent, speak again and go", () => {
+  const heard: string[] = [];
+  gateways.onPresence((gatewayId) => heard.push(gatewayId));
+  const detach = join("a");
+  expect(heard.splice(0)).toEqual(["a"]);
+  gateways.noticeSilence();
+  expect(heard).toEqual([]);
+  clock.advance(GATEWAY_SILENCE_MS);
+  gateways.noticeSilence();
+  gateways.noticeSilence();
+  expect(heard.splice(0)).toEqual(["a"]);
+  gateways.reported("a", []);
+  gateways.noticeSilence();
+  expect(heard.splice(0)).toEqual(["a"]);
+  detach();
+  detach();
+  expect(heard).toEqual(["a"]);
+});

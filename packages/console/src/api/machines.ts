@@ -75,6 +75,10 @@ export function useProbeMachine() {
   return useChange((id: string) => call(ROUTES.probeMachine, { params: { id } }));
 }
 
+export function useWakeMachine() {
+  return useChange((id: string) => call(ROUTES.wakeMachine, { params: { id } }));
+}
+
 export function useCreateEntitlement() {
   return useChange(
     ({ poolId, ...entitled }: { readonly poolId: string } & Entitled) =>

@@ -29,6 +29,7 @@ const en = {
   favourite: (name: string) => `Make ${name} a favourite`,
   notFavourite: (name: string) => `${name} is a favourite; take it off`,
   down: "Switched off or not answering",
+  asleep: "Off; connecting starts it",
   chooseProtocol: (name: string) => `Other ways to connect to ${name}`,
   connectBy: (protocol: string) => `Connect by ${protocol}`,
   usedLast: "used last",

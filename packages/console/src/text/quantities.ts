@@ -67,3 +67,8 @@ const moment = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle:
 export function spellMoment(timestamp: string): string {
   return moment.format(new Date(timestamp));
 }
+
+/** The time of the day, as the person's own clock has it. */
+export function spellTime(timestamp: string): string {
+  return new Date(timestamp).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
+}

@@ -1,6 +1,14 @@
 import type { EndReason } from "@deskgate/contract";
 import { describe, expect, it } from "vitest";
-import { advance, delayBefore, type Ending, INITIAL_STATE, type ViewerState } from "./reconnect.ts";
+import {
+  advance,
+  codeOfEnding,
+  delayBefore,
+  type Ending,
+  INITIAL_STATE,
+  STARTING_DEADLINE_MS,
+  type ViewerState,
+} from "./reconnect.ts";
 
 const MIDDLE = 0.5;
 const because = (reason: EndReason): Ending => ({ by: "gateway", reason });
@@ -57,5 +65,41 @@ describe("a viewer that loses its desktop", () => {
     expect(delayBefore(1, 0)).toBe(400);
     expect(delayBefore(1, 0.999)).toBe(600);
     expect(delayBefore(100, MIDDLE)).toBe(10_000);
+  });
+});
+
+describe("a viewer whose machine is being started", () => {
+  const starting: Ending = {
+    ...{ by: "api", code: "machine_starting", sentence: "It is being started.", mayRetry: true },
+    retryAfterMs: 5_000,
+  };
+  const refuse = (state: ViewerState, now: number) =>
+    advance(state, { type: "lost", ending: starting, now, chance: MIDDLE });
+
+  it("asks again in the rhythm of the API, and knows since when it waits", () => {
+    let state = refuse(INITIAL_STATE, 1_000);
+    for (let now = 6_000; now < 60_000; now += 5_000) {
+      expect(state).toMatchObject({ at: "waiting", dueAt: now, startingSince: 1_000 });
+      expect(due(state)).toMatchObject({ at: "retrying", startingSince: 1_000 });
+      state = refuse(due(state), now);
+    }
+    expect(open(due(state), 60_000)).toMatchObject({ at: "connected" });
+  });
+
+  it("gives up after its time, and starts anew when somebody asks", () => {
+    let state = refuse(INITIAL_STATE, 0);
+    for (let now = 5_000; now < STARTING_DEADLINE_MS; now += 5_000) state = refuse(due(state), now);
+    expect(state.at).toBe("waiting");
+    const ended = refuse(due(state), STARTING_DEADLINE_MS);
+    expect(ended.at === "ended" && codeOfEnding(ended.ending)).toBe("machine_not_started");
+    expect(refuse(advance(ended, { type: "again" }), 400_000)).toMatchObject({
+      ...{ at: "waiting", startingSince: 400_000 },
+    });
+  });
+
+  it("goes on as after any loss where the machine is there but not ready yet", () => {
+    const there = lose(due(refuse(INITIAL_STATE, 0)), "target_unreachable", 5_000);
+    expect(there).toMatchObject({ at: "waiting", attempt: 2 });
+    expect(there).not.toHaveProperty("startingSince");
   });
 });

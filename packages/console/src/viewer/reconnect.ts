@@ -6,6 +6,7 @@
  */
 import { END_REASONS, type EndReason } from "@deskgate/contract";
 import { endSentence } from "../text/refusals.ts";
+import { viewerText } from "../text/viewer.ts";
 import type { MachineWords } from "./surface.ts";
 
 /** Why there is no picture: said by the gateway, or by the API when a ticket was asked for. */
@@ -24,9 +25,16 @@ export type Ending =
 export type ViewerState =
   | { readonly at: "connecting" }
   | { readonly at: "connected"; readonly since: number; readonly failures: number }
-  | { readonly at: "waiting"; readonly attempt: number; readonly dueAt: number; readonly ending: Ending }
-  | { readonly at: "retrying"; readonly attempt: number; readonly ending: Ending }
+  | ({ readonly at: "waiting"; readonly dueAt: number } & Retry)
+  | ({ readonly at: "retrying" } & Retry)
   | { readonly at: "ended"; readonly ending: Ending };
+
+interface Retry {
+  readonly attempt: number;
+  readonly ending: Ending;
+  /** Since when the machine is being started; absent where it is not. */
+  readonly startingSince?: number;
+}
 
 export type ViewerEvent =
   /** The desktop shows. */
@@ -42,6 +50,9 @@ const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 10_000;
 /** A connection that held this long counts as good: the next loss starts from the shortest delay. */
 const STABLE_AFTER_MS = 3_000;
+/** A machine that is being started is asked for in this rhythm, if the API names no other, and given up after so long. */
+const STARTING_DELAY_MS = 5_000;
+export const STARTING_DEADLINE_MS = 5 * 60_000;
 /** Delays are spread by this much both ways, so that the viewers of a lost gateway do not come back in step. */
 const JITTER = 0.2;
 
@@ -54,9 +65,7 @@ export function advance(state: ViewerState, event: ViewerEvent): ViewerState {
     case "lost":
       return onLost(state, event);
     case "due":
-      return state.at === "waiting"
-        ? { at: "retrying", attempt: state.attempt, ending: state.ending }
-        : state;
+      return state.at === "waiting" ? retryingOf(state) : state;
     case "again":
       return state.at === "ended" ? INITIAL_STATE : state;
   }
@@ -83,9 +92,34 @@ function onLost(
   if (ending.by === "viewer") return INITIAL_STATE;
   if (!mayRetry(ending)) return { at: "ended", ending };
   const attempt = failuresBefore(state, now) + 1;
+  if (isStarting(ending)) return waitForStart(state, { attempt, ending, now });
   const wait = Math.max(delayBefore(attempt, chance), retryAfter(ending));
   return { at: "waiting", attempt, dueAt: now + wait, ending };
 }
+
+function retryingOf({ attempt, ending, startingSince }: Retry): ViewerState {
+  const since = startingSince === undefined ? {} : { startingSince };
+  return { at: "retrying", attempt, ending, ...since };
+}
+
+function isStarting(ending: Ending): boolean {
+  return ending.by === "api" && ending.code === "machine_starting";
+}
+
+function waitForStart(
+  state: ViewerState,
+  { attempt, ending, now }: { readonly attempt: number; readonly ending: Ending; readonly now: number },
+): ViewerState {
+  const startingSince = (state.at === "retrying" ? state.startingSince : undefined) ?? now;
+  if (startingSince + STARTING_DEADLINE_MS <= now) return { at: "ended", ending: NOT_STARTED };
+  const dueAt = now + (retryAfter(ending) || STARTING_DELAY_MS);
+  return { at: "waiting", attempt, dueAt, ending, startingSince };
+}
+
+const NOT_STARTED: Ending = {
+  ...{ by: "api", code: "machine_not_started", mayRetry: false },
+  sentence: viewerText.notStarted,
+};
 
 function failuresBefore(state: ViewerState, now: number): number {
   if (state.at === "retrying") return state.attempt;

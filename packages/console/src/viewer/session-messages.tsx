@@ -3,8 +3,9 @@ import type { ROUTES, RouteReply } from "@deskgate/contract";
 import { Alert } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { TbMessage } from "react-icons/tb";
+import { TbClockExclamation, TbMessage } from "react-icons/tb";
 import { connectionQuery } from "../api/desktops.ts";
+import { spellTime } from "../text/quantities.ts";
 import { viewerText } from "../text/viewer.ts";
 
 type Message = RouteReply<(typeof ROUTES)["getConnection"]>["messages"][number];
@@ -26,22 +27,28 @@ export function SessionMessages({ connectionId, isConnected }: SessionMessagesPr
       return arrived.length === 0 ? before : [...before, ...arrived];
     });
   }, [data]);
-  const shown = heard.filter(({ id }) => !dismissed.has(id));
+  // Of notices that the hours end, the last one says it all.
+  const lastNotice = heard.findLast(({ endsAt }) => endsAt !== null);
+  const shown = heard.filter(
+    (message) => !dismissed.has(message.id) && (message.endsAt === null || message === lastNotice),
+  );
   return (
     <div className="dg-messages" role="log" aria-live="assertive">
-      {shown.map(({ id, by, text }) => (
+      {shown.map(({ id, by, text, endsAt }) => (
         <Alert
           key={id}
-          color="blue"
+          color={endsAt === null ? "blue" : "orange"}
           variant="filled"
-          icon={<TbMessage size={20} />}
-          title={viewerText.messageFrom(by)}
+          icon={endsAt === null ? <TbMessage size={20} /> : <TbClockExclamation size={20} />}
+          title={endsAt === null ? viewerText.messageFrom(by) : viewerText.hoursEnd}
           withCloseButton
           closeButtonLabel={viewerText.dismissMessage}
           onClose={() => setDismissed((before) => new Set([...before, id]))}
           data-testid="session-message"
         >
-          <span className="dg-message-text">{text}</span>
+          <span className="dg-message-text">
+            {endsAt === null ? text : viewerText.hoursEndAt(spellTime(endsAt))}
+          </span>
         </Alert>
       ))}
     </div>

@@ -1,10 +1,17 @@
 /** What lies over the picture while there is no live one: connecting, coming back, or ended, and what one can do. */
-import { Button, Loader } from "@mantine/core";
+import { Button, Loader, Progress } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { TbArrowLeft, TbPlugConnected, TbPlugConnectedX, TbRefresh } from "react-icons/tb";
 import { useNow } from "../parts/use-now.ts";
+import { spellDuration } from "../text/quantities.ts";
 import { viewerText } from "../text/viewer.ts";
-import { codeOfEnding, type Ending, sentenceOfEnding, type ViewerState } from "./reconnect.ts";
+import {
+  codeOfEnding,
+  type Ending,
+  STARTING_DEADLINE_MS,
+  sentenceOfEnding,
+  type ViewerState,
+} from "./reconnect.ts";
 
 const COUNTDOWN_STEP_MS = 250;
 
@@ -25,6 +32,8 @@ export function ViewerOverlay({ state, desktopName, wasSeen, onTryNow, onAgain }
       return <Connecting desktopName={desktopName} />;
     case "waiting":
     case "retrying":
+      if (state.startingSince !== undefined)
+        return <Starting since={state.startingSince} {...{ state, desktopName, onTryNow }} />;
       return (
         <div className="dg-veil">
           <div className="dg-veil-card">
@@ -58,6 +67,42 @@ function Connecting({ desktopName }: { readonly desktopName: string | undefined 
         <h1>{desktopName ? viewerText.connecting(desktopName) : viewerText.connectingUnnamed}</h1>
         <div className="dg-veil-actions">
           <BackButton />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+interface StartingProps extends Pick<ViewerOverlayProps, "desktopName" | "onTryNow"> {
+  readonly state: ViewerState & { readonly at: "waiting" | "retrying" };
+  readonly since: number;
+}
+
+/** The machine was off: how long it has been starting, and how long that may take. Leaving cancels the wait. */
+function Starting({ state, since, desktopName, onTryNow }: StartingProps) {
+  const now = useNow(COUNTDOWN_STEP_MS);
+  const elapsedMs = Math.max(0, now - since);
+  const share = Math.min(100, (100 * elapsedMs) / STARTING_DEADLINE_MS);
+  return (
+    <div className="dg-veil">
+      <div className="dg-veil-card" data-testid="starting">
+        <Loader size={26} />
+        <h1>{desktopName ? viewerText.starting(desktopName) : viewerText.startingUnnamed}</h1>
+        <Reason ending={state.ending} />
+        <Progress
+          className="dg-veil-progress"
+          value={share}
+          size="sm"
+          aria-label={viewerText.startingProgress}
+        />
+        <p className="dg-veil-attempt dg-numbers">
+          {viewerText.startingFor(spellDuration(elapsedMs), spellDuration(STARTING_DEADLINE_MS))}
+        </p>
+        <div className="dg-veil-actions">
+          <Button leftSection={<TbRefresh size={16} />} onClick={onTryNow} disabled={state.at === "retrying"}>
+            {viewerText.tryNow}
+          </Button>
+          <BackButton label={viewerText.cancelStart} />
         </div>
       </div>
     </div>
@@ -108,14 +153,14 @@ function AttemptLine({ state }: { readonly state: ViewerState & { readonly at: "
   );
 }
 
-function BackButton() {
+function BackButton({ label = viewerText.back }: { readonly label?: string }) {
   return (
     <Button
       variant="default"
       leftSection={<TbArrowLeft size={16} />}
       renderRoot={(props) => <Link to="/" {...props} />}
     >
-      {viewerText.back}
+      {label}
     </Button>
   );
 }

@@ -46,7 +46,16 @@ test("pools are made with machines and a release rule, changed in what is named,
   const { id: two } = await json("machine", "show", "two");
   const { id: three } = await json("machine", "show", "three");
   const machines = ["--machine", "one", "--machine", "two"];
-  const made = await json("pool", "create", "Lab", "--kind", "floating", ...machines, "--release-after", "30m");
+  const made = await json(
+    "pool",
+    "create",
+    "Lab",
+    "--kind",
+    "floating",
+    ...machines,
+    "--release-after",
+    "30m",
+  );
   expect(made).toMatchObject({
     ...{ name: "Lab", kind: "floating", description: "" },
     release: { afterDisconnectMs: 1_800_000, onSignOut: false },
@@ -65,19 +74,36 @@ test("pools are made with machines and a release rule, changed in what is named,
   expect(forever.machineIds).toEqual(changed.machineIds);
   expect((await json("pool", "update", "Labs", "--machine", "one")).machineIds).toEqual([one]);
   expect(await json("pool", "create", "Own", "--kind", "dedicated")).toMatchObject({ kind: "dedicated" });
-  for (const wrong of [["--release-after", "soon"], ["--kind", "fixed"], ["--release-on-sign-out", "maybe"]])
+  for (const wrong of [
+    ["--release-after", "soon"],
+    ["--kind", "fixed"],
+    ["--release-on-sign-out", "maybe"],
+  ])
     await expect(deskgate("pool", "create", "x", "--kind", "floating", ...wrong)).rejects.toThrow();
   // A name that is wrong changes nothing.
   const half = ["--description", "x", "--machine", "nobody"];
   await expect(deskgate("pool", "update", "Labs", ...half)).rejects.toEqual(refused("not_found"));
-  expect(await json("pool", "show", "Labs")).toMatchObject({ description: "Second floor", machineIds: [one] });
+  expect(await json("pool", "show", "Labs")).toMatchObject({
+    description: "Second floor",
+    machineIds: [one],
+  });
   expect(await deskgate("pool", "delete", "Labs")).toBe("Pool Labs removed\n");
   await expect(deskgate("pool", "show", "Labs")).rejects.toEqual(refused("not_found"));
 });
 
 test("tokens are made for a user, with their secret shown once, listed without it, and withdrawn", async () => {
   for (const name of ["ada", "bob"]) await json("user", "create", name);
-  const made = await json("token", "create", "ci", "--user", "ada", "--scope", "users.read", "--expires", "1d");
+  const made = await json(
+    "token",
+    "create",
+    "ci",
+    "--user",
+    "ada",
+    "--scope",
+    "users.read",
+    "--expires",
+    "1d",
+  );
   expect(made).toMatchObject({ name: "ci", userName: "ada", scopes: ["users.read"], lastUsedAt: null });
   expect(made.secret.startsWith(API_TOKEN_PREFIX)).toBe(true);
   const days = (Date.parse(made.expiresAt) - Date.parse(made.createdAt)) / 86_400_000;
@@ -157,6 +183,15 @@ test("a machine gets the address that it is woken by, and is woken once a server
 
 test.each(["bash", "zsh", "fish"] as const)("completion for %s knows every noun and verb", (shell) => {
   const script = completionScript(createProgram(), shell);
-  for (const word of ["token", "policy", "zone", "wake", "--release-after", "--scope", "floating", "users.read"])
+  for (const word of [
+    "token",
+    "policy",
+    "zone",
+    "wake",
+    "--release-after",
+    "--scope",
+    "floating",
+    "users.read",
+  ])
     expect(script).toContain(word.replace(/^--/, shell === "fish" ? "" : "--"));
 });

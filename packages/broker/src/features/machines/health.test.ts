@@ -121,6 +121,14 @@ describe("probing", () => {
     expect(asked.length).toBeLessThanOrEqual(2);
   });
 
+  test("takes up a machine at once that was told to start before it was ever listed", async () => {
+    await health.runOnce();
+    store.machines = [machine("new")];
+    health.hurry("new");
+    await pass(2_000);
+    expect(asked.map(({ host }) => host)).toContain("new");
+  });
+
   test("gives a machine that does not start up again after its time", async () => {
     store.machines = [machine("m")];
     answer = down;

@@ -67,6 +67,8 @@ export class MachineHealth {
     this.#starting.set(machineId, now + STARTING_MS);
     const watched = this.#watched.get(machineId);
     if (watched) watched.dueAt = Math.min(watched.dueAt, now + STARTING_INTERVAL_MS);
+    // Entered only just now.
+    else this.#listedAt = Number.NEGATIVE_INFINITY;
   }
 
   checkedAt(machineId: string): number | undefined {

@@ -250,6 +250,7 @@ describe("the reconciler", () => {
     const failed = features.log.lines.filter(({ message }) => message === "Reconciling failed");
     expect(failed).toMatchObject([
       { level: "error", fields: { detail: "removed rights" } },
+      { level: "error", fields: { detail: "closing windows" } },
       { level: "error", fields: { detail: "closed windows" } },
     ]);
   });

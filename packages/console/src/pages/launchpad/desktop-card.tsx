@@ -205,8 +205,10 @@ function lookOf({ state, machineState }: Desktop): string {
   return machineState === "unknown" ? state : machineState;
 }
 
-function stateOf({ state, openConnections, machineState }: Desktop): string {
+function stateOf({ state, openConnections, machineState, refusal }: Desktop): string {
   if (state === "in-session")
     return openConnections > 0 ? launchpadText.viewers(openConnections) : launchpadText.inSession;
-  return machineState === "down" ? launchpadText.down : launchpadText.available;
+  if (machineState !== "down") return launchpadText.available;
+  // Who is not refused a machine that is off may start it.
+  return refusal === null ? launchpadText.asleep : launchpadText.down;
 }

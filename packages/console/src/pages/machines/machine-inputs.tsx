@@ -86,6 +86,15 @@ function PlaceInputs({ form }: Pick<MachineInputsProps, "form">) {
           />
         )}
       </Group>
+      <TextInput
+        label={machinesText.macAddress}
+        description={machinesText.macAddressHint}
+        inputWrapperOrder={["label", "input", "description", "error"]}
+        autoComplete="off"
+        spellCheck={false}
+        placeholder="00:00:5e:00:53:01"
+        {...form.getInputProps("macAddress")}
+      />
       <Checkbox
         label={machinesText.isInMaintenance}
         description={machinesText.isInMaintenanceHint}

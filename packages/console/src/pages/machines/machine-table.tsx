@@ -2,7 +2,7 @@
 import type { Machine } from "@deskgate/contract";
 import { Tooltip } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { TbCertificate, TbPencil, TbTrash } from "react-icons/tb";
+import { TbCertificate, TbPencil, TbPower, TbTrash } from "react-icons/tb";
 import { RowMenu } from "../../parts/row-menu.tsx";
 import type { Column } from "../../parts/table/data-table.tsx";
 import { launchpadText } from "../../text/launchpad.ts";
@@ -18,11 +18,14 @@ export interface MachineTask {
   readonly machine: Machine;
 }
 
-export function machineColumns(
-  onTask: (task: MachineTask) => void,
-  mayChange: boolean,
-): readonly Column<Machine>[] {
+export interface MachineActions {
+  readonly onTask: (task: MachineTask) => void;
+  readonly onWake: (machine: Machine) => void;
+}
+
+export function machineColumns(actions: MachineActions, mayChange: boolean): readonly Column<Machine>[] {
   const { columns } = machinesText;
+  const { onTask } = actions;
   return [
     {
       header: columns.machine,
@@ -50,14 +53,14 @@ export function machineColumns(
             align: "right" as const,
             width: 64,
             cell: (machine: Machine) =>
-              !machine.isBuiltIn && <RowMenu name={machine.name} actions={actionsOn(machine, onTask)} />,
+              !machine.isBuiltIn && <RowMenu name={machine.name} actions={actionsOn(machine, actions)} />,
           },
         ]
       : []),
   ];
 }
 
-function actionsOn(machine: Machine, onTask: (task: MachineTask) => void) {
+function actionsOn(machine: Machine, { onTask, onWake }: MachineActions) {
   const icon = { size: 16, strokeWidth: 1.7 };
   return [
     { label: shellText.edit, icon: <TbPencil {...icon} />, onClick: () => onTask({ at: "edit", machine }) },
@@ -66,6 +69,15 @@ function actionsOn(machine: Machine, onTask: (task: MachineTask) => void) {
       icon: <TbCertificate {...icon} />,
       onClick: () => onTask({ at: "identities", machine }),
     },
+    ...(machine.macAddress === null
+      ? []
+      : [
+          {
+            label: machinesText.wake,
+            icon: <TbPower {...icon} />,
+            onClick: () => onWake(machine),
+          },
+        ]),
     {
       label: shellText.delete,
       icon: <TbTrash {...icon} />,

@@ -1,14 +1,16 @@
 /** The machines people can be connected to. */
 import { type Machine, PROTOCOLS } from "@deskgate/contract";
 import { Button } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
 import { type ReactNode, useState } from "react";
 import { TbDeviceDesktopPlus, TbPlus, TbTrash } from "react-icons/tb";
 import { useListing } from "../../api/list.ts";
-import { machinesList, useDeleteMachine, useUpdateMachine } from "../../api/machines.ts";
+import { machinesList, useDeleteMachine, useUpdateMachine, useWakeMachine } from "../../api/machines.ts";
 import { useMay } from "../../api/permissions.ts";
 import { ConfirmDialog } from "../../parts/confirm-dialog.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { listNames } from "../../parts/names.ts";
+import { sentenceOf } from "../../parts/sentence-of.ts";
 import { type ListFilter, ListPage } from "../../parts/table/list-page.tsx";
 import { useSelection } from "../../parts/table/selection.ts";
 import { useBulk } from "../../parts/table/use-bulk.ts";
@@ -51,6 +53,7 @@ export function MachinesPage() {
   const maintain = useBulk(({ id, isInMaintenance }: Machine) =>
     update({ id, changes: { isInMaintenance: !isInMaintenance } }),
   );
+  const onWake = useWaking();
   const add = mayChange && (
     <Button leftSection={<TbPlus size={17} />} onClick={() => setAdding(true)} data-testid="add-machine">
       {machinesText.add}
@@ -64,7 +67,7 @@ export function MachinesPage() {
         search={machinesText.filter}
         controls={controls}
         listing={listing}
-        columns={machineColumns(setTask, mayChange)}
+        columns={machineColumns({ onTask: setTask, onWake }, mayChange)}
         keyOf={({ id }) => id}
         nameOf={({ name }) => name}
         filters={FILTERS}
@@ -109,6 +112,19 @@ export function MachinesPage() {
       {task && <MachineDialog task={currentOf(task, listing.rows)} onClose={() => setTask(undefined)} />}
     </>
   );
+}
+
+/** Nothing is asked: a machine that is on does not mind. What became of it shows below. */
+function useWaking() {
+  const { mutate: wake } = useWakeMachine();
+  return ({ id, name }: Machine) =>
+    wake(id, {
+      onSuccess: ({ state }) =>
+        notifications.show({
+          message: state === "sent" ? machinesText.woken(name) : machinesText.wakeWaiting(name),
+        }),
+      onError: (error) => notifications.show({ color: "red", message: sentenceOf(error) }),
+    });
 }
 
 /** The task with its machine as it is now, which a dialog's own change may have altered. */

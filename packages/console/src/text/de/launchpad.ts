@@ -28,6 +28,7 @@ export const launchpadText = {
   favourite: (name: string) => `${name} zum Favoriten machen`,
   notFavourite: (name: string) => `${name} ist ein Favorit; nicht mehr`,
   down: "Ausgeschaltet oder antwortet nicht",
+  asleep: "Aus; Verbinden startet sie",
   chooseProtocol: (name: string) => `Andere Wege, sich mit ${name} zu verbinden`,
   connectBy: (protocol: string) => `Über ${protocol} verbinden`,
   usedLast: "zuletzt benutzt",

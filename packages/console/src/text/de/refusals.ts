@@ -89,6 +89,10 @@ export const REFUSAL_SENTENCES: Sentences = {
   pool_empty: "Zu diesem Desktop gehört noch keine Maschine. Fragen Sie einen Administrator.",
   pool_full: "Gerade sind alle Maschinen in Benutzung. Versuchen Sie es später noch einmal.",
   machine_down: "Die Maschine ist ausgeschaltet oder antwortet nicht. Fragen Sie einen Administrator.",
+  machine_starting:
+    "Die Maschine war ausgeschaltet und wird gestartet. Versuchen Sie es in ein paar Sekunden, bis sie antwortet.",
+  machine_mac_missing:
+    "Zu dieser Maschine ist keine MAC-Adresse eingetragen. Tragen Sie sie bei der Maschine ein und versuchen Sie es noch einmal.",
   machine_in_maintenance: "Die Maschine wird gerade gewartet. Versuchen Sie es später noch einmal.",
   zone_without_gateway:
     "In der Zone dieser Maschine ist kein Gateway bereit. Fragen Sie einen Administrator.",

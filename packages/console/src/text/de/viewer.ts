@@ -65,6 +65,16 @@ export const viewerText = {
   },
   messageFrom: (name: string) => `Nachricht von ${name}`,
   dismissMessage: "Nachricht schließen",
+  hoursEnd: "Ihre Zeit endet",
+  hoursEndAt: (time: string) =>
+    `Um ${time} endet Ihre Zeit auf diesem Desktop und mit ihr die Sitzung. Speichern Sie Ihre Arbeit.`,
+  starting: (name: string) => `${name} wird gestartet`,
+  startingUnnamed: "Die Maschine wird gestartet",
+  startingProgress: "Wie lange die Maschine schon startet",
+  startingFor: (elapsed: string, limit: string) => `Seit ${elapsed}; nach ${limit} wird aufgegeben`,
+  notStarted:
+    "Die Maschine sollte starten, hat aber nicht rechtzeitig geantwortet. Versuchen Sie es noch einmal oder fragen Sie einen Administrator.",
+  cancelStart: "Abbrechen",
   credentialByKey: "Stattdessen mit einem privaten Schlüssel anmelden",
   credentialByPassword: "Stattdessen mit einem Passwort anmelden",
   credentialAnswer: "Antwort",
