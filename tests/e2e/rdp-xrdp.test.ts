@@ -57,6 +57,7 @@ describe("xrdp in the browser, with a stored password", () => {
     await page.getByTestId("connect-Office").click();
     await viewerState(page, "connected", 30_000);
     await expectKnownPicture(page);
+    expect(await rdpSize(page)).toEqual({ width: 1280, height: 800 });
     await typeInTerminal(page, "hello from the browser");
     await page.getByTestId("tool-disconnect").click();
     await page.waitForURL(`${server.site}/`);

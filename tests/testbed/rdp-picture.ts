@@ -43,7 +43,7 @@ interface FrameCanvas {
 
 /** The desktop's canvas; playwright looks into frames only when told to, and through shadow roots by itself. */
 export function rdpCanvas(page: Page) {
-  return page.frameLocator(".dg-frame").locator("canvas").first();
+  return page.frameLocator(".dg-client-frame").locator("canvas").first();
 }
 
 export function rdpPixel(page: Page, at: { readonly x: number; readonly y: number }): Promise<Colour> {

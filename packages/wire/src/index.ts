@@ -28,6 +28,7 @@ export * from "./rfb/rectangle-data.ts";
 export * from "./rfb/server-handshake.ts";
 export * from "./rfb/server-messages.ts";
 export * from "./rfb/vnc-auth-key.ts";
+export * from "./spice/agent-clipboard.ts";
 export * from "./spice/agent-gate.ts";
 export * from "./spice/link.ts";
 export * from "./ssh-tunnel/frame.ts";

@@ -3,7 +3,7 @@ import { spiceText as de } from "./de/spice.ts";
 import { inLanguage } from "./language.ts";
 
 const en = {
-  noClipboard: "Text cannot be copied to or from this desktop: SPICE in the browser has no clipboard.",
+  noClipboard: "Text cannot be copied to or from this desktop: there is no SPICE agent running in it.",
 };
 
 export const spiceText = inLanguage({ en, de });

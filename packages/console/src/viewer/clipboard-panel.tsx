@@ -12,6 +12,7 @@ interface ClipboardPanelProps {
 
 export function ClipboardPanel({ clipboard, onClose }: ClipboardPanelProps) {
   const [isOpen, setOpen] = useState(false);
+  const unavailable = clipboard.unavailable();
   const change = (isWanted: boolean) => {
     setOpen(isWanted);
     if (!isWanted) onClose();
@@ -33,7 +34,7 @@ export function ClipboardPanel({ clipboard, onClose }: ClipboardPanelProps) {
         </Tooltip>
       </Popover.Target>
       <Popover.Dropdown className="dg-clipboard">
-        {clipboard.unavailable === undefined ? (
+        {unavailable === undefined ? (
           <>
             <FromDesktop text={clipboard.fromDesktop} />
             <ToDesktop onSend={clipboard.send} />
@@ -41,7 +42,7 @@ export function ClipboardPanel({ clipboard, onClose }: ClipboardPanelProps) {
           </>
         ) : (
           <p className="dg-clipboard-sync" data-testid="clipboard-unavailable">
-            {clipboard.unavailable}
+            {unavailable}
           </p>
         )}
       </Popover.Dropdown>

@@ -12,8 +12,8 @@ export type ClipboardSync = "on" | "offered" | "blocked";
 export interface DesktopClipboard {
   readonly fromDesktop: string;
   readonly sync: ClipboardSync;
-  /** Why there is none, for people. */
-  readonly unavailable: string | undefined;
+  /** Why there is none, for people; some desktops find that out late. */
+  readonly unavailable: () => string | undefined;
   /** The desktop's clipboard changed. */
   readonly receive: (text: string) => void;
   readonly send: (text: string) => void;
@@ -57,7 +57,7 @@ export function useClipboardSync(surface: Surface | undefined): DesktopClipboard
   }, [sync, surface, pull]);
 
   const allow = () => void pull().then((isAllowed) => setSync(isAllowed ? "on" : "blocked"));
-  return { fromDesktop, sync, unavailable: surface?.noClipboard, receive, send, allow };
+  return { fromDesktop, sync, unavailable: () => surface?.noClipboard, receive, send, allow };
 }
 
 async function readClipboard(): Promise<string | undefined> {

@@ -6,11 +6,17 @@
 import type { ClipboardFile, ClipboardFiles, UploadProgress } from "../clipboard-files.ts";
 import type { KeyName } from "../key-names.ts";
 import type { OpenSurface, Scaling, Surface, SurfaceEnding, SurfaceOptions } from "../surface.ts";
-import type { FrameGreeting, FromFrame, ToFrame } from "./messages.ts";
+import type { Abilities, FrameGreeting, FromFrame, ToFrame } from "./messages.ts";
 
-/** `page`: the frame's own HTML, built beside the console's. `noClipboard`: see {@link Surface}. */
-export function framedSurface(page: string, { noClipboard }: Pick<Surface, "noClipboard"> = {}): OpenSurface {
-  return (options) => new FramedSurface({ page, noClipboard }, options);
+interface FramedClient {
+  /** The frame's own HTML, built beside the console's. */
+  readonly page: string;
+  /** Whether files travel by the clipboard. */
+  readonly hasFiles: boolean;
+}
+
+export function framedSurface(page: string, { hasFiles }: Pick<FramedClient, "hasFiles">): OpenSurface {
+  return (options) => new FramedSurface({ page, hasFiles }, options);
 }
 
 interface Fetching {
@@ -28,22 +34,17 @@ class FramedSurface implements Surface {
   #offered: readonly ClipboardFile[] = [];
   #onUpload: (progress: UploadProgress) => void = () => undefined;
   #nextNumber = 1;
-  #isResizable = false;
+  #abilities: Abilities = { canResize: false, noClipboard: undefined };
   #hasConnected = false;
   #hasPicture = false;
   #hasEnded = false;
   readonly clipboardFiles: ClipboardFiles | undefined;
-  readonly noClipboard: string | undefined;
 
-  constructor(
-    { page, noClipboard }: { readonly page: string; readonly noClipboard: string | undefined },
-    options: SurfaceOptions,
-  ) {
-    this.noClipboard = noClipboard;
+  constructor({ page, hasFiles }: FramedClient, options: SurfaceOptions) {
     this.#options = options;
-    this.clipboardFiles = noClipboard === undefined ? this.#clipboardFiles() : undefined;
+    this.clipboardFiles = hasFiles ? this.#clipboardFiles() : undefined;
     this.#frame = document.createElement("iframe");
-    this.#frame.className = "dg-frame";
+    this.#frame.className = "dg-client-frame";
     this.#frame.allow = "clipboard-read; clipboard-write";
     this.#frame.src = page;
     this.#frame.addEventListener("load", () => this.#greet(), { once: true });
@@ -56,7 +57,11 @@ class FramedSurface implements Surface {
   }
 
   canResize(): boolean {
-    return this.#isResizable;
+    return this.#abilities.canResize;
+  }
+
+  get noClipboard(): string | undefined {
+    return this.#abilities.noClipboard;
   }
 
   sendKeys(keys: readonly KeyName[]): void {
@@ -123,8 +128,8 @@ class FramedSurface implements Surface {
       case "title":
         events.onTitle(message.text);
         return;
-      case "can-resize":
-        this.#isResizable = message.isPossible;
+      case "abilities":
+        this.#abilities = message.abilities;
         return;
       case "ask-credential":
         void events

@@ -1,7 +1,7 @@
 /** The frame's end: waits for the page's greeting, opens the protocol's surface, and passes messages both ways. */
 import type { TypedCredential } from "../credential.ts";
 import type { OpenSurface, Surface } from "../surface.ts";
-import type { FrameGreeting, FromFrame, ToFrame } from "./messages.ts";
+import type { Abilities, FrameGreeting, FromFrame, ToFrame } from "./messages.ts";
 
 /** To be called once, by the frame's main module. */
 export function hostSurface(openSurface: OpenSurface, target: HTMLElement): void {
@@ -21,7 +21,7 @@ interface Hosting {
   readonly options: FrameGreeting["options"];
 }
 
-const RESIZE_QUESTION_MS = 500;
+const ABILITIES_QUESTION_MS = 500;
 
 class HostedSurface {
   readonly #port: MessagePort;
@@ -29,7 +29,7 @@ class HostedSurface {
   readonly #asked = new Map<number, (typed: TypedCredential | undefined) => void>();
   readonly #fetching = new Map<number, AbortController>();
   #nextNumber = 1;
-  #wasResizable = false;
+  #told: Abilities = { canResize: false, noClipboard: undefined };
 
   constructor(openSurface: OpenSurface, { target, port, options }: Hosting) {
     this.#port = port;
@@ -52,17 +52,20 @@ class HostedSurface {
     });
     const { clipboardFiles } = this.#surface;
     clipboardFiles?.subscribe(() => this.#send({ type: "files", files: clipboardFiles.offered() }));
-    setInterval(() => this.#tellResizable(), RESIZE_QUESTION_MS);
+    this.#tellAbilities();
+    setInterval(() => this.#tellAbilities(), ABILITIES_QUESTION_MS);
   }
 
   #send(message: FromFrame): void {
     this.#port.postMessage(message);
   }
 
-  #tellResizable(): void {
-    const isPossible = this.#surface.canResize();
-    if (isPossible !== this.#wasResizable) this.#send({ type: "can-resize", isPossible });
-    this.#wasResizable = isPossible;
+  #tellAbilities(): void {
+    const { noClipboard } = this.#surface;
+    const canResize = this.#surface.canResize();
+    if (canResize === this.#told.canResize && noClipboard === this.#told.noClipboard) return;
+    this.#told = { canResize, noClipboard };
+    this.#send({ type: "abilities", abilities: this.#told });
   }
 
   #receive(message: ToFrame): void {

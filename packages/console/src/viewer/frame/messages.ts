@@ -36,12 +36,18 @@ export type ToFrame =
   | { readonly type: "fetch-file"; readonly number: number; readonly index: number }
   | { readonly type: "cancel-file"; readonly number: number };
 
+/** Of the surface in the frame, which may find out late, and may lose them. */
+export interface Abilities {
+  readonly canResize: boolean;
+  readonly noClipboard: string | undefined;
+}
+
 export type FromFrame =
   | { readonly type: "connected" }
   | { readonly type: "ended"; readonly ending: SurfaceEnding }
   | { readonly type: "clipboard"; readonly text: string }
   | { readonly type: "title"; readonly text: string }
-  | { readonly type: "can-resize"; readonly isPossible: boolean }
+  | { readonly type: "abilities"; readonly abilities: Abilities }
   | { readonly type: "ask-credential"; readonly number: number; readonly request: CredentialRequest }
   | { readonly type: "files"; readonly files: readonly ClipboardFile[] }
   | { readonly type: "file-progress"; readonly number: number; readonly bytes: number }

@@ -2,7 +2,7 @@
 import type { CredentialRequest } from "../credential.ts";
 import { framedSurface } from "../frame/framed-surface.ts";
 
-export const openSurface = framedSurface("/rdp-frame.html");
+export const openSurface = framedSurface("/rdp-frame.html", { hasFiles: true });
 
 /** CredSSP begins with the first bytes, so the person is asked before there is a tunnel. */
 export const asksFirst: CredentialRequest = { fields: ["username", "domain", "password"] };

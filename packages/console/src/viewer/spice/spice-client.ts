@@ -1,13 +1,15 @@
 /**
- * spice-html5 as a surface. It has no clipboard; text goes neither way, and the viewer says so by offering none.
+ * spice-html5 as a surface.
  *
- * The desktop takes the window's size where an agent runs in it; otherwise its picture is scaled, which browsers undo
- * for the pointer.
+ * Where an agent runs in the desktop, it takes the window's size, and text travels by its clipboard. Without one its
+ * picture is scaled, which browsers undo for the pointer, and the viewer says that there is no clipboard.
  */
 import { SpiceMainConn } from "@spice-project/spice-html5/src/main.js";
 import { SpiceMiniData, SpiceMsgcKeyDown, SpiceMsgcKeyUp } from "@spice-project/spice-html5/src/spicemsg.js";
+import { spiceText } from "../../text/spice.ts";
 import type { KeyName } from "../key-names.ts";
 import type { Scaling, Surface, SurfaceEnding, SurfaceOptions } from "../surface.ts";
+import { AgentClipboard } from "./agent-clipboard.ts";
 import { scancodeOf } from "./scancodes.ts";
 import { installTicketSocket } from "./ticket-socket.ts";
 
@@ -26,6 +28,7 @@ class SpiceSurface implements Surface {
   readonly #options: SurfaceOptions;
   readonly #screen = document.createElement("div");
   readonly #connection: SpiceMainConn;
+  readonly #clipboard: AgentClipboard;
   #scaling: Scaling;
   #isShown = false;
   #hasEnded = false;
@@ -48,6 +51,8 @@ class SpiceSurface implements Surface {
       onsuccess: () => undefined,
       onagent: () => this.#arrange(),
     });
+    const { policy, events } = options;
+    this.#clipboard = new AgentClipboard(this.#connection, policy, (text) => events.onClipboard(text));
     new MutationObserver(() => this.#onPicture()).observe(this.#screen, { childList: true });
     window.addEventListener("resize", () => this.#arrange());
   }
@@ -58,6 +63,14 @@ class SpiceSurface implements Surface {
   }
 
   canResize(): boolean {
+    return this.#hasAgent;
+  }
+
+  get noClipboard(): string | undefined {
+    return this.#hasAgent ? undefined : spiceText.noClipboard;
+  }
+
+  get #hasAgent(): boolean {
     return this.#connection.agent_connected === true;
   }
 
@@ -66,7 +79,9 @@ class SpiceSurface implements Surface {
     for (const name of names.toReversed()) this.#sendKey(name, false);
   }
 
-  sendClipboard(): void {}
+  sendClipboard(text: string): void {
+    if (this.#hasAgent) this.#clipboard.offer(text);
+  }
 
   focus(): void {
     this.#canvas()?.focus({ preventScroll: true });

@@ -15,10 +15,19 @@ declare module "@spice-project/spice-html5/src/main.js" {
     send_msg(message: unknown): void;
   }
 
+  /** What the library can put into a message. */
+  interface SpiceWritable {
+    buffer_size(): number;
+    to_buffer(buffer: ArrayBuffer, at?: number): void;
+  }
+
   export class SpiceMainConn {
     constructor(options: SpiceOptions);
     readonly inputs?: SpiceChannel;
     readonly agent_connected?: boolean;
+    process_channel_message: (message: { readonly type: number; readonly data: ArrayBuffer }) => boolean;
+    announce_agent_capabilities: (isAsking: number) => void;
+    send_agent_message(type: number, message: SpiceWritable): void;
     resize_window(flags: number, width: number, height: number, depth: number, x: number, y: number): void;
     stop(): void;
   }
