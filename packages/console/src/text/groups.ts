@@ -20,6 +20,7 @@ const en = {
   groupField: "Groups inside",
   groupHint: "Whoever is in one of them belongs to this group, too.",
   membersPlaceholder: "Choose people",
+  groupsPlaceholder: "Choose groups",
   emptyTitle: "No groups yet",
   emptyHint: "With a group, a desktop is given to many people at once.",
   deleteTitle: (name: string) => `Delete ${name}?`,

@@ -17,6 +17,12 @@ const en = {
   name: "Name",
   startFrom: "Start from",
   permissions: "What it allows",
+  groups: {
+    watching: "Watching and helping",
+    people: "People",
+    desktops: "Desktops and access",
+    site: "The site",
+  },
   notYours: "You do not have this yourself, so you cannot give it.",
   allows: (role: string, permission: string) => `${role} allows ${permission}`,
   allowed: "Allowed",

@@ -99,10 +99,12 @@ function useTakeAway(pool: Pool) {
       onError: tell,
       onSuccess: () => {
         const id = `removed-${entitlement.id}`;
+        // It comes back with the terms it had.
+        const { policyId, windows, networks } = entitlement;
         const undo = () => {
           notifications.hide(id);
           createEntitlement.mutate(
-            { poolId: pool.id, ...entitledOf(valueOfEntitled(entitlement)) },
+            { poolId: pool.id, ...entitledOf(valueOfEntitled(entitlement)), policyId, windows, networks },
             { onError: tell },
           );
         };

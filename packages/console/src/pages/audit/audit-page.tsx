@@ -15,6 +15,7 @@ import { useNow } from "../../parts/use-now.ts";
 import { auditText } from "../../text/audit.ts";
 import { spellMoment } from "../../text/quantities.ts";
 import { periodFilter } from "../sessions/session-filters.ts";
+import { nameIn, spellDeed, spellFact, spellKind, spellOutcome } from "./audit-words.ts";
 import "./audit.css";
 
 const CLOCK_MS = 600_000;
@@ -66,12 +67,12 @@ const { columns } = auditText;
 const COLUMNS: readonly Column<AuditEntry>[] = [
   {
     header: columns.at,
-    width: 170,
+    width: 165,
     cell: ({ at }) => <span className="dg-numbers">{spellMoment(at)}</span>,
   },
   {
     header: columns.actor,
-    width: 170,
+    width: 150,
     cell: ({ actorName, actorUserId }) =>
       actorUserId === null && actorName === "" ? (
         <span className="dg-soft">{auditText.program}</span>
@@ -81,58 +82,94 @@ const COLUMNS: readonly Column<AuditEntry>[] = [
         </Link>
       ),
   },
-  { header: columns.action, width: 200, cell: ({ action }) => <span className="dg-mono">{action}</span> },
   {
-    header: columns.subject,
-    cell: ({ subjectKind, subjectId, detail }) => (
-      <div>
-        <div>{nameIn(detail) ?? subjectKind}</div>
-        <div className="dg-cell-sub dg-audit-id">{subjectId}</div>
-      </div>
-    ),
+    header: columns.action,
+    width: 210,
+    cell: (entry) => <span className="dg-cell-main">{spellDeed(entry)}</span>,
   },
-  {
-    header: columns.outcome,
-    width: 170,
-    cell: ({ outcome }) =>
-      outcome === "ok" ? auditText.ok : <span className="dg-tag dg-tag-warning dg-mono">{outcome}</span>,
-  },
+  { header: columns.subject, cell: (entry) => <Subject entry={entry} /> },
+  { header: columns.outcome, width: 250, cell: (entry) => <Outcome entry={entry} /> },
   { header: columns.address, width: 140, cell: ({ address }) => <span className="dg-mono">{address}</span> },
 ];
 
-/** Most entries name what they are about. */
-function nameIn(detail: Readonly<Record<string, unknown>>): string | undefined {
-  const name = detail["name"];
-  return typeof name === "string" ? name : undefined;
+interface EntryProps {
+  readonly entry: AuditEntry;
 }
 
-function EntryDrawer({ entry, onClose }: { readonly entry: AuditEntry; readonly onClose: () => void }) {
+function Subject({ entry }: EntryProps) {
+  const name = nameIn(entry.detail);
+  if (name === undefined) return spellKind(entry);
+  return (
+    <div>
+      <div>{name}</div>
+      <div className="dg-cell-sub">{spellKind(entry)}</div>
+    </div>
+  );
+}
+
+function Outcome({ entry }: EntryProps) {
+  if (entry.outcome === "ok") return <span className="dg-soft">{auditText.ok}</span>;
+  return (
+    <div>
+      <span className="dg-tag dg-tag-warning">{auditText.refused}</span>
+      <div className="dg-cell-sub dg-two-lines">{spellOutcome(entry)}</div>
+    </div>
+  );
+}
+
+function EntryDrawer({ entry, onClose }: EntryProps & { readonly onClose: () => void }) {
+  const { at, actorName, action, subjectId, outcome, address, detail } = entry;
   const facts = [
-    [columns.at, spellMoment(entry.at)],
-    [columns.actor, entry.actorName === "" ? auditText.program : entry.actorName],
-    [columns.action, entry.action],
-    [columns.subject, `${entry.subjectKind} ${entry.subjectId}`],
-    [columns.outcome, entry.outcome],
-    [columns.address, entry.address],
-    [auditText.hash, entry.hash],
-    [auditText.previousHash, entry.previousHash],
-  ] as const;
+    { label: columns.at, value: spellMoment(at) },
+    { label: columns.actor, value: actorName === "" ? auditText.program : actorName },
+    { label: columns.action, value: spellDeed(entry), code: action },
+    { label: columns.subject, value: nameIn(detail) ?? spellKind(entry), code: subjectId },
+    { label: columns.outcome, value: outcome === "ok" ? auditText.ok : spellOutcome(entry), code: outcome },
+    { label: columns.address, value: address },
+  ];
   return (
     <SideSheet onClose={onClose} title={auditText.entryTitle(entry.sequence)}>
       <dl className="dg-facts">
-        {facts.map(([label, value]) => (
+        {facts.map(({ label, value, code }) => (
           <div key={label}>
             <dt>{label}</dt>
-            <dd>{value}</dd>
+            <dd>
+              {value}
+              {code !== undefined && code !== value && <div className="dg-mono dg-soft">{code}</div>}
+            </dd>
           </div>
         ))}
+      </dl>
+      <Detail detail={detail} />
+      <h3 className="dg-facts-head">{auditText.chain}</h3>
+      <dl className="dg-facts dg-facts-small">
         <div>
-          <dt>{auditText.detail}</dt>
-          <dd>
-            <pre className="dg-mono">{JSON.stringify(entry.detail, null, 2)}</pre>
-          </dd>
+          <dt>{auditText.hash}</dt>
+          <dd className="dg-mono">{entry.hash}</dd>
+        </div>
+        <div>
+          <dt>{auditText.previousHash}</dt>
+          <dd className="dg-mono">{entry.previousHash}</dd>
         </div>
       </dl>
     </SideSheet>
+  );
+}
+
+function Detail({ detail }: Pick<AuditEntry, "detail">) {
+  const facts = Object.entries(detail);
+  if (facts.length === 0) return null;
+  return (
+    <>
+      <h3 className="dg-facts-head">{auditText.detail}</h3>
+      <dl className="dg-facts dg-facts-small">
+        {facts.map(([field, value]) => (
+          <div key={field}>
+            <dt className="dg-mono">{field}</dt>
+            <dd>{spellFact(value)}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
   );
 }

@@ -17,6 +17,7 @@ export const groupsText = {
   groupField: "Gruppen darin",
   groupHint: "Wer in einer von ihnen ist, gehört auch zu dieser Gruppe.",
   membersPlaceholder: "Personen wählen",
+  groupsPlaceholder: "Gruppen wählen",
   emptyTitle: "Noch keine Gruppen",
   emptyHint: "Mit einer Gruppe bekommen viele Menschen auf einmal einen Desktop.",
   deleteTitle: (name: string) => `${name} löschen?`,

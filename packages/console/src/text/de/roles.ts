@@ -14,6 +14,12 @@ export const rolesText = {
   name: "Name",
   startFrom: "Ausgehen von",
   permissions: "Was sie erlaubt",
+  groups: {
+    watching: "Zusehen und helfen",
+    people: "Menschen",
+    desktops: "Desktops und Zugriff",
+    site: "Die Anlage",
+  },
   notYours: "Das dürfen Sie selbst nicht, darum können Sie es nicht vergeben.",
   allows: (role: string, permission: string) => `${role} erlaubt ${permission}`,
   allowed: "Erlaubt",
