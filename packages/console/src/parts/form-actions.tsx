@@ -1,6 +1,7 @@
 /** The end of every form in a dialog: what went wrong as a whole, cancel, save. */
 import { Button, Group } from "@mantine/core";
 import { shellText } from "../text/shell.ts";
+import "./parts.css";
 import { CollisionNotice } from "./collision-notice.tsx";
 import { FormProblem } from "./form-problem.tsx";
 import type { Collision } from "./use-editing.ts";
@@ -23,7 +24,7 @@ export function FormActions(props: FormActionsProps) {
     <>
       {collision && <CollisionNotice collision={collision} />}
       {hasProblem && !isCollided && <FormProblem error={change.error} />}
-      <Group justify="flex-end" mt="xs">
+      <Group justify="flex-end" className="dg-form-end">
         <Button variant="default" onClick={onCancel}>
           {shellText.cancel}
         </Button>

@@ -9,6 +9,7 @@ const en = {
   columns: { at: "When", actor: "Who", action: "What", subject: "On", outcome: "Outcome", address: "From" },
   filters: { action: "What", actor: "Who", subject: "On", from: "When" },
   program: "Deskgate itself",
+  unknown: "Not known",
   ok: "Done",
   refused: "Refused",
   chain: "Place in the chain",

@@ -8,7 +8,7 @@ const en = {
   title: "Machines",
   lead: "What people can be connected to.",
   add: "Add machine",
-  filter: "Filter machines",
+  filter: "Search machines",
   columns: {
     machine: "Machine",
     address: "Address",

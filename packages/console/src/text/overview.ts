@@ -10,6 +10,7 @@ const en = {
   liveSessions: "Live sessions",
   machines: "Machines answering",
   gateways: "Gateways ready",
+  gatewayList: "Gateways",
   of: (part: string, all: string) => `${part} of ${all}`,
   curve: "Sessions in the last 24 hours",
   curveSummary: (most: number, now: number) =>

@@ -32,7 +32,7 @@ export function SessionMessages({ connectionId, isConnected }: SessionMessagesPr
       {shown.map(({ id, by, text }) => (
         <Alert
           key={id}
-          color="blue"
+          color="petrol"
           variant="filled"
           icon={<TbMessage size={20} />}
           title={viewerText.messageFrom(by)}

@@ -137,6 +137,7 @@ function AddPerson(props: AddPersonProps) {
       <Button
         size="compact-sm"
         variant="subtle"
+        color="gray"
         leftSection={<TbPlus size={14} />}
         aria-label={accessText.addTo(pool.name)}
         data-testid={`entitle-${pool.name}`}

@@ -13,7 +13,7 @@ import { type ListFilter, ListPage } from "../../parts/table/list-page.tsx";
 import { useListState } from "../../parts/table/use-list-state.ts";
 import { useNow } from "../../parts/use-now.ts";
 import { auditText } from "../../text/audit.ts";
-import { spellMoment } from "../../text/quantities.ts";
+import { spellExactMoment } from "../../text/quantities.ts";
 import { periodFilter } from "../sessions/session-filters.ts";
 import { nameIn, spellDeed, spellFact, spellKind, spellOutcome } from "./audit-words.ts";
 import "./audit.css";
@@ -67,33 +67,42 @@ const { columns } = auditText;
 const COLUMNS: readonly Column<AuditEntry>[] = [
   {
     header: columns.at,
-    width: 165,
-    cell: ({ at }) => <span className="dg-numbers">{spellMoment(at)}</span>,
+    width: 180,
+    cell: ({ at }) => <span className="dg-numbers">{spellExactMoment(at)}</span>,
   },
-  {
-    header: columns.actor,
-    width: 150,
-    cell: ({ actorName, actorUserId }) =>
-      actorUserId === null && actorName === "" ? (
-        <span className="dg-soft">{auditText.program}</span>
-      ) : (
-        <Link className="dg-quiet-link" to="." search={{ actor: actorUserId ?? actorName } as never}>
-          {actorName}
-        </Link>
-      ),
-  },
+  { header: columns.actor, width: 150, cell: (entry) => <Actor entry={entry} /> },
   {
     header: columns.action,
-    width: 210,
+    width: 190,
     cell: (entry) => <span className="dg-cell-main">{spellDeed(entry)}</span>,
   },
   { header: columns.subject, cell: (entry) => <Subject entry={entry} /> },
   { header: columns.outcome, width: 250, cell: (entry) => <Outcome entry={entry} /> },
-  { header: columns.address, width: 140, cell: ({ address }) => <span className="dg-mono">{address}</span> },
 ];
 
 interface EntryProps {
   readonly entry: AuditEntry;
+}
+
+/** Refused to somebody who did not say, or could not prove, who they are; or done by the program. */
+function nobodyOf({ outcome }: AuditEntry): string {
+  return outcome === "ok" ? auditText.program : auditText.unknown;
+}
+
+function Actor({ entry }: EntryProps) {
+  const { actorName, actorUserId, address } = entry;
+  return (
+    <div>
+      {actorUserId === null && actorName === "" ? (
+        <span className="dg-soft">{nobodyOf(entry)}</span>
+      ) : (
+        <Link className="dg-quiet-link" to="." search={{ actor: actorUserId ?? actorName } as never}>
+          {actorName}
+        </Link>
+      )}
+      {address !== "" && <div className="dg-cell-sub dg-numbers">{address}</div>}
+    </div>
+  );
 }
 
 function Subject({ entry }: EntryProps) {
@@ -120,8 +129,8 @@ function Outcome({ entry }: EntryProps) {
 function EntryDrawer({ entry, onClose }: EntryProps & { readonly onClose: () => void }) {
   const { at, actorName, action, subjectId, outcome, address, detail } = entry;
   const facts = [
-    { label: columns.at, value: spellMoment(at) },
-    { label: columns.actor, value: actorName === "" ? auditText.program : actorName },
+    { label: columns.at, value: spellExactMoment(at) },
+    { label: columns.actor, value: actorName === "" ? nobodyOf(entry) : actorName },
     { label: columns.action, value: spellDeed(entry), code: action },
     { label: columns.subject, value: nameIn(detail) ?? spellKind(entry), code: subjectId },
     { label: columns.outcome, value: outcome === "ok" ? auditText.ok : spellOutcome(entry), code: outcome },
@@ -157,7 +166,7 @@ function EntryDrawer({ entry, onClose }: EntryProps & { readonly onClose: () => 
 }
 
 function Detail({ detail }: Pick<AuditEntry, "detail">) {
-  const facts = Object.entries(detail);
+  const facts = Object.entries(detail).filter(([, value]) => value !== "" && value !== null);
   if (facts.length === 0) return null;
   return (
     <>

@@ -86,7 +86,8 @@ export function MachinesPage() {
               </Button>
               <Button
                 size="compact-sm"
-                variant="default"
+                variant="light"
+                color="red"
                 leftSection={<TbTrash size={15} strokeWidth={1.8} />}
                 onClick={() => setDeleted(machines.filter(({ isBuiltIn }) => !isBuiltIn))}
               >

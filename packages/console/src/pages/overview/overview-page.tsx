@@ -35,7 +35,7 @@ export function OverviewPage() {
             <Panel title={overviewText.machineStates}>
               <MachineStates counts={data.machinesByState} />
             </Panel>
-            <Panel title={overviewText.gateways}>
+            <Panel title={overviewText.gatewayList}>
               <Gateways gateways={data.gateways} />
             </Panel>
             <Panel
@@ -126,7 +126,15 @@ function MachineStates({ counts }: { readonly counts: Overview["machinesByState"
     <dl className="dg-bars">
       {MACHINE_STATES.map((state) => (
         <div key={state}>
-          <dt>{overviewText.states[state]}</dt>
+          <dt>
+            {state === "maintenance" ? (
+              overviewText.states[state]
+            ) : (
+              <Link className="dg-quiet-link" to="/machines" search={{ state } as never}>
+                {overviewText.states[state]}
+              </Link>
+            )}
+          </dt>
           <dd className="dg-bar-track">
             <span className={`dg-bar dg-bar-${state}`} style={{ width: `${(counts[state] / all) * 100}%` }} />
           </dd>

@@ -2,7 +2,7 @@
 export const accessText = {
   title: "Zugriff",
   lead: "Wer welchen Desktop benutzen darf. Änderungen gelten sofort.",
-  filter: "Desktops filtern",
+  filter: "Desktops suchen",
   columns: { desktop: "Desktop", people: "Wer ihn benutzen darf" },
   add: "Personen hinzufügen",
   addTo: (pool: string) => `Personen hinzufügen: ${pool}`,

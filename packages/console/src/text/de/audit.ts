@@ -6,6 +6,7 @@ export const auditText = {
   columns: { at: "Wann", actor: "Wer", action: "Was", subject: "Woran", outcome: "Ausgang", address: "Von" },
   filters: { action: "Was", actor: "Wer", subject: "Woran", from: "Wann" },
   program: "Deskgate selbst",
+  unknown: "Nicht bekannt",
   ok: "Getan",
   refused: "Verweigert",
   chain: "Platz in der Kette",

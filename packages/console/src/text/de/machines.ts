@@ -5,7 +5,7 @@ export const machinesText = {
   title: "Maschinen",
   lead: "Womit Menschen verbunden werden können.",
   add: "Maschine anlegen",
-  filter: "Maschinen filtern",
+  filter: "Maschinen suchen",
   columns: {
     machine: "Maschine",
     address: "Adresse",

@@ -8,6 +8,7 @@ export const overviewText = {
   liveSessions: "Laufende Sitzungen",
   machines: "Maschinen, die antworten",
   gateways: "Bereite Gateways",
+  gatewayList: "Gateways",
   of: (part: string, all: string) => `${part} von ${all}`,
   curve: "Sitzungen in den letzten 24 Stunden",
   curveSummary: (most: number, now: number) =>
