@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import type { ApiClient } from "../testbed/api-client.ts";
+import { refreshHealth } from "./past.ts";
 import type { Site } from "./site.ts";
 
 export interface Shot {
@@ -44,6 +45,7 @@ export class Camera {
     const { folder, language, scheme, site } = this.#film;
     const page = shot.isOnDesktop ? site.viewer : await this.#pageOf(shot.by ?? "administrator");
     const file = join(folder, `${shot.name}-${language}-${scheme}.png`);
+    refreshHealth(site.dataDirectory);
     try {
       await page.setViewportSize({ width: shot.width ?? WIDTH, height: HEIGHT });
       if (!shot.isOnDesktop) await this.#visit(page, shot);

@@ -67,7 +67,7 @@ const watching: readonly Shot[] = [
     },
   },
   { name: "sessions", path: at("/sessions") },
-  { name: "session-story", path: at("/sessions"), act: openRow("Bench") },
+  { name: "session-story", path: at("/sessions"), act: openRow("barbara") },
   { name: "session-kill", path: at("/sessions"), act: killFirst },
   { name: "session-message", path: at("/sessions"), act: messageFirst },
   { name: "sessions-selected", path: at("/sessions"), act: selectAll },
@@ -144,7 +144,23 @@ const people: readonly Shot[] = [
   { name: "tokens-none", path: at("/tokens"), by: "person" },
   { name: "token-add", path: at("/tokens"), act: click("add-token") },
   { name: "token-secret", path: at("/tokens"), act: makeToken },
-  { name: "not-found", path: at("/nowhere") },
+  {
+    name: "not-found",
+    path: at("/nowhere"),
+    isUnfinished: true,
+    act: async (page, site) => {
+      await page.goto(`${site.address}/nowhere`);
+      await page.locator("h2").waitFor();
+    },
+  },
+  {
+    name: "import-unknown",
+    path: at("/import"),
+    act: (page) =>
+      page
+        .locator('input[type="file"]')
+        .setInputFiles([{ name: "things.csv", mimeType: "text/csv", buffer: Buffer.from("a,b\n1,2\n") }]),
+  },
 ];
 
 /** The last ones change what the others show. */
@@ -160,7 +176,7 @@ const viewing: readonly Shot[] = [
     by: "person",
     isUnfinished: true,
     act: async (page, site) => {
-      await page.goto(`${site.address}/desktops/${site.ids.exam}/view`);
+      await page.goto(`${site.address}/desktops/${site.ids.front}/view`);
       await page.getByTestId("end-reason").waitFor();
     },
   },
@@ -180,13 +196,13 @@ async function selectAll(page: Page): Promise<void> {
 }
 
 async function killFirst(page: Page): Promise<void> {
-  await page.locator("tr[data-index]", { hasText: "Bench" }).first().getByRole("button").last().click();
+  await page.locator("tr[data-index]", { hasText: "barbara" }).first().getByRole("button").last().click();
   await page.getByRole("menuitem").last().click();
   await page.getByRole("dialog").waitFor();
 }
 
 async function messageFirst(page: Page): Promise<void> {
-  await page.locator("tr[data-index]", { hasText: "Bench" }).first().getByRole("button").last().click();
+  await page.locator("tr[data-index]", { hasText: "barbara" }).first().getByRole("button").last().click();
   await page.getByRole("menuitem").nth(1).click();
   await page
     .getByRole("dialog")
@@ -242,7 +258,6 @@ function WRONG_FILES(): Files {
   return {
     "users.csv": "name,displayName,groups\nmaryam,Maryam Mirzakhani,No such group\nBAD NAME!,Nobody,\n",
     "machines.csv": "name,host,protocols,colour\nDesk 9,10.30.1.19,rdp,blue\nDesk 10,,telnet,red\n",
-    "things.csv": "a,b\n1,2\n",
   };
 }
 

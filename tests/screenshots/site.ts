@@ -24,6 +24,7 @@ const DAY_MS = 86_400_000;
 
 export interface Site {
   readonly address: string;
+  readonly dataDirectory: string;
   readonly administrator: ApiClient;
   /** An ordinary person with several desktops. */
   readonly person: ApiClient;
@@ -34,6 +35,8 @@ export interface Site {
     readonly lab: string;
     readonly exam: string;
     readonly demo: string;
+    /** In maintenance. */
+    readonly front: string;
   };
   /** Of somebody who is on a desktop. */
   readonly viewer: Page;
@@ -62,9 +65,18 @@ export async function furnishSite({ deskgate, browser, desktop }: Parts): Promis
   const { ada, ken } = people;
   return {
     address: deskgate.site,
+    dataDirectory: deskgate.dataDirectory,
     administrator,
     person: clients.ada,
-    ids: { person: ada, late: ken, office: stock.office, lab: stock.lab, exam: stock.exam, demo: stock.demo },
+    ids: {
+      person: ada,
+      late: ken,
+      office: stock.office,
+      lab: stock.lab,
+      exam: stock.exam,
+      demo: stock.demo,
+      front: stock.front,
+    },
     viewer,
   };
 }
@@ -303,10 +315,11 @@ async function collectRefusals(address: string, clients: Clients, stock: Stock):
   await refuse(connect(clients.barbara, stock.build));
 }
 
-/** Three are on a desktop, one has left the machine waiting, and one is about to come. */
+/** Some are on a desktop, one has left the machine waiting, and one is about to come. */
 async function openDesktops(browser: Browser, clients: Clients, stock: Stock): Promise<Page> {
   const viewer = await openDesktop(browser, clients.grace, stock.demo);
   await openDesktop(browser, clients.barbara, stock.lab);
+  await openDesktop(browser, clients.edsger, stock.exam);
   const gone = await openDesktop(browser, clients.radia, stock.lab);
   await gone.context().close();
   await clients.ken.call(ROUTES.connectDesktop, { id: stock.demo, body: {} });

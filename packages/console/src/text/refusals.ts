@@ -3,8 +3,8 @@
  *
  * The contract is the English catalogue. What the German one does not have is shown as the API said it.
  */
-import { END_REASONS, type EndReason } from "@deskgate/contract";
-import { END_SENTENCES, FIELD_SENTENCES, REFUSAL_SENTENCES } from "./de/refusals.ts";
+import { END_REASON_NAMES, END_REASONS, type EndReason } from "@deskgate/contract";
+import { END_SENTENCES, FIELD_SENTENCES, HOP_SENTENCES, REFUSAL_SENTENCES } from "./de/refusals.ts";
 import { inLanguage } from "./language.ts";
 
 type Sentences = Readonly<Partial<Record<string, string>>>;
@@ -23,4 +23,19 @@ export function endSentence(reason: EndReason): string {
 
 export function fieldSentence(said: string): string {
   return fields[said] ?? said;
+}
+
+const NO_HOPS: typeof HOP_SENTENCES = [];
+const hops = inLanguage({ en: NO_HOPS, de: HOP_SENTENCES });
+
+/** What the walk to a desktop says at one hop; names in it stay as they are. */
+export function hopSentence(said: string): string {
+  const [shape, words] = hops.find(([one]) => one.test(said)) ?? [];
+  return shape === undefined || words === undefined ? endSentenceSaid(said) : said.replace(shape, words);
+}
+
+/** A probe that fails says the contract's sentence for how a connection would end. */
+function endSentenceSaid(said: string): string {
+  const reason = END_REASON_NAMES.find((name) => END_REASONS[name].sentence === said);
+  return reason === undefined ? said : endSentence(reason);
 }

@@ -1,6 +1,7 @@
 /** The machines people can be connected to. */
 import { type Machine, PROTOCOLS } from "@deskgate/contract";
 import { Button } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { TbDeviceDesktopPlus, TbPlus, TbTrash } from "react-icons/tb";
 import { useListing } from "../../api/list.ts";
@@ -22,7 +23,7 @@ import { type MachineTask, machineColumns } from "./machine-table.tsx";
 const FILTERS: readonly ListFilter[] = [
   {
     name: "protocol",
-    label: machinesText.columns.protocol,
+    label: machinesText.protocol,
     options: PROTOCOLS.map((value) => ({ value, label: launchpadText.protocols[value] })),
   },
   {
@@ -69,7 +70,7 @@ export function MachinesPage() {
         nameOf={({ name }) => name}
         filters={FILTERS}
         actions={add}
-        minWidth={860}
+        minWidth={940}
         empty={<NoMachines action={add} />}
         {...(mayChange && {
           selection,
@@ -118,6 +119,7 @@ function currentOf(task: MachineTask, machines: readonly Machine[] = []): Machin
 }
 
 function NoMachines({ action }: { readonly action: ReactNode }) {
+  const mayImport = useMay()("import.run");
   return (
     <EmptyState
       icon={<TbDeviceDesktopPlus size={26} strokeWidth={1.6} />}
@@ -125,6 +127,11 @@ function NoMachines({ action }: { readonly action: ReactNode }) {
       hint={machinesText.emptyHint}
     >
       {action}
+      {action !== false && mayImport && (
+        <Button variant="default" renderRoot={(props) => <Link to="/import" {...props} />}>
+          {machinesText.importMany}
+        </Button>
+      )}
     </EmptyState>
   );
 }

@@ -9,8 +9,8 @@ export const machinesText = {
   columns: {
     machine: "Maschine",
     address: "Adresse",
-    protocol: "Protokoll",
-    password: "Passwort",
+    password: "Anmeldung",
+    tags: "Schlagwörter",
     test: "Verbindung",
     health: "Zustand",
     actions: "Aktionen",
@@ -87,8 +87,10 @@ export const machinesText = {
   whoMayUse: "Wer sie benutzen darf",
   whoMayUseHint: "Lässt sich später unter Zugriff ändern.",
   added: (name: string) => `${name} wurde angelegt`,
+  importMany: "Viele übernehmen",
   emptyTitle: "Noch keine Maschinen",
-  emptyHint: "Legen Sie die erste an: es genügt eine Adresse, hinter der ein VNC-Server läuft.",
+  emptyHint:
+    "Legen Sie die erste an: es genügt eine Adresse, hinter der ein RDP-, SSH-, SPICE- oder VNC-Server läuft.",
   deleteTitle: (name: string) => `${name} löschen?`,
   deleteHint:
     "Sie verschwindet von allen Startseiten, und ihre Sitzungen enden sofort. Die Maschine selbst wird nicht angerührt.",
@@ -105,6 +107,8 @@ export const machinesText = {
   zone: "Zone",
   zoneHint: "Nur Gateways der Zone erreichen sie.",
   everywhere: "Überall",
+  macAddress: "Adresse zum Aufwecken",
+  macAddressHint: "Sechs Paare hexadezimaler Ziffern. Darf leer bleiben.",
   isInMaintenance: "In Wartung",
   isInMaintenanceHint: "Niemand Neues wird mit ihr verbunden. Laufende Sitzungen gehen weiter.",
   maintain: "Wartung an oder aus",
