@@ -54,12 +54,12 @@ function writeCurve(db: DatabaseSync): void {
     const hour = new Date(at).getHours() + new Date(at).getMinutes() / 60;
     if (3 <= hour && hour < 3.6) continue;
     const working = Math.exp(-((hour - 10.5) ** 2) / 8) + 0.85 * Math.exp(-((hour - 15) ** 2) / 7);
-    insert.run(at, Math.max(0, Math.round(1 + 33 * working + wobble(back))));
+    insert.run(at, Math.max(0, Math.round(1 + 7 * working + wobble(back))));
   }
 }
 
 function wobble(at: number): number {
-  return 0.8 * Math.sin(at * 0.31) + 0.9 * Math.sin(at * 0.11);
+  return 0.6 * Math.sin(at * 0.31) + 0.7 * Math.sin(at * 0.11);
 }
 
 interface Place {

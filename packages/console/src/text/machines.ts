@@ -13,7 +13,6 @@ const en = {
     machine: "Machine",
     address: "Address",
     password: "Sign-in",
-    tags: "Tags",
     test: "Connection",
     health: "Health",
     actions: "Actions",

@@ -67,8 +67,8 @@ const { columns } = auditText;
 const COLUMNS: readonly Column<AuditEntry>[] = [
   {
     header: columns.at,
-    width: 180,
-    cell: ({ at }) => <span className="dg-numbers">{spellExactMoment(at)}</span>,
+    width: 200,
+    cell: ({ at }) => <span className="dg-numbers dg-nowrap">{spellExactMoment(at)}</span>,
   },
   { header: columns.actor, width: 150, cell: (entry) => <Actor entry={entry} /> },
   {

@@ -21,7 +21,15 @@ export function spellOutcome({ outcome }: Pick<AuditEntry, "outcome">): string {
 }
 
 /** Most entries name what they are about; which field does, differs. */
-const NAMES = ["name", "displayName", "userName", "desktop", "machineName", "poolName"] as const;
+const NAMES = [
+  "name",
+  "displayName",
+  "userName",
+  "desktop",
+  "desktopName",
+  "machineName",
+  "poolName",
+] as const;
 
 export function nameIn(detail: AuditEntry["detail"]): string | undefined {
   return NAMES.map((field) => detail[field]).find(

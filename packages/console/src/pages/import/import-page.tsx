@@ -222,7 +222,7 @@ function Findings({ reply }: { readonly reply: ImportReply }) {
   return (
     <div className="dg-findings">
       <Verdict reply={reply} />
-      {kinds.length > 0 && (
+      {kinds.length > 0 && reply.errors.length === 0 && (
         <DataTable
           label={columns.kind}
           rows={kinds}

@@ -32,7 +32,6 @@ export function machineColumns(
     { header: columns.address, sort: "host", width: 216, cell: (machine) => <Address machine={machine} /> },
     { header: columns.health, width: 158, cell: (machine) => <Health machine={machine} /> },
     { header: columns.password, width: 120, cell: (machine) => <Credential machine={machine} /> },
-    { header: columns.tags, width: 150, cell: (machine) => <Tags machine={machine} /> },
     ...(mayChange
       ? [
           {
@@ -77,7 +76,7 @@ interface MachineNameProps {
 }
 
 function MachineName({ machine, onTask }: MachineNameProps) {
-  const { name, description, isBuiltIn } = machine;
+  const { name, description, isBuiltIn, tags } = machine;
   return (
     <div>
       <div className="dg-tags">
@@ -93,20 +92,13 @@ function MachineName({ machine, onTask }: MachineNameProps) {
             {machinesText.identityAlarm}
           </button>
         )}
+        {tags.map((tag) => (
+          <Link key={tag} className="dg-tag dg-quiet-link" to="." search={{ tag } as never}>
+            {tag}
+          </Link>
+        ))}
       </div>
       {description && <div className="dg-cell-sub">{description}</div>}
-    </div>
-  );
-}
-
-function Tags({ machine: { tags } }: { readonly machine: Machine }) {
-  return (
-    <div className="dg-tags">
-      {tags.map((tag) => (
-        <Link key={tag} className="dg-tag dg-quiet-link" to="." search={{ tag } as never}>
-          {tag}
-        </Link>
-      ))}
     </div>
   );
 }

@@ -30,7 +30,7 @@ export function liveColumns(onTask: OnTask, powers: SessionPowers): readonly Col
   return [
     { header: columns.user, sort: "userName", width: 130, cell: (session) => <User session={session} /> },
     { header: columns.machine, sort: "machineName", cell: (session) => <Machine session={session} /> },
-    { header: columns.state, width: 150, cell: (session) => <State session={session} /> },
+    { header: columns.state, width: 176, cell: (session) => <State session={session} /> },
     {
       header: columns.since,
       sort: "startedAt",

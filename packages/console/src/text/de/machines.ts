@@ -10,7 +10,6 @@ export const machinesText = {
     machine: "Maschine",
     address: "Adresse",
     password: "Anmeldung",
-    tags: "Schlagwörter",
     test: "Verbindung",
     health: "Zustand",
     actions: "Aktionen",
