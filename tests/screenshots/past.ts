@@ -47,9 +47,11 @@ export function refreshHealth(dataDirectory: string): void {
 
 /** Few at night, most before and after noon; the broker was down for a while in the small hours. */
 function writeCurve(db: DatabaseSync): void {
-  const insert = db.prepare("INSERT INTO session_samples (at, live) VALUES (?, ?) ON CONFLICT DO NOTHING");
+  const insert = db.prepare(
+    "INSERT INTO session_samples (at, live) VALUES (?, ?) ON CONFLICT (at) DO UPDATE SET live = excluded.live",
+  );
   const now = Date.now() - (Date.now() % SAMPLE_MS);
-  for (let back = 1; back <= SAMPLES; back++) {
+  for (let back = 0; back <= SAMPLES; back++) {
     const at = now - back * SAMPLE_MS;
     const hour = new Date(at).getHours() + new Date(at).getMinutes() / 60;
     if (3 <= hour && hour < 3.6) continue;

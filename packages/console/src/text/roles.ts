@@ -16,6 +16,7 @@ const en = {
   editTitle: (name: string) => `Change ${name}`,
   name: "Name",
   startFrom: "Start from",
+  startFromNothing: "Nothing",
   permissions: "What it allows",
   groups: {
     watching: "Watching and helping",

@@ -151,7 +151,7 @@ function Hop({ report: { hop, verdict, sentence, detail } }: { readonly report: 
       </div>
       <div>
         <div>{hopSentence(sentence)}</div>
-        {detail !== "" && <div className="dg-cell-sub">{detail}</div>}
+        {detail !== "" && <div className="dg-cell-sub">{hopSentence(detail)}</div>}
       </div>
     </li>
   );

@@ -18,6 +18,7 @@ import { DataTable } from "../../parts/table/data-table.tsx";
 import { useTitle } from "../../parts/use-title.ts";
 import { importText } from "../../text/import.ts";
 import { spellNumber } from "../../text/quantities.ts";
+import { importSentence } from "../../text/refusals.ts";
 import { addFiles, changesOf, countRows, type DroppedFile, importOf, kindOfName } from "./import-files.ts";
 import "./import.css";
 
@@ -250,7 +251,7 @@ function Findings({ reply }: { readonly reply: ImportReply }) {
               width: 170,
               cell: ({ column }) => <span className="dg-mono">{column}</span>,
             },
-            { header: columns.reason, cell: ({ reason }) => reason },
+            { header: columns.reason, cell: ({ reason }) => importSentence(reason) },
           ]}
         />
       )}

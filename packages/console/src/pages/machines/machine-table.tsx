@@ -29,7 +29,7 @@ export function machineColumns(
       sort: "name",
       cell: (machine) => <MachineName machine={machine} onTask={onTask} />,
     },
-    { header: columns.address, sort: "host", width: 216, cell: (machine) => <Address machine={machine} /> },
+    { header: columns.address, sort: "host", width: 236, cell: (machine) => <Address machine={machine} /> },
     { header: columns.health, width: 158, cell: (machine) => <Health machine={machine} /> },
     { header: columns.password, width: 120, cell: (machine) => <Credential machine={machine} /> },
     ...(mayChange

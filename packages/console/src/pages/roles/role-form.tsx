@@ -97,7 +97,7 @@ function StartFrom({ onChoose }: { readonly onChoose: (permissions: Permission[]
     <NativeSelect
       label={rolesText.startFrom}
       data={[
-        { value: "", label: "–" },
+        { value: "", label: rolesText.startFromNothing },
         ...roles.map(({ id }) => ({ value: id, label: roleName(id, roles) })),
       ]}
       onChange={({ currentTarget: { value } }) =>

@@ -4,7 +4,7 @@ export const accessText = {
   lead: "Wer welchen Desktop benutzen darf. Änderungen gelten sofort.",
   filter: "Desktops suchen",
   columns: { desktop: "Desktop", people: "Wer ihn benutzen darf" },
-  add: "Personen hinzufügen",
+  add: "Hinzufügen",
   addTo: (pool: string) => `Personen hinzufügen: ${pool}`,
   addPlaceholder: "Benutzer oder Gruppe hinzufügen",
   remove: (who: string, pool: string) => `${who} den Zugriff auf ${pool} nehmen`,

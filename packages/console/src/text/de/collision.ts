@@ -1,11 +1,11 @@
 /** Wörter für den Fall, dass zwei dasselbe zugleich ändern. */
 export const collisionText = {
   title: "Jemand anders hat dies inzwischen geändert",
-  hint: "Von Ihrem wurde nichts gespeichert. Sehen Sie sich erst das andere an, oder speichern Sie Ihres darüber.",
-  showTheirs: "Das andere zeigen",
-  overwrite: "Meines darüber speichern",
+  hint: "Ihre Änderung wurde nicht gespeichert. Sehen Sie sich erst die andere an, oder speichern Sie Ihre darüber.",
+  showTheirs: "Die andere zeigen",
+  overwrite: "Meine darüber speichern",
   theirsTitle: "So ist es jetzt",
   theirsHint:
-    "Ihres wurde nicht gespeichert. Ändern Sie hier, was Sie möchten, oder holen Sie Ihres zurück in das Formular.",
-  backToMine: "Zurück zu meinem",
+    "Ihre Änderung wurde nicht gespeichert. Ändern Sie hier, was Sie möchten, oder holen Sie Ihre zurück in das Formular.",
+  backToMine: "Zurück zu meiner",
 };

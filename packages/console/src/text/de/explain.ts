@@ -11,11 +11,11 @@ export const explainText = {
   emptyTitle: "Wählen Sie eine Person und einen Desktop",
   emptyHint:
     "Jeder Schritt des Weges wird der Reihe nach angesehen; der erste, der scheitert, ist der Grund. Am Ende wird die Maschine probiert wie bei einer Verbindung.",
-  ask: "Den Weg gehen",
-  again: "Noch einmal gehen",
+  ask: "Den Weg prüfen",
+  again: "Noch einmal prüfen",
   wouldConnect: "Die Verbindung käme zustande.",
   wouldNot: "Die Verbindung würde verweigert.",
-  theyRead: (sentence: string) => `Zu lesen wäre: „${sentence}“`,
+  theyRead: (sentence: string) => `Die Person liest: „${sentence}“`,
   machine: (name: string) => `Die Maschine wäre ${name}.`,
   hops: {
     identity: "Identität",

@@ -15,9 +15,9 @@ export const machinesText = {
     actions: "Aktionen",
   },
   builtIn: "Eingebaut",
-  onGatewayHost: "Auf dem Rechner des Gateways",
+  onGatewayHost: "Rechner des Gateways",
   stored: "Gespeichert",
-  typed: "Wird getippt",
+  typed: "Eingabe",
   none: "Keines",
   test: "Testen",
   testOf: (name: string) => `Verbindung zu ${name} testen`,
@@ -38,8 +38,8 @@ export const machinesText = {
   credentialModes: {
     none: "Keine",
     stored: "Auf dem Server gespeichert",
-    prompt: "Die Menschen tippen sie",
-    own: "Die eigene der Menschen",
+    prompt: "Die Person gibt sie ein",
+    own: "Die eigene der Person",
   },
   credentialModeHints: {
     none: "Die Maschine fragt nach nichts, oder sie fragt auf ihrem eigenen Bildschirm.",

@@ -3,8 +3,8 @@ import { pluralDe } from "../plural.ts";
 
 export const overviewText = {
   title: "Überblick",
-  lead: "Die Anlage in diesem Augenblick. Erneuert sich von selbst.",
-  peopleOn: "Menschen da",
+  lead: "Die Anlage in diesem Augenblick. Aktualisiert sich von selbst.",
+  peopleOn: "Verbundene Personen",
   liveSessions: "Laufende Sitzungen",
   machines: "Maschinen, die antworten",
   gateways: "Bereite Gateways",

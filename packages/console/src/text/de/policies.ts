@@ -18,7 +18,7 @@ export const policiesText = {
     protocols: "Protokolle",
     record: "Wird aufgezeichnet",
   },
-  says: { nothing: "Sagt nichts", allow: "Erlaubt", forbid: "Verboten", yes: "Ja", no: "Nein" },
+  says: { nothing: "Keine Angabe", allow: "Erlaubt", forbid: "Verboten", yes: "Ja", no: "Nein" },
   minuteSuffix: " min",
   rateSuffix: " kB/s",
   zeroIsNever: "0 heißt nie.",

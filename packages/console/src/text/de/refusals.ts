@@ -223,6 +223,49 @@ export const HOP_SENTENCES: readonly (readonly [RegExp, string])[] = [
   [/^No gateway is ready in any zone\.$/, "In keiner Zone ist ein Gateway bereit."],
   [/^No gateway of the machine's zone is ready\.$/, "Kein Gateway der Zone der Maschine ist bereit."],
   [/^A gateway serves the machine's zone\.$/, "Ein Gateway bedient die Zone der Maschine."],
+  [/^1 machine$/, "1 Maschine"],
+  [/^(\d+) machines$/, "$1 Maschinen"],
+  [/^(\d+) of 1 machine$/, "$1 von 1 Maschine"],
+  [/^(\d+) of (\d+) machines$/, "$1 von $2 Maschinen"],
   [/^No gateway is ready\.$/, "Kein Gateway ist bereit."],
   [/^A gateway is ready\.$/, "Ein Gateway ist bereit."],
+];
+
+/** Was an einer Zeile eines Imports falsch ist; Namen darin bleiben, wie sie sind. */
+export const IMPORT_SENTENCES: typeof HOP_SENTENCES = [
+  [/^A row above says the same name\.$/, "Eine Zeile darüber nennt denselben Namen."],
+  [
+    /^This person may do more than you, and is not yours to change\.$/,
+    "Diese Person darf mehr als Sie, darum können Sie sie nicht ändern.",
+  ],
+  [
+    /^This role may do more than you, and is not yours to give\.$/,
+    "Diese Rolle darf mehr als Sie, darum können Sie sie nicht vergeben.",
+  ],
+  [/^There is no role "(.+)"\.$/, "Es gibt keine Rolle „$1“."],
+  [/^There is no group "(.+)"\.$/, "Es gibt keine Gruppe „$1“."],
+  [/^There is no user "(.+)"\.$/, "Es gibt keinen Benutzer „$1“."],
+  [/^There is no machine "(.+)"\.$/, "Es gibt keine Maschine „$1“."],
+  [/^There is no pool "(.+)"\.$/, "Es gibt keinen Pool „$1“."],
+  [
+    /^The program made this machine and keeps it; it cannot be changed\.$/,
+    "Diese Maschine gehört zum Programm und lässt sich nicht ändern.",
+  ],
+  [/^A pool has this name\.$/, "Ein Pool hat diesen Namen."],
+  [/^Name each protocol once\.$/, "Nennen Sie jedes Protokoll einmal."],
+  [
+    /^A machine has this name, and a pool of its own\.$/,
+    "Eine Maschine hat diesen Namen und einen Pool für sich.",
+  ],
+  [/^Say dedicated or floating\.$/, "Schreiben Sie dedicated oder floating."],
+  [/^This pool is (\w+), and stays so\.$/, "Dieser Pool ist $1 und bleibt es."],
+  [/^There is no such column\. Known are: (.+)\.$/, "Diese Spalte gibt es nicht. Bekannt sind: $1."],
+  [/^There is no such column\.$/, "Diese Spalte gibt es nicht."],
+  [/^This column is there twice\.$/, "Diese Spalte ist zweimal da."],
+  [
+    /^It begins like a formula\. Put an apostrophe in front to mean it\.$/,
+    "Es beginnt wie eine Formel. Stellen Sie einen Apostroph davor, wenn es so gemeint ist.",
+  ],
+  [/^"(.+)" is no protocol with a port, like vnc:5900\.$/, "„$1“ ist kein Protokoll mit Port, wie vnc:5900."],
+  [/^Name either a user or a group\.$/, "Nennen Sie entweder einen Benutzer oder eine Gruppe."],
 ];

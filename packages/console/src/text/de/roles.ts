@@ -13,6 +13,7 @@ export const rolesText = {
   editTitle: (name: string) => `${name} ändern`,
   name: "Name",
   startFrom: "Ausgehen von",
+  startFromNothing: "Nichts",
   permissions: "Was sie erlaubt",
   groups: {
     watching: "Zusehen und helfen",

@@ -3,7 +3,7 @@ import { pluralDe } from "../plural.ts";
 
 export const sessionsText = {
   title: "Laufende Sitzungen",
-  lead: "Wer gerade auf welchem Desktop ist. Erneuert sich von selbst.",
+  lead: "Wer gerade auf welchem Desktop ist. Aktualisiert sich von selbst.",
   search: "Sitzungen suchen",
   columns: {
     user: "Benutzer",
