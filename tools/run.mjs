@@ -22,6 +22,7 @@ const JOBS = {
   bench: { script: "tests/bench/main.ts", args: [] },
   "bench:sessions": { script: "tests/bench/sessions/main.ts", args: [] },
   "bench:broker": { script: "tests/bench/broker/main.ts", args: [] },
+  screenshots: { script: "tests/screenshots/main.ts", args: [], console: true },
   docs: { script: "tools/docs.ts", args: [] },
   format: { script: "node_modules/@biomejs/biome/bin/biome", args: ["check", "--write", "."] },
 };

@@ -27,6 +27,20 @@ const gray: MantineColorsTuple = [
   "#1e272d",
 ];
 
+/** For what ends or destroys: as quiet as the rest, and readable with white on it. */
+const red: MantineColorsTuple = [
+  "#fbeae8",
+  "#f6dcd9",
+  "#ecbab4",
+  "#e8776b",
+  "#dd6357",
+  "#cf4f43",
+  "#b83a2f",
+  "#a93226",
+  "#8c261c",
+  "#6f1d15",
+];
+
 /** Mantine paints dark pages with these: text at 0, dimmed text at 2, borders at 4, surfaces at 6, the page at 7. */
 const dark: MantineColorsTuple = [
   "#dbe2e6",
@@ -42,7 +56,7 @@ const dark: MantineColorsTuple = [
 ];
 
 export const theme = createTheme({
-  colors: { petrol, gray, dark },
+  colors: { petrol, gray, dark, red },
   primaryColor: "petrol",
   primaryShade: { light: 7, dark: 6 },
   fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif",

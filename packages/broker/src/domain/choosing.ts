@@ -206,15 +206,11 @@ function pool(facts: ChoosingFacts): Step {
   if (assigned !== undefined) return fromAssigned(assigned);
   if (machineCount === 0) return failed("pool_empty", "The pool has no machine.");
   if (free.length === 0)
-    return failed(
-      "pool_full",
-      "Every machine of the pool is in use or assigned.",
-      `${machineCount} machines`,
-    );
+    return failed("pool_full", "Every machine of the pool is in use or assigned.", countOf(machineCount));
   return {
     is: "ok",
     sentence: "The pool has a free machine.",
-    detail: `of ${machineCount}`,
+    detail: `${free.length} of ${countOf(machineCount)}`,
     now: { machines: free },
   };
 }
@@ -325,6 +321,10 @@ function picked<Item>(items: readonly Item[], pick: Pick): Item {
 
 function failed(code: WalkRefusal, sentence: string, detail = ""): Step {
   return { is: "failed", code, sentence, detail };
+}
+
+function countOf(machines: number): string {
+  return machines === 1 ? "1 machine" : `${machines} machines`;
 }
 
 const MAX_NAMES = 5;

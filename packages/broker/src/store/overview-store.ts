@@ -58,14 +58,17 @@ export class OverviewsStore implements OverviewStore {
   async listRefusals(limit: number): Promise<readonly Refusal[]> {
     const rows = await this.#db
       .selectFrom("auditRecords")
-      .select(["at", "actorName", "detail"])
+      .select(["at", "actorUserId", "actorName", "subjectId", "detail"])
       .where("action", "=", "desktop.refused")
       .orderBy("sequence", "desc")
       .limit(limit)
       .execute();
-    return rows.map(({ at, actorName, detail }) => {
+    return rows.map(({ at, actorUserId, actorName, subjectId, detail }) => {
       const said = JSON.parse(detail) as Partial<Record<"code" | "desktop", unknown>>; // written by the desktops' service
-      return { at, userName: actorName, desktop: String(said.desktop ?? ""), code: String(said.code ?? "") };
+      return {
+        ...{ at, userId: actorUserId, userName: actorName, poolId: subjectId },
+        ...{ desktop: String(said.desktop ?? ""), code: String(said.code ?? "") },
+      };
     });
   }
 }

@@ -39,6 +39,16 @@ describe("a call to the API", () => {
     expect(asked?.init.body).toBeUndefined();
   });
 
+  it("names the version that a change rests on, where there is one", async () => {
+    const zone = { id: ID, name: "Lab", description: "", createdAt: "2026-01-01T00:00:00.000Z" };
+    answer(200, zone);
+    const change = { params: { id: ID }, body: { name: "Lab", description: "" } };
+    await call(ROUTES.updateZone, { ...change, ifVersion: 7 });
+    expect(asked?.init.headers).toMatchObject({ "if-match": '"v7"' });
+    await call(ROUTES.updateZone, change);
+    expect(asked?.init.headers).not.toHaveProperty("if-match");
+  });
+
   it("passes a refusal on with all that it says", async () => {
     answer(429, refusal("too_many_attempts", { retryAfterSeconds: 42 }));
     await expect(call(ROUTES.getMe)).rejects.toMatchObject({

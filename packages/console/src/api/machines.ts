@@ -2,7 +2,7 @@
 import { type Entitlement, type Machine, type Pool, ROUTES, type RouteBodyInput } from "@deskgate/contract";
 import { call } from "./call.ts";
 import { type ListSource, wholeList } from "./list.ts";
-import { useChange } from "./use-change.ts";
+import { type Conditional, useChange } from "./use-change.ts";
 
 export type MachineFields = RouteBodyInput<typeof ROUTES.createMachine>;
 export type MachineChanges = RouteBodyInput<typeof ROUTES.updateMachine>;
@@ -53,10 +53,14 @@ export function useCreateMachine() {
 
 export function useUpdateMachine() {
   return useChange(
-    ({ id, changes }: { id: string; changes: MachineChanges }) =>
-      call(ROUTES.updateMachine, { params: { id }, body: changes }),
+    ({ id, changes, ...parts }: Conditional<{ id: string; changes: MachineChanges }>) =>
+      call(ROUTES.updateMachine, { params: { id }, body: changes, ...parts }),
     ...STOCK,
   );
+}
+
+export function readMachine(id: string) {
+  return call(ROUTES.getMachine, { params: { id } });
 }
 
 export function useDeleteMachine() {
@@ -81,19 +85,22 @@ export function useWakeMachine() {
 
 export function useCreateEntitlement() {
   return useChange(
-    ({ poolId, ...entitled }: { readonly poolId: string } & Entitled) =>
-      call(ROUTES.createEntitlement, { body: { poolId, ...entitled } }),
+    (body: { readonly poolId: string } & Entitled & Terms) => call(ROUTES.createEntitlement, { body }),
     ["entitlements"],
     ["desktops"],
   );
+}
+
+export function readEntitlement(id: string) {
+  return call(ROUTES.getEntitlement, { params: { id } });
 }
 
 export type Terms = RouteBodyInput<typeof ROUTES.updateEntitlement>;
 
 export function useUpdateEntitlement() {
   return useChange(
-    ({ id, terms }: { id: string; terms: Terms }) =>
-      call(ROUTES.updateEntitlement, { params: { id }, body: terms }),
+    ({ id, terms, ...parts }: Conditional<{ id: string; terms: Terms }>) =>
+      call(ROUTES.updateEntitlement, { params: { id }, body: terms, ...parts }),
     ["entitlements"],
     ["desktops"],
     ["explain"],

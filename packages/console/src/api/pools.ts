@@ -3,7 +3,7 @@ import { type NamedPolicy, type PoolPolicy, ROUTES, type RouteBodyInput } from "
 import { queryOptions } from "@tanstack/react-query";
 import { call } from "./call.ts";
 import { type ListSource, wholeList } from "./list.ts";
-import { useChange } from "./use-change.ts";
+import { type Conditional, useChange } from "./use-change.ts";
 
 export type NewPool = RouteBodyInput<typeof ROUTES.createPool>;
 export type PoolChanges = RouteBodyInput<typeof ROUTES.updatePool>;
@@ -33,24 +33,28 @@ export function useCreatePool() {
 
 export function useUpdatePool() {
   return useChange(
-    ({ id, changes }: { id: string; changes: PoolChanges }) =>
-      call(ROUTES.updatePool, { params: { id }, body: changes }),
+    ({ id, changes, ...parts }: Conditional<{ id: string; changes: PoolChanges }>) =>
+      call(ROUTES.updatePool, { params: { id }, body: changes, ...parts }),
     ...STOCK,
   );
 }
 
+export function readPool(id: string) {
+  return call(ROUTES.getPool, { params: { id } });
+}
+
 export function useSetPoolMachines() {
   return useChange(
-    ({ id, machineIds }: { id: string; machineIds: string[] }) =>
-      call(ROUTES.setPoolMachines, { params: { id }, body: { machineIds } }),
+    ({ id, machineIds, ...parts }: Conditional<{ id: string; machineIds: string[] }>) =>
+      call(ROUTES.setPoolMachines, { params: { id }, body: { machineIds }, ...parts }),
     ...STOCK,
   );
 }
 
 export function useSetPoolPolicy() {
   return useChange(
-    ({ id, policy }: { id: string; policy: PoolPolicy }) =>
-      call(ROUTES.setPoolPolicy, { params: { id }, body: policy }),
+    ({ id, policy, ...parts }: Conditional<{ id: string; policy: PoolPolicy }>) =>
+      call(ROUTES.setPoolPolicy, { params: { id }, body: policy, ...parts }),
     ["pools"],
     ["explain"],
   );

@@ -1,6 +1,9 @@
 /** A change of something on the server, after which the lists that show it are asked for again. */
 import { type QueryKey, useMutation, useQueryClient } from "@tanstack/react-query";
 
+/** A change that may name the version it rests on. */
+export type Conditional<Input> = Input & { readonly ifVersion?: number };
+
 export function useChange<Input, Output>(
   change: (input: Input) => Promise<Output>,
   ...shownIn: readonly QueryKey[]

@@ -2,7 +2,7 @@
 import { type Group, ROUTES, type Role, type RouteBodyInput, type User } from "@deskgate/contract";
 import { call } from "./call.ts";
 import { type ListSource, wholeList } from "./list.ts";
-import { useChange } from "./use-change.ts";
+import { type Conditional, useChange } from "./use-change.ts";
 
 export type NewUser = RouteBodyInput<typeof ROUTES.createUser>;
 export type UserChanges = RouteBodyInput<typeof ROUTES.updateUser>;
@@ -52,10 +52,14 @@ export function useCreateUser() {
 
 export function useUpdateUser() {
   return useChange(
-    ({ id, changes }: { id: string; changes: UserChanges }) =>
-      call(ROUTES.updateUser, { params: { id }, body: changes }),
+    ({ id, changes, ...parts }: Conditional<{ id: string; changes: UserChanges }>) =>
+      call(ROUTES.updateUser, { params: { id }, body: changes, ...parts }),
     ...PEOPLE,
   );
+}
+
+export function readUser(id: string) {
+  return call(ROUTES.getUser, { params: { id } });
 }
 
 export function useDeleteUser() {
@@ -72,10 +76,14 @@ export function useCreateGroup() {
 
 export function useUpdateGroup() {
   return useChange(
-    ({ id, fields }: { id: string; fields: GroupFields }) =>
-      call(ROUTES.updateGroup, { params: { id }, body: fields }),
+    ({ id, fields, ...parts }: Conditional<{ id: string; fields: GroupFields }>) =>
+      call(ROUTES.updateGroup, { params: { id }, body: fields, ...parts }),
     ...PEOPLE,
   );
+}
+
+export function readGroup(id: string) {
+  return call(ROUTES.getGroup, { params: { id } });
 }
 
 export function useDeleteGroup() {

@@ -16,6 +16,9 @@ interface LoadedProps<Data> {
   readonly children: (data: Data) => ReactNode;
 }
 
+/** As wide as rows of a list may be. */
+const LINES = ["34%", "62%", "48%", "71%", "55%"];
+
 export function Loaded<Data>({ query: { data, error, refetch }, children }: LoadedProps<Data>) {
   // Old data is better than none: a failed refresh leaves the page as it was.
   if (data !== undefined) return children(data);
@@ -27,8 +30,11 @@ export function Loaded<Data>({ query: { data, error, refetch }, children }: Load
     );
   return (
     <div role="status" aria-label={shellText.loading}>
-      <Skeleton height={40} mb={8} radius="md" />
-      <Skeleton height={160} radius="md" />
+      <div className="dg-card dg-loading">
+        {LINES.map((width) => (
+          <Skeleton key={width} height={12} width={width} radius="sm" />
+        ))}
+      </div>
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { inLanguage } from "./language.ts";
 const en = {
   title: "Access",
   lead: "Who may use which desktop. Changes count at once.",
-  filter: "Filter desktops",
+  filter: "Search desktops",
   columns: { desktop: "Desktop", people: "Who may use it" },
   add: "Add people",
   addTo: (pool: string) => `Add people to ${pool}`,

@@ -11,6 +11,9 @@ const en = {
   anyProtocol: "Whatever they would get",
   address: "Their address",
   addressHint: "To look at networks, too. May stay empty.",
+  emptyTitle: "Choose a person and a desktop",
+  emptyHint:
+    "Each step of the way is looked at in order, and the first one that fails is the reason. At the end the machine is tried, as a connection would.",
   ask: "Walk the way",
   again: "Walk it again",
   wouldConnect: "They would connect.",

@@ -17,6 +17,10 @@ const en = {
     pools: "Pools",
     entitlements: "Entitlements",
   },
+  known: "Columns",
+  knownHint:
+    "The first row names the columns; the first of each line here is what a row is known by. Several names in one cell are parted by semicolons. What is not named stays as it is.",
+  export: "Download what is here",
   kind: "What is in it",
   rows: (count: number) => plural(count, "row", "rows"),
   remove: (name: string) => `Take ${name} out`,

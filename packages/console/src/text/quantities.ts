@@ -63,6 +63,13 @@ export function spellAge(timestamp: string, now: number): string {
 
 const moment = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 
+const exactMoment = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
+
+/** With seconds, where the order of things matters. */
+export function spellExactMoment(timestamp: string): string {
+  return exactMoment.format(new Date(timestamp));
+}
+
 /** The exact time, in the reader's time zone. */
 export function spellMoment(timestamp: string): string {
   return moment.format(new Date(timestamp));

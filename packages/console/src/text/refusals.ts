@@ -3,8 +3,14 @@
  *
  * The contract is the English catalogue. What the German one does not have is shown as the API said it.
  */
-import { END_REASONS, type EndReason } from "@deskgate/contract";
-import { END_SENTENCES, FIELD_SENTENCES, REFUSAL_SENTENCES } from "./de/refusals.ts";
+import { END_REASON_NAMES, END_REASONS, type EndReason } from "@deskgate/contract";
+import {
+  END_SENTENCES,
+  FIELD_SENTENCES,
+  HOP_SENTENCES,
+  IMPORT_SENTENCES,
+  REFUSAL_SENTENCES,
+} from "./de/refusals.ts";
 import { inLanguage } from "./language.ts";
 
 type Sentences = Readonly<Partial<Record<string, string>>>;
@@ -23,4 +29,29 @@ export function endSentence(reason: EndReason): string {
 
 export function fieldSentence(said: string): string {
   return fields[said] ?? said;
+}
+
+const NONE: typeof HOP_SENTENCES = [];
+const hops = inLanguage({ en: NONE, de: HOP_SENTENCES });
+const imports = inLanguage({ en: NONE, de: IMPORT_SENTENCES });
+
+/** What the walk to a desktop says at one hop; names in it stay as they are. */
+export function hopSentence(said: string): string {
+  return shapedSentence(hops, said) ?? endSentenceSaid(said);
+}
+
+/** What is wrong with one row of an import. */
+export function importSentence(said: string): string {
+  return shapedSentence(imports, said) ?? fieldSentence(said);
+}
+
+function shapedSentence(sentences: typeof HOP_SENTENCES, said: string): string | undefined {
+  const [shape, words] = sentences.find(([one]) => one.test(said)) ?? [];
+  return shape === undefined || words === undefined ? undefined : said.replace(shape, words);
+}
+
+/** A probe that fails says the contract's sentence for how a connection would end. */
+function endSentenceSaid(said: string): string {
+  const reason = END_REASON_NAMES.find((name) => END_REASONS[name].sentence === said);
+  return reason === undefined ? said : endSentence(reason);
 }

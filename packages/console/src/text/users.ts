@@ -8,7 +8,7 @@ const en = {
   title: "Users",
   lead: "Everyone who can sign in. What they may use is decided under Access.",
   add: "Add user",
-  filter: "Filter users",
+  filter: "Search users",
   columns: {
     user: "User",
     role: "Role",

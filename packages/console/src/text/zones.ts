@@ -13,6 +13,7 @@ const en = {
   name: "Name",
   description: "Description",
   machines: "Machines",
+  showMachines: "Show",
   emptyTitle: "No zones yet",
   emptyHint: "A site with one network needs none.",
   deleteTitle: (name: string) => `Delete the zone ${name}?`,

@@ -37,7 +37,7 @@ export function SessionMessages({ connectionId, isConnected }: SessionMessagesPr
       {shown.map(({ id, by, text, endsAt }) => (
         <Alert
           key={id}
-          color={endsAt === null ? "blue" : "orange"}
+          color={endsAt === null ? "petrol" : "orange"}
           variant="filled"
           icon={endsAt === null ? <TbMessage size={20} /> : <TbClockExclamation size={20} />}
           title={endsAt === null ? viewerText.messageFrom(by) : viewerText.hoursEnd}

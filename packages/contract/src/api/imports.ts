@@ -7,6 +7,18 @@ export const IMPORT_KINDS = ["groups", "users", "machines", "pools", "entitlemen
 export type ImportKind = (typeof IMPORT_KINDS)[number];
 export const importKindSchema = z.enum(IMPORT_KINDS);
 
+/** What the header of a CSV file of each kind may name; the first is what a row is known by. */
+export const IMPORT_COLUMNS = {
+  groups: ["name", "members", "memberGroups"],
+  users: ["name", "displayName", "role", "password", "isDisabled", "groups"],
+  machines: [
+    ...["name", "description", "host", "isDeclaredLocal", "protocols", "trust"],
+    ...["credentialMode", "username", "domain", "password"],
+  ],
+  pools: ["name", "kind", "machines"],
+  entitlements: ["pool", "user", "group"],
+} as const satisfies Readonly<Record<ImportKind, readonly string[]>>;
+
 // LIMIT: bytes of one import.
 export const MAX_IMPORT_BYTES = 50 * 1024 * 1024;
 // LIMIT: errors of one reply; whoever mends a thousand rows sends the file again.

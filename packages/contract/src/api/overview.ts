@@ -27,7 +27,10 @@ export const overviewSchema = z
     refusals: z.array(
       z.object({
         at: timestampSchema,
+        /** Null where nobody is known. */
+        userId: z.string().nullable(),
         userName: z.string(),
+        poolId: z.string(),
         desktop: z.string(),
         code: z.string(),
         sentence: z.string(),

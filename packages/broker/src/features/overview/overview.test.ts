@@ -35,7 +35,8 @@ test("the overview counts people, sessions, machines and gateways, and names the
   // Who may not know of a desktop does not get its name into the list either.
   expect(body.refusals).toMatchObject([
     {
-      ...{ userName: "ada", desktop: "Desk one", code: "machine_protocol_missing" },
+      ...{ userId: ada.id, userName: "ada", poolId: machine.poolId },
+      ...{ desktop: "Desk one", code: "machine_protocol_missing" },
       sentence: expect.stringContaining("protocol"),
     },
     { userName: "admin", desktop: "", code: "desktop_not_entitled" },

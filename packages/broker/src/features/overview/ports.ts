@@ -7,7 +7,9 @@ export interface SessionSample {
 
 export interface Refusal {
   readonly at: number;
+  readonly userId: string | null;
   readonly userName: string;
+  readonly poolId: string;
   readonly desktop: string;
   readonly code: string;
 }

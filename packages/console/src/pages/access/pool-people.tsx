@@ -100,10 +100,12 @@ function useTakeAway(pool: Pool) {
       onError: tell,
       onSuccess: () => {
         const id = `removed-${entitlement.id}`;
+        // It comes back with the terms it had.
+        const { policyId, windows, networks } = entitlement;
         const undo = () => {
           notifications.hide(id);
           createEntitlement.mutate(
-            { poolId: pool.id, ...entitledOf(valueOfEntitled(entitlement)) },
+            { poolId: pool.id, ...entitledOf(valueOfEntitled(entitlement)), policyId, windows, networks },
             { onError: tell },
           );
         };
@@ -136,6 +138,7 @@ function AddPerson(props: AddPersonProps) {
       <Button
         size="compact-sm"
         variant="subtle"
+        color="gray"
         leftSection={<TbPlus size={14} />}
         aria-label={accessText.addTo(pool.name)}
         data-testid={`entitle-${pool.name}`}

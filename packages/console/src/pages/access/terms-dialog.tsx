@@ -15,10 +15,11 @@ import { type UseFormReturnType, useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
 import { TbPlus } from "react-icons/tb";
 import { problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
-import { useUpdateEntitlement } from "../../api/machines.ts";
+import { readEntitlement, useUpdateEntitlement } from "../../api/machines.ts";
 import { policiesQuery } from "../../api/pools.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { FormActions } from "../../parts/form-actions.tsx";
+import { useEditing } from "../../parts/use-editing.ts";
 import { accessText } from "../../text/access.ts";
 import { formOfTerms, newWindow, type TermsForm, termsOf } from "./terms.ts";
 
@@ -35,12 +36,14 @@ export function TermsDialog({ entitlement, who, onClose }: TermsDialogProps) {
     initialValues: formOfTerms(entitlement),
     validate: (values) => atInputs(problemsBySchema(ROUTES.updateEntitlement.body, termsOf(values))),
   });
-  const submit = form.onSubmit((values) =>
-    updateEntitlement.mutate(
-      { id: entitlement.id, terms: termsOf(values) },
-      { onSuccess: onClose, onError: (error) => form.setErrors(atInputs(problemsOfRefusal(error))) },
-    ),
-  );
+  const { submit, collision } = useEditing({
+    ...{ thing: entitlement, read: readEntitlement, form, formOf: formOfTerms, change: updateEntitlement },
+    send: (values, ifVersion) =>
+      updateEntitlement.mutate(
+        { id: entitlement.id, terms: termsOf(values), ifVersion },
+        { onSuccess: onClose, onError: (error) => form.setErrors(atInputs(problemsOfRefusal(error))) },
+      ),
+  });
   return (
     <Dialog onClose={onClose} size="lg" title={accessText.termsTitle(who)}>
       <form onSubmit={submit} noValidate>
@@ -64,6 +67,7 @@ export function TermsDialog({ entitlement, who, onClose }: TermsDialogProps) {
           />
           <FormActions
             change={updateEntitlement}
+            collision={collision}
             isShownAtField={Object.keys(form.errors).length > 0}
             onCancel={onClose}
           />

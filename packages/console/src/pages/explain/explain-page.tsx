@@ -9,6 +9,7 @@ import { useExplain } from "../../api/explain.ts";
 import { problemsOfRefusal } from "../../api/field-problems.ts";
 import { poolsList } from "../../api/machines.ts";
 import { poolQuery } from "../../api/names.ts";
+import { EmptyState } from "../../parts/empty-state.tsx";
 import { FormProblem } from "../../parts/form-problem.tsx";
 import { PageHeader } from "../../parts/page-header.tsx";
 import { NamedPicker, UserPicker } from "../../parts/pickers.tsx";
@@ -16,7 +17,7 @@ import { type ListControls, useListState } from "../../parts/table/use-list-stat
 import { useTitle } from "../../parts/use-title.ts";
 import { explainText } from "../../text/explain.ts";
 import { launchpadText } from "../../text/launchpad.ts";
-import { refusalSentence } from "../../text/refusals.ts";
+import { hopSentence, refusalSentence } from "../../text/refusals.ts";
 import { questionOf } from "./question.ts";
 import "./explain.css";
 
@@ -31,7 +32,19 @@ export function ExplainPage() {
       <PageHeader title={explainText.title} lead={explainText.lead} />
       <div className="dg-explain">
         <QuestionForm controls={controls} explain={explain} />
-        <div aria-live="polite">{explain.data && <Answer explanation={explain.data} />}</div>
+        <div aria-live="polite">
+          {explain.data ? (
+            <Answer explanation={explain.data} />
+          ) : (
+            <div className="dg-card">
+              <EmptyState
+                icon={<TbRoute size={26} strokeWidth={1.6} />}
+                title={explainText.emptyTitle}
+                hint={explainText.emptyHint}
+              />
+            </div>
+          )}
+        </div>
       </div>
     </>
   );
@@ -132,20 +145,20 @@ function Hop({ report: { hop, verdict, sentence, detail } }: { readonly report: 
   return (
     <li className={`dg-hop dg-hop-${verdict}`} data-verdict={verdict}>
       <VerdictMark verdict={verdict} />
+      <div className="dg-hop-name">
+        {explainText.hops[hop]}
+        <span className="dg-visually-hidden">: {explainText.verdicts[verdict]}</span>
+      </div>
       <div>
-        <div className="dg-cell-main">
-          {explainText.hops[hop]}
-          <span className="dg-visually-hidden">: {explainText.verdicts[verdict]}</span>
-        </div>
-        <div>{sentence}</div>
-        {detail !== "" && <div className="dg-cell-sub">{detail}</div>}
+        <div>{hopSentence(sentence)}</div>
+        {detail !== "" && <div className="dg-cell-sub">{hopSentence(detail)}</div>}
       </div>
     </li>
   );
 }
 
 function VerdictMark({ verdict }: Pick<HopReport, "verdict">) {
-  const look = { size: 20, strokeWidth: 1.8, "aria-hidden": true } as const;
+  const look = { size: 18, strokeWidth: 1.8, "aria-hidden": true } as const;
   switch (verdict) {
     case "ok":
       return <TbCircleCheck {...look} />;

@@ -22,7 +22,8 @@ import { AddGroupDialog, EditGroupDialog } from "./group-form.tsx";
 type GroupTask = { readonly at: "add" } | { readonly at: "edit" | "delete"; readonly group: PeopleGroup };
 
 /** More names than these make a row too tall to scan. */
-const NAMES_SHOWN = 6;
+const NAMES_SHOWN = 5;
+const GROUPS_SHOWN = 3;
 
 export function GroupsPage() {
   const [task, setTask] = useState<GroupTask>();
@@ -106,19 +107,22 @@ function Members({ group }: { readonly group: PeopleGroup }) {
   const left = group.memberIds.length - members.length;
   return (
     <div className="dg-tags">
-      {inside.map(({ id, name }) => (
+      {inside.slice(0, GROUPS_SHOWN).map(({ id, name }) => (
         <span key={id} className="dg-tag dg-tag-accent">
           <TbUsersGroup size={14} strokeWidth={1.7} aria-hidden="true" />
           {name}
         </span>
       ))}
+      {inside.length > GROUPS_SHOWN && (
+        <span className="dg-cell-sub">{groupsText.moreGroups(inside.length - GROUPS_SHOWN)}</span>
+      )}
       {members.map(({ id, displayName }) => (
         <span key={id} className="dg-tag">
           {displayName}
         </span>
       ))}
       {left > 0 && (
-        <Link className="dg-cell-sub" to="/users" search={{ groupId: group.id } as never}>
+        <Link className="dg-cell-sub dg-quiet-link" to="/users" search={{ groupId: group.id } as never}>
           {groupsText.more(left)}
         </Link>
       )}

@@ -1,16 +1,24 @@
 /** Import from CSV: drop files, see what would happen and what is wrong, then write all of it. */
-import { IMPORT_KINDS, type ImportKind, type ImportReply } from "@deskgate/contract";
+import {
+  API_PREFIX,
+  IMPORT_COLUMNS,
+  IMPORT_KINDS,
+  type ImportKind,
+  type ImportReply,
+} from "@deskgate/contract";
 import { Alert, Button, CloseButton, FileButton, NativeSelect } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { type DragEvent, useState } from "react";
 import { TbAlertTriangle, TbCircleCheck, TbFileSpreadsheet, TbUpload } from "react-icons/tb";
 import { useImport } from "../../api/imports.ts";
+import { useMay } from "../../api/permissions.ts";
 import { FormProblem } from "../../parts/form-problem.tsx";
 import { PageHeader } from "../../parts/page-header.tsx";
 import { DataTable } from "../../parts/table/data-table.tsx";
 import { useTitle } from "../../parts/use-title.ts";
 import { importText } from "../../text/import.ts";
 import { spellNumber } from "../../text/quantities.ts";
+import { importSentence } from "../../text/refusals.ts";
 import { addFiles, changesOf, countRows, type DroppedFile, importOf, kindOfName } from "./import-files.ts";
 import "./import.css";
 
@@ -27,28 +35,31 @@ export function ImportPage() {
   return (
     <>
       <PageHeader title={importText.title} lead={importText.lead} />
-      <DropZone onFiles={(dropped) => change(addFiles(files, dropped))} />
+      <DropZone isSmall={files.length > 0} onFiles={(dropped) => change(addFiles(files, dropped))} />
       <FileList files={files} onChange={change} />
-      <div className="dg-import-actions">
-        <Button
-          variant="default"
-          disabled={!wanted}
-          loading={trial.isPending}
-          onClick={() => wanted && trial.mutate({ files: wanted, isDryRun: true })}
-          data-testid="import-check"
-        >
-          {importText.check}
-        </Button>
-        {wanted && trial.data && (
-          <ApplyButton
-            changes={trial.data.errors.length === 0 ? changesOf(trial.data) : 0}
-            files={wanted}
-            onDone={() => change([])}
-          />
-        )}
-      </div>
+      {files.length > 0 && (
+        <div className="dg-import-actions">
+          <Button
+            variant="default"
+            disabled={!wanted}
+            loading={trial.isPending}
+            onClick={() => wanted && trial.mutate({ files: wanted, isDryRun: true })}
+            data-testid="import-check"
+          >
+            {importText.check}
+          </Button>
+          {wanted && trial.data && (
+            <ApplyButton
+              changes={trial.data.errors.length === 0 ? changesOf(trial.data) : 0}
+              files={wanted}
+              onDone={() => change([])}
+            />
+          )}
+        </div>
+      )}
       {trial.error && <FormProblem error={trial.error} />}
       {trial.data && <Findings reply={trial.data} />}
+      {files.length === 0 && <KnownColumns />}
     </>
   );
 }
@@ -82,7 +93,13 @@ function ApplyButton({ changes, files, onDone }: ApplyButtonProps) {
   );
 }
 
-function DropZone({ onFiles }: { readonly onFiles: (files: readonly DroppedFile[]) => void }) {
+interface DropZoneProps {
+  readonly onFiles: (files: readonly DroppedFile[]) => void;
+  /** Once there are files, they are what matters. */
+  readonly isSmall: boolean;
+}
+
+function DropZone({ onFiles, isSmall }: DropZoneProps) {
   const [isOver, setOver] = useState(false);
   const take = async (list: readonly File[]) =>
     onFiles(
@@ -97,7 +114,7 @@ function DropZone({ onFiles }: { readonly onFiles: (files: readonly DroppedFile[
   };
   return (
     <section
-      className={isOver ? "dg-card dg-drop dg-drop-over" : "dg-card dg-drop"}
+      className={`dg-card dg-drop ${isOver ? "dg-drop-over" : ""} ${isSmall ? "dg-drop-small" : ""}`}
       aria-label={importText.drop}
       onDragOver={(event) => {
         event.preventDefault();
@@ -170,6 +187,33 @@ function FileList({ files, onChange }: FileListProps) {
   );
 }
 
+/** What a file of each kind may say, for whoever writes the first one. */
+function KnownColumns() {
+  const may = useMay();
+  return (
+    <section className="dg-card dg-import-columns" aria-label={importText.known}>
+      <h2>{importText.known}</h2>
+      <p className="dg-soft">{importText.knownHint}</p>
+      <dl>
+        {IMPORT_KINDS.map((kind) => (
+          <div key={kind}>
+            <dt>{importText.kinds[kind]}</dt>
+            <dd className="dg-mono">{IMPORT_COLUMNS[kind].join(", ")}</dd>
+            <dd>
+              {may(`${kind}.read`) && (
+                <a href={`${API_PREFIX}/exports/${kind}`} download={`${kind}.csv`}>
+                  {importText.export}
+                  <span className="dg-visually-hidden"> {importText.kinds[kind]}</span>
+                </a>
+              )}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
 function Findings({ reply }: { readonly reply: ImportReply }) {
   const { columns } = importText;
   const kinds = IMPORT_KINDS.flatMap((kind) => {
@@ -179,7 +223,7 @@ function Findings({ reply }: { readonly reply: ImportReply }) {
   return (
     <div className="dg-findings">
       <Verdict reply={reply} />
-      {kinds.length > 0 && (
+      {kinds.length > 0 && reply.errors.length === 0 && (
         <DataTable
           label={columns.kind}
           rows={kinds}
@@ -207,7 +251,7 @@ function Findings({ reply }: { readonly reply: ImportReply }) {
               width: 170,
               cell: ({ column }) => <span className="dg-mono">{column}</span>,
             },
-            { header: columns.reason, cell: ({ reason }) => reason },
+            { header: columns.reason, cell: ({ reason }) => importSentence(reason) },
           ]}
         />
       )}

@@ -6,12 +6,13 @@ import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { isApiError } from "../../api/api-error.ts";
 import { type FieldProblems, problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
-import { useCreateEntitlement, useCreateMachine, useUpdateMachine } from "../../api/machines.ts";
+import { readMachine, useCreateEntitlement, useCreateMachine, useUpdateMachine } from "../../api/machines.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { FormActions } from "../../parts/form-actions.tsx";
 import { entitledOf } from "../../parts/people.ts";
 import { PeoplePicker } from "../../parts/pickers.tsx";
 import { sentenceOf } from "../../parts/sentence-of.ts";
+import { useEditing } from "../../parts/use-editing.ts";
 import { machinesText } from "../../text/machines.ts";
 import { fieldsOf, formOf, INPUT_OF_FIELD, type MachineForm, NEW_MACHINE } from "./machine-fields.ts";
 import { MachineInputs } from "./machine-inputs.tsx";
@@ -61,12 +62,14 @@ interface EditMachineDialogProps {
 export function EditMachineDialog({ machine, onClose }: EditMachineDialogProps) {
   const updateMachine = useUpdateMachine();
   const form = useMachineForm(formOf(machine));
-  const submit = form.onSubmit((values) =>
-    updateMachine.mutate(
-      { id: machine.id, changes: fieldsOf(values) },
-      { onSuccess: onClose, onError: (error) => form.setErrors(problemsAtInputs(error)) },
-    ),
-  );
+  const { submit, collision } = useEditing({
+    ...{ thing: machine, read: readMachine, form, formOf, change: updateMachine },
+    send: (values, ifVersion) =>
+      updateMachine.mutate(
+        { id: machine.id, changes: fieldsOf(values), ifVersion },
+        { onSuccess: onClose, onError: (error) => form.setErrors(problemsAtInputs(error)) },
+      ),
+  });
   return (
     <Dialog onClose={onClose} size="lg" title={machinesText.editTitle(machine.name)}>
       <form onSubmit={submit} noValidate>
@@ -74,6 +77,7 @@ export function EditMachineDialog({ machine, onClose }: EditMachineDialogProps) 
           <MachineInputs form={form} stored={machine.protocols} />
           <FormActions
             change={updateMachine}
+            collision={collision}
             isShownAtField={Object.keys(form.errors).length > 0}
             onCancel={onClose}
           />

@@ -19,14 +19,21 @@ export function MachineInputs({ form, stored }: MachineInputsProps) {
   const hasIdentity = form.values.protocols.some(({ protocol }) => PROTOCOL_TRAITS[protocol].hasIdentity);
   return (
     <>
-      <TextInput
-        label={machinesText.name}
-        description={machinesText.nameHint}
-        autoComplete="off"
-        data-autofocus
-        {...form.getInputProps("name")}
-      />
-      <TextInput label={machinesText.description} autoComplete="off" {...form.getInputProps("description")} />
+      <Group gap="sm" align="flex-start" grow>
+        <TextInput
+          label={machinesText.name}
+          description={machinesText.nameHint}
+          inputWrapperOrder={["label", "input", "description", "error"]}
+          autoComplete="off"
+          data-autofocus
+          {...form.getInputProps("name")}
+        />
+        <TextInput
+          label={machinesText.description}
+          autoComplete="off"
+          {...form.getInputProps("description")}
+        />
+      </Group>
       <TextInput
         label={machinesText.host}
         description={machinesText.hostHint}

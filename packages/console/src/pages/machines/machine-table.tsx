@@ -32,26 +32,21 @@ export function machineColumns(actions: MachineActions, mayChange: boolean): rea
       sort: "name",
       cell: (machine) => <MachineName machine={machine} onTask={onTask} />,
     },
-    { header: columns.address, sort: "host", width: 170, cell: (machine) => <Address machine={machine} /> },
-    {
-      header: columns.protocol,
-      width: 90,
-      cell: ({ protocols }) => protocols.map(({ protocol }) => launchpadText.protocols[protocol]).join(", "),
-    },
-    { header: columns.health, width: 150, cell: (machine) => <Health machine={machine} /> },
-    { header: columns.password, width: 118, cell: (machine) => <Credential machine={machine} /> },
+    { header: columns.address, sort: "host", width: 236, cell: (machine) => <Address machine={machine} /> },
+    { header: columns.health, width: 158, cell: (machine) => <Health machine={machine} /> },
+    { header: columns.password, width: 120, cell: (machine) => <Credential machine={machine} /> },
     ...(mayChange
       ? [
           {
             header: columns.test,
-            width: 150,
+            width: 118,
             cell: (machine: Machine) => <Probe machine={machine} />,
           },
           {
             header: columns.actions,
             isHeaderHidden: true,
             align: "right" as const,
-            width: 64,
+            width: 56,
             cell: (machine: Machine) =>
               !machine.isBuiltIn && <RowMenu name={machine.name} actions={actionsOn(machine, actions)} />,
           },
@@ -109,17 +104,13 @@ function MachineName({ machine, onTask }: MachineNameProps) {
             {machinesText.identityAlarm}
           </button>
         )}
+        {tags.map((tag) => (
+          <Link key={tag} className="dg-tag dg-quiet-link" to="." search={{ tag } as never}>
+            {tag}
+          </Link>
+        ))}
       </div>
       {description && <div className="dg-cell-sub">{description}</div>}
-      {tags.length > 0 && (
-        <div className="dg-tags dg-machine-tags">
-          {tags.map((tag) => (
-            <Link key={tag} className="dg-tag" to="." search={{ tag } as never}>
-              {tag}
-            </Link>
-          ))}
-        </div>
-      )}
     </div>
   );
 }
@@ -140,8 +131,9 @@ function Address({ machine: { host, protocols, isDeclaredLocal } }: { readonly m
   return (
     <div>
       {protocols.map(({ protocol, port }) => (
-        <div key={protocol} className="dg-mono">
-          {addressOf(host, port)}
+        <div key={protocol} className="dg-endpoint">
+          <span className="dg-endpoint-protocol">{launchpadText.protocols[protocol]}</span>
+          <span className="dg-mono">{addressOf(host, port)}</span>
         </div>
       ))}
       {isDeclaredLocal && <div className="dg-cell-sub">{machinesText.onGatewayHost}</div>}

@@ -2,6 +2,7 @@
 import { type Machine, PROTOCOLS } from "@deskgate/contract";
 import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
+import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { TbDeviceDesktopPlus, TbPlus, TbTrash } from "react-icons/tb";
 import { useListing } from "../../api/list.ts";
@@ -24,7 +25,7 @@ import { type MachineTask, machineColumns } from "./machine-table.tsx";
 const FILTERS: readonly ListFilter[] = [
   {
     name: "protocol",
-    label: machinesText.columns.protocol,
+    label: machinesText.protocol,
     options: PROTOCOLS.map((value) => ({ value, label: launchpadText.protocols[value] })),
   },
   {
@@ -72,7 +73,7 @@ export function MachinesPage() {
         nameOf={({ name }) => name}
         filters={FILTERS}
         actions={add}
-        minWidth={860}
+        minWidth={940}
         empty={<NoMachines action={add} />}
         {...(mayChange && {
           selection,
@@ -89,7 +90,8 @@ export function MachinesPage() {
               </Button>
               <Button
                 size="compact-sm"
-                variant="default"
+                variant="light"
+                color="red"
                 leftSection={<TbTrash size={15} strokeWidth={1.8} />}
                 onClick={() => setDeleted(machines.filter(({ isBuiltIn }) => !isBuiltIn))}
               >
@@ -133,6 +135,7 @@ function currentOf(task: MachineTask, machines: readonly Machine[] = []): Machin
 }
 
 function NoMachines({ action }: { readonly action: ReactNode }) {
+  const mayImport = useMay()("import.run");
   return (
     <EmptyState
       icon={<TbDeviceDesktopPlus size={26} strokeWidth={1.6} />}
@@ -140,6 +143,11 @@ function NoMachines({ action }: { readonly action: ReactNode }) {
       hint={machinesText.emptyHint}
     >
       {action}
+      {action !== false && mayImport && (
+        <Button variant="default" renderRoot={(props) => <Link to="/import" {...props} />}>
+          {machinesText.importMany}
+        </Button>
+      )}
     </EmptyState>
   );
 }

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { overviewQuery } from "../../api/overview.ts";
+import { useMay } from "../../api/permissions.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { PageHeader } from "../../parts/page-header.tsx";
 import { useTitle } from "../../parts/use-title.ts";
@@ -13,11 +14,14 @@ import { refusalSentence } from "../../text/refusals.ts";
 import { SessionCurve } from "./session-curve.tsx";
 import "./overview.css";
 
+/** The server sends more; these fill a screen, and the audit has all. */
+const REFUSALS_SHOWN = 8;
 const MACHINE_STATES = ["up", "unknown", "maintenance", "down"] as const;
 
 export function OverviewPage() {
   useTitle(overviewText.title);
   const overview = useQuery(overviewQuery);
+  const mayRead = useMay();
   return (
     <>
       <PageHeader title={overviewText.title} lead={overviewText.lead} />
@@ -31,10 +35,21 @@ export function OverviewPage() {
             <Panel title={overviewText.machineStates}>
               <MachineStates counts={data.machinesByState} />
             </Panel>
-            <Panel title={overviewText.gateways}>
+            <Panel title={overviewText.gatewayList}>
               <Gateways gateways={data.gateways} />
             </Panel>
-            <Panel title={overviewText.refusals} isWide>
+            <Panel
+              title={overviewText.refusals}
+              isWide
+              aside={
+                mayRead("audit.read") &&
+                data.refusals.length > 0 && (
+                  <Link className="dg-panel-link" to="/audit" search={{ action: "desktop." } as never}>
+                    {overviewText.allRefusals}
+                  </Link>
+                )
+              }
+            >
               <Refusals refusals={data.refusals} />
             </Panel>
           </div>
@@ -85,13 +100,18 @@ function Figure({
 interface PanelProps {
   readonly title: string;
   readonly isWide?: boolean;
+  /** At the end of the panel's head. */
+  readonly aside?: ReactNode;
   readonly children: ReactNode;
 }
 
-function Panel({ title, isWide = false, children }: PanelProps) {
+function Panel({ title, isWide = false, aside, children }: PanelProps) {
   return (
     <section className={isWide ? "dg-card dg-panel dg-panel-wide" : "dg-card dg-panel"} aria-label={title}>
-      <h2>{title}</h2>
+      <div className="dg-panel-head">
+        <h2>{title}</h2>
+        {aside}
+      </div>
       {children}
     </section>
   );
@@ -106,7 +126,15 @@ function MachineStates({ counts }: { readonly counts: Overview["machinesByState"
     <dl className="dg-bars">
       {MACHINE_STATES.map((state) => (
         <div key={state}>
-          <dt>{overviewText.states[state]}</dt>
+          <dt>
+            {state === "maintenance" ? (
+              overviewText.states[state]
+            ) : (
+              <Link className="dg-quiet-link" to="/machines" search={{ state } as never}>
+                {overviewText.states[state]}
+              </Link>
+            )}
+          </dt>
           <dd className="dg-bar-track">
             <span className={`dg-bar dg-bar-${state}`} style={{ width: `${(counts[state] / all) * 100}%` }} />
           </dd>
@@ -134,6 +162,7 @@ function Gateways({ gateways }: { readonly gateways: Overview["gateways"] }) {
 }
 
 function Refusals({ refusals }: { readonly refusals: Overview["refusals"] }) {
+  const mayExplain = useMay()("explain.use");
   if (refusals.length === 0) return <p className="dg-soft dg-panel-empty">{overviewText.noRefusals}</p>;
   const { columns } = overviewText;
   return (
@@ -146,17 +175,40 @@ function Refusals({ refusals }: { readonly refusals: Overview["refusals"] }) {
                 {header}
               </th>
             ))}
+            {mayExplain && (
+              <th scope="col">
+                <span className="dg-visually-hidden">{columns.explain}</span>
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
-          {refusals.map(({ at, userName, desktop, code, sentence }) => (
-            <tr key={`${at} ${userName} ${desktop}`}>
-              <td className="dg-numbers">{spellMoment(at)}</td>
-              <td>{userName}</td>
-              <td>{desktop}</td>
-              <td>{refusalSentence(code, sentence)}</td>
-            </tr>
-          ))}
+          {refusals
+            .slice(0, REFUSALS_SHOWN)
+            .map(({ at, userId, userName, poolId, desktop, code, sentence }) => (
+              <tr key={`${at} ${userName} ${desktop}`}>
+                <td className="dg-numbers dg-nowrap">{spellMoment(at)}</td>
+                <td className="dg-nowrap">{userName}</td>
+                <td className="dg-nowrap">
+                  {desktop === "" ? <span className="dg-soft">{overviewText.unknownDesktop}</span> : desktop}
+                </td>
+                <td>{refusalSentence(code, sentence)}</td>
+                {mayExplain && (
+                  <td className="dg-right dg-nowrap">
+                    {userId !== null && (
+                      <Link
+                        className="dg-panel-link"
+                        to="/explain"
+                        search={{ user: userId, pool: poolId } as never}
+                        aria-label={overviewText.explainFor(userName, desktop)}
+                      >
+                        {overviewText.explain}
+                      </Link>
+                    )}
+                  </td>
+                )}
+              </tr>
+            ))}
         </tbody>
       </table>
     </div>

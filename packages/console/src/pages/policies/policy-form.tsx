@@ -11,6 +11,7 @@ import { launchpadText } from "../../text/launchpad.ts";
 import { policiesText } from "../../text/policies.ts";
 
 const MINUTE_MS = 60_000;
+const KILOBYTE = 1_000;
 const CLAIMS = [
   "clipboardToMachine",
   "clipboardFromMachine",
@@ -23,7 +24,7 @@ const LIMITS = ["idleMs", "absoluteMs"] as const;
 type Claim = "" | "true" | "false";
 type Amount = number | "";
 
-/** Empty texts say nothing; times are minutes. */
+/** Empty texts say nothing; times are minutes, rates kilobytes per second. */
 type PolicyForm = { readonly name: string; readonly protocols: Protocol[] } & Readonly<
   Record<(typeof CLAIMS)[number], Claim>
 > &
@@ -125,7 +126,7 @@ function PolicyDialog({ title, initial, change, onSend, onClose, label }: Policy
             ))}
             <MultiSelect
               label={fields.protocols}
-              description={policiesText.protocolsHint}
+              {...(form.values.protocols.length === 0 && { placeholder: policiesText.says.nothing })}
               data={PROTOCOLS.map((value) => ({ value, label: launchpadText.protocols[value] }))}
               {...form.getInputProps("protocols")}
             />
@@ -135,7 +136,10 @@ function PolicyDialog({ title, initial, change, onSend, onClose, label }: Policy
               <NumberInput
                 key={field}
                 label={fields[field]}
-                description={policiesText.minutes}
+                description={policiesText.zeroIsNever}
+                suffix={policiesText.minuteSuffix}
+                placeholder={policiesText.says.nothing}
+                inputWrapperOrder={["label", "input", "description", "error"]}
                 min={0}
                 {...form.getInputProps(field)}
               />
@@ -144,14 +148,18 @@ function PolicyDialog({ title, initial, change, onSend, onClose, label }: Policy
           <Group grow align="flex-start">
             <NumberInput
               label={fields.bytesPerSecond}
-              description={policiesText.rateHint}
+              description={policiesText.zeroIsUnlimited}
+              suffix={policiesText.rateSuffix}
+              placeholder={policiesText.says.nothing}
+              inputWrapperOrder={["label", "input", "description", "error"]}
               min={0}
-              thousandSeparator
               {...form.getInputProps("bytesPerSecond")}
             />
             <NumberInput
               label={fields.maxSessions}
               description={policiesText.sessionsHint}
+              placeholder={policiesText.says.nothing}
+              inputWrapperOrder={["label", "input", "description", "error"]}
               min={1}
               {...form.getInputProps("maxSessions")}
             />
@@ -181,7 +189,7 @@ function formOf(policy: NamedPolicy): PolicyForm {
     record: claim(policy.record),
     idleMs: minutes(policy.idleMs),
     absoluteMs: minutes(policy.absoluteMs),
-    bytesPerSecond: policy.bytesPerSecond ?? "",
+    bytesPerSecond: policy.bytesPerSecond === null ? "" : policy.bytesPerSecond / KILOBYTE,
     maxSessions: policy.maxSessions ?? "",
   };
 }
@@ -200,7 +208,7 @@ function fieldsOf(form: PolicyForm): PolicyFields {
     record: claim(form.record),
     idleMs: ms(form.idleMs),
     absoluteMs: ms(form.absoluteMs),
-    bytesPerSecond: amount(form.bytesPerSecond),
+    bytesPerSecond: form.bytesPerSecond === "" ? null : Math.round(form.bytesPerSecond * KILOBYTE),
     maxSessions: amount(form.maxSessions),
   };
 }

@@ -62,7 +62,7 @@ function Reasons({ reply: { fields } }: { readonly reply: Reply }) {
               <tr key={field}>
                 <td>{policiesText.fields[field]}</td>
                 <td className="dg-cell-main">{spellPolicyValue(field, value)}</td>
-                <td>
+                <td className="dg-because">
                   {new Intl.ListFormat(locale).format(
                     because.map(({ source, name, said }) =>
                       becauseOf(source, name, spellPolicyValue(field, said)),

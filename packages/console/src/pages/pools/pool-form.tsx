@@ -5,10 +5,11 @@ import { Checkbox, Input, NativeSelect, SegmentedControl, Stack, TextInput } fro
 import { type UseFormReturnType, useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
-import { useCreatePool, useSetPoolMachines, useUpdatePool } from "../../api/pools.ts";
+import { readPool, useCreatePool, useSetPoolMachines, useUpdatePool } from "../../api/pools.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { FormActions } from "../../parts/form-actions.tsx";
 import { MachinesPicker } from "../../parts/machines-picker.tsx";
+import { useEditing } from "../../parts/use-editing.ts";
 import { poolsText } from "../../text/pools.ts";
 import { afterDisconnectOf, choiceOfRelease, releaseChoices } from "./release.ts";
 
@@ -95,22 +96,17 @@ export function EditPoolDialog({ pool, onClose }: PoolDialogProps) {
   const updatePool = useUpdatePool();
   const isOfOne = pool.kind === "machine";
   const form = useForm<PoolForm>({
-    initialValues: {
-      name: pool.name,
-      description: pool.description,
-      kind: pool.kind === "machine" ? "floating" : pool.kind,
-      machineIds: pool.machineIds,
-      release: choiceOfRelease(pool.release),
-      onSignOut: pool.release.onSignOut,
-    },
+    initialValues: formOf(pool),
     validate: (fields) => problemsBySchema(ROUTES.updatePool.body, changesOf(fields, isOfOne)),
   });
-  const submit = form.onSubmit((fields) =>
-    updatePool.mutate(
-      { id: pool.id, changes: changesOf(fields, isOfOne) },
-      { onSuccess: onClose, onError: (error) => form.setErrors(problemsOfRefusal(error)) },
-    ),
-  );
+  const { submit, collision } = useEditing({
+    ...{ thing: pool, read: readPool, form, formOf, change: updatePool },
+    send: (fields, ifVersion) =>
+      updatePool.mutate(
+        { id: pool.id, changes: changesOf(fields, isOfOne), ifVersion },
+        { onSuccess: onClose, onError: (error) => form.setErrors(problemsOfRefusal(error)) },
+      ),
+  });
   return (
     <Dialog onClose={onClose} title={poolsText.editTitle(pool.name)}>
       <form onSubmit={submit} noValidate>
@@ -119,6 +115,7 @@ export function EditPoolDialog({ pool, onClose }: PoolDialogProps) {
           <ReleaseInputs form={form} />
           <FormActions
             change={updatePool}
+            collision={collision}
             isShownAtField={Object.keys(form.errors).length > 0}
             onCancel={onClose}
           />
@@ -128,6 +125,15 @@ export function EditPoolDialog({ pool, onClose }: PoolDialogProps) {
   );
 }
 
+function formOf({ name, description, kind, machineIds, release }: Pool): PoolForm {
+  return {
+    ...{ name, description, machineIds },
+    kind: kind === "machine" ? "floating" : kind,
+    release: choiceOfRelease(release),
+    onSignOut: release.onSignOut,
+  };
+}
+
 function changesOf(form: PoolForm, isOfOne: boolean) {
   const { name, description, release } = fieldsOf(form);
   return isOfOne ? { release } : { name, description, release };
@@ -135,10 +141,12 @@ function changesOf(form: PoolForm, isOfOne: boolean) {
 
 export function PoolMachinesDialog({ pool, onClose }: PoolDialogProps) {
   const setMachines = useSetPoolMachines();
-  const form = useForm({ initialValues: { machineIds: pool.machineIds } });
-  const submit = form.onSubmit(({ machineIds }) =>
-    setMachines.mutate({ id: pool.id, machineIds }, { onSuccess: onClose }),
-  );
+  const form = useForm({ initialValues: machinesOf(pool) });
+  const { submit, collision } = useEditing({
+    ...{ thing: pool, read: readPool, form, formOf: machinesOf, change: setMachines },
+    send: ({ machineIds }, ifVersion) =>
+      setMachines.mutate({ id: pool.id, machineIds, ifVersion }, { onSuccess: onClose }),
+  });
   return (
     <Dialog onClose={onClose} size="lg" title={poolsText.machinesTitle(pool.name)}>
       <form onSubmit={submit} noValidate>
@@ -148,11 +156,15 @@ export function PoolMachinesDialog({ pool, onClose }: PoolDialogProps) {
             description={poolsText.machineHint}
             {...form.getInputProps("machineIds")}
           />
-          <FormActions change={setMachines} isShownAtField={false} onCancel={onClose} />
+          <FormActions change={setMachines} collision={collision} isShownAtField={false} onCancel={onClose} />
         </Stack>
       </form>
     </Dialog>
   );
+}
+
+function machinesOf({ machineIds }: Pool): Pick<PoolForm, "machineIds"> {
+  return { machineIds };
 }
 
 interface InputsProps {

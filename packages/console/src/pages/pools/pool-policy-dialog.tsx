@@ -1,16 +1,18 @@
 /** A pool's own policy: the ceiling for everyone on it. */
 
 import type { Pool, PoolPolicy } from "@deskgate/contract";
-import { Checkbox, NumberInput, Stack, Text } from "@mantine/core";
+import { Checkbox, Group, NumberInput, Stack, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { problemsOfRefusal } from "../../api/field-problems.ts";
-import { useSetPoolPolicy } from "../../api/pools.ts";
+import { readPool, useSetPoolPolicy } from "../../api/pools.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { FormActions } from "../../parts/form-actions.tsx";
+import { useEditing } from "../../parts/use-editing.ts";
 import { policiesText } from "../../text/policies.ts";
 import { poolsText } from "../../text/pools.ts";
 
 const MINUTE_MS = 60_000;
+const KILOBYTE = 1_000;
 const CLAIMS = ["clipboardToMachine", "clipboardFromMachine", "filesToMachine", "filesFromMachine"] as const;
 
 interface PoolPolicyDialogProps {
@@ -20,19 +22,15 @@ interface PoolPolicyDialogProps {
 
 export function PoolPolicyDialog({ pool, onClose }: PoolPolicyDialogProps) {
   const setPolicy = useSetPoolPolicy();
-  const form = useForm({
-    initialValues: {
-      ...pool.policy,
-      idleMs: pool.policy.idleMs / MINUTE_MS,
-      absoluteMs: pool.policy.absoluteMs / MINUTE_MS,
-    },
+  const form = useForm<PoolPolicy>({ initialValues: formOf(pool) });
+  const { submit, collision } = useEditing({
+    ...{ thing: pool, read: readPool, form, formOf, change: setPolicy },
+    send: (values, ifVersion) =>
+      setPolicy.mutate(
+        { id: pool.id, policy: policyOf(values), ifVersion },
+        { onSuccess: onClose, onError: (error) => form.setErrors(problemsOfRefusal(error)) },
+      ),
   });
-  const submit = form.onSubmit((values) =>
-    setPolicy.mutate(
-      { id: pool.id, policy: policyOf(values) },
-      { onSuccess: onClose, onError: (error) => form.setErrors(problemsOfRefusal(error)) },
-    ),
-  );
   return (
     <Dialog onClose={onClose} title={poolsText.policyTitle(pool.name)}>
       <form onSubmit={submit} noValidate>
@@ -40,31 +38,39 @@ export function PoolPolicyDialog({ pool, onClose }: PoolPolicyDialogProps) {
           <Text size="sm" className="dg-soft">
             {poolsText.policyHint}
           </Text>
-          {CLAIMS.map((field) => (
-            <Checkbox
-              key={field}
-              label={policiesText.fields[field]}
-              {...form.getInputProps(field, { type: "checkbox" })}
-            />
-          ))}
-          {(["idleMs", "absoluteMs"] as const).map((field) => (
-            <NumberInput
-              key={field}
-              label={policiesText.fields[field]}
-              description={policiesText.minutesOfPool}
-              min={0}
-              {...form.getInputProps(field)}
-            />
-          ))}
+          <div className="dg-claims">
+            {CLAIMS.map((field) => (
+              <Checkbox
+                key={field}
+                label={policiesText.fields[field]}
+                {...form.getInputProps(field, { type: "checkbox" })}
+              />
+            ))}
+          </div>
+          <Group grow align="flex-start">
+            {(["idleMs", "absoluteMs"] as const).map((field) => (
+              <NumberInput
+                key={field}
+                label={policiesText.fields[field]}
+                description={policiesText.zeroIsNever}
+                suffix={policiesText.minuteSuffix}
+                inputWrapperOrder={["label", "input", "description", "error"]}
+                min={0}
+                {...form.getInputProps(field)}
+              />
+            ))}
+          </Group>
           <NumberInput
             label={policiesText.fields.bytesPerSecond}
-            description={policiesText.rateHintOfPool}
+            description={policiesText.zeroIsUnlimited}
+            suffix={policiesText.rateSuffix}
+            inputWrapperOrder={["label", "input", "description", "error"]}
             min={0}
-            thousandSeparator
             {...form.getInputProps("bytesPerSecond")}
           />
           <FormActions
             change={setPolicy}
+            collision={collision}
             isShownAtField={Object.keys(form.errors).length > 0}
             onCancel={onClose}
           />
@@ -74,12 +80,22 @@ export function PoolPolicyDialog({ pool, onClose }: PoolPolicyDialogProps) {
   );
 }
 
+/** In the units that people write: minutes, kilobytes. */
+function formOf({ policy }: Pool): PoolPolicy {
+  return {
+    ...policy,
+    idleMs: policy.idleMs / MINUTE_MS,
+    absoluteMs: policy.absoluteMs / MINUTE_MS,
+    bytesPerSecond: policy.bytesPerSecond / KILOBYTE,
+  };
+}
+
 /** Emptied number fields hold a text; nothing said is no limit. */
 function policyOf(values: PoolPolicy): PoolPolicy {
   return {
     ...values,
     idleMs: Math.round(Number(values.idleMs) * MINUTE_MS),
     absoluteMs: Math.round(Number(values.absoluteMs) * MINUTE_MS),
-    bytesPerSecond: Number(values.bytesPerSecond),
+    bytesPerSecond: Math.round(Number(values.bytesPerSecond) * KILOBYTE),
   };
 }

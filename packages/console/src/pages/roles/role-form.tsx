@@ -1,6 +1,6 @@
 /** Adding a role, and changing one: a name, and a box per permission. */
 
-import { PERMISSION_NAMES, type Permission, ROUTES, type Role } from "@deskgate/contract";
+import { type Permission, ROUTES, type Role } from "@deskgate/contract";
 import { Checkbox, NativeSelect, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
@@ -11,6 +11,7 @@ import { Dialog } from "../../parts/dialog.tsx";
 import { FormActions } from "../../parts/form-actions.tsx";
 import { rolesText } from "../../text/roles.ts";
 import { roleName } from "../users/role-name.ts";
+import { PERMISSION_GROUPS, permissionsIn } from "./permission-groups.ts";
 
 interface Answers {
   readonly onSuccess: () => void;
@@ -96,7 +97,7 @@ function StartFrom({ onChoose }: { readonly onChoose: (permissions: Permission[]
     <NativeSelect
       label={rolesText.startFrom}
       data={[
-        { value: "", label: "–" },
+        { value: "", label: rolesText.startFromNothing },
         ...roles.map(({ id }) => ({ value: id, label: roleName(id, roles) })),
       ]}
       onChange={({ currentTarget: { value } }) =>
@@ -122,16 +123,26 @@ function PermissionBoxes({ value = [], onChange, error }: PermissionBoxesProps) 
       error={error}
     >
       <div className="dg-permissions">
-        {PERMISSION_NAMES.map((permission) => (
-          <Checkbox
-            key={permission}
-            value={permission}
-            // What is there already may always be taken away.
-            disabled={!may(permission) && !value.includes(permission)}
-            label={<span className="dg-mono">{permission}</span>}
-            description={may(permission) ? rolesText.permissionSentences[permission] : rolesText.notYours}
-            size="xs"
-          />
+        {PERMISSION_GROUPS.map((group) => (
+          <fieldset key={group} className="dg-permission-group">
+            <legend>{rolesText.groups[group]}</legend>
+            {permissionsIn(group).map((permission) => (
+              <Checkbox
+                key={permission}
+                value={permission}
+                // What is there already may always be taken away.
+                disabled={!may(permission) && !value.includes(permission)}
+                label={rolesText.permissionSentences[permission]}
+                description={
+                  <>
+                    <span className="dg-mono">{permission}</span>
+                    {!may(permission) && ` · ${rolesText.notYours}`}
+                  </>
+                }
+                size="xs"
+              />
+            ))}
+          </fieldset>
         ))}
       </div>
     </Checkbox.Group>

@@ -1,5 +1,5 @@
 /** All roles side by side: one column each, one row per permission, so that differences are seen. */
-import { PERMISSION_NAMES, type Role } from "@deskgate/contract";
+import type { Role } from "@deskgate/contract";
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -15,6 +15,7 @@ import { useTitle } from "../../parts/use-title.ts";
 import { rolesText } from "../../text/roles.ts";
 import { shellText } from "../../text/shell.ts";
 import { roleName } from "../users/role-name.ts";
+import { PERMISSION_GROUPS, permissionsIn } from "./permission-groups.ts";
 import { AddRoleDialog, EditRoleDialog } from "./role-form.tsx";
 import "./roles.css";
 
@@ -69,28 +70,35 @@ function Matrix({ roles, onTask }: MatrixProps) {
             ))}
           </tr>
         </thead>
-        <tbody>
-          {PERMISSION_NAMES.map((permission) => (
-            <tr key={permission}>
-              <th scope="row">
-                <span className="dg-mono">{permission}</span>
-                <span className="dg-cell-sub">{rolesText.permissionSentences[permission]}</span>
+        {PERMISSION_GROUPS.map((group) => (
+          <tbody key={group}>
+            <tr className="dg-matrix-group">
+              <th scope="rowgroup" colSpan={roles.length + 1}>
+                {rolesText.groups[group]}
               </th>
-              {roles.map(({ id, permissions }) => (
-                <td key={id}>
-                  {permissions.includes(permission) ? (
-                    <>
-                      <TbCheck size={17} strokeWidth={2.2} aria-hidden="true" />
-                      <span className="dg-visually-hidden">{rolesText.allowed}</span>
-                    </>
-                  ) : (
-                    <span className="dg-visually-hidden">{rolesText.notAllowed}</span>
-                  )}
-                </td>
-              ))}
             </tr>
-          ))}
-        </tbody>
+            {permissionsIn(group).map((permission) => (
+              <tr key={permission}>
+                <th scope="row">
+                  <span className="dg-matrix-sentence">{rolesText.permissionSentences[permission]}</span>
+                  <span className="dg-mono dg-soft">{permission}</span>
+                </th>
+                {roles.map(({ id, permissions }) => (
+                  <td key={id}>
+                    {permissions.includes(permission) ? (
+                      <>
+                        <TbCheck size={17} strokeWidth={2.2} aria-hidden="true" />
+                        <span className="dg-visually-hidden">{rolesText.allowed}</span>
+                      </>
+                    ) : (
+                      <span className="dg-visually-hidden">{rolesText.notAllowed}</span>
+                    )}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        ))}
       </table>
     </section>
   );

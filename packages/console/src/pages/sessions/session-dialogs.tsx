@@ -1,6 +1,6 @@
 /** What can be done with sessions: end them, tell the people something, look at what happened. */
 
-import { MAX_MESSAGE_CHARACTERS, ROUTES, type Session } from "@deskgate/contract";
+import { MAX_MESSAGE_CHARACTERS, ROUTES, type Session, type SessionStoryEvent } from "@deskgate/contract";
 import { Stack, Textarea } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
@@ -13,8 +13,9 @@ import { FormActions } from "../../parts/form-actions.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { listNames } from "../../parts/names.ts";
 import { useBulk } from "../../parts/table/use-bulk.ts";
-import { spellMoment } from "../../text/quantities.ts";
+import { spellDuration, spellExactMoment } from "../../text/quantities.ts";
 import { sessionsText } from "../../text/sessions.ts";
+import { spellStory } from "./story-words.ts";
 
 export type SessionTask =
   | { readonly at: "kill" | "message"; readonly sessions: readonly Session[] }
@@ -52,12 +53,42 @@ function KillDialog({ sessions, onClose }: ManyProps) {
   return (
     <ConfirmDialog
       title={isOne ? sessionsText.killTitle(only.userName) : sessionsText.killManyTitle(sessions.length)}
-      hint={isOne ? sessionsText.killHint(only.machineName) : sessionsText.killManyHint(names)}
+      hint={isOne ? killHintOf(only) : sessionsText.killManyHint(names)}
       action={isOne ? sessionsText.killSession : sessionsText.killMany}
       change={bulk}
       onConfirm={() => bulk.mutate(sessions, { onSuccess: onClose })}
       onClose={onClose}
-    />
+    >
+      {isOne && <KillFacts session={only} />}
+    </ConfirmDialog>
+  );
+}
+
+function killHintOf({ isExclusive }: Session): string {
+  return `${sessionsText.killHint} ${isExclusive ? sessionsText.killExclusive : sessionsText.killShared}`;
+}
+
+/** Who loses what. */
+function KillFacts({ session }: { readonly session: Session }) {
+  const { userName, machineName, poolName, startedAt, connections } = session;
+  const viewers = connections.filter(({ state }) => state === "open").length;
+  const { killFacts } = sessionsText;
+  const machine = poolName === machineName ? machineName : sessionsText.storyClaimed(machineName, poolName);
+  const facts = [
+    [killFacts.user, userName],
+    [killFacts.machine, machine],
+    [killFacts.viewers, viewers === 0 ? sessionsText.viewersNone : sessionsText.viewers(viewers)],
+    [killFacts.since, spellDuration(Date.now() - Date.parse(startedAt))],
+  ] as const;
+  return (
+    <dl className="dg-fact-list">
+      {facts.map(([label, value]) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 
@@ -105,6 +136,17 @@ function MessageDialog({ sessions, onClose }: ManyProps) {
   );
 }
 
+function StoryDetail(line: Pick<SessionStoryEvent, "event" | "detail">) {
+  const { text, besides } = spellStory(line);
+  if (text === "") return null;
+  return (
+    <div className="dg-story-detail">
+      {text}
+      {besides !== "" && <span className="dg-soft"> ({besides})</span>}
+    </div>
+  );
+}
+
 function StoryDrawer({ session, onClose }: { readonly session: Session; readonly onClose: () => void }) {
   const story = useQuery(storyQuery(session.id));
   return (
@@ -115,9 +157,9 @@ function StoryDrawer({ session, onClose }: { readonly session: Session; readonly
             {items.map(({ at, event, by, detail }) => (
               <li key={`${at} ${event} ${detail}`} data-event={event}>
                 <div className="dg-cell-main">{sessionsText.storyEvents[event]}</div>
-                {detail !== "" && <div className="dg-story-detail">{detail}</div>}
+                <StoryDetail event={event} detail={detail} />
                 <div className="dg-cell-sub dg-numbers">
-                  {spellMoment(at)} {by !== "" && sessionsText.storyBy(by)}
+                  {spellExactMoment(at)} {by !== "" && sessionsText.storyBy(by)}
                 </div>
               </li>
             ))}

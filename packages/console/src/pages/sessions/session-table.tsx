@@ -8,8 +8,8 @@ import { qualityLevel } from "../../parts/quality-level.ts";
 import { RowMenu } from "../../parts/row-menu.tsx";
 import type { Column } from "../../parts/table/data-table.tsx";
 import { useNow } from "../../parts/use-now.ts";
+import { endingsText } from "../../text/endings.ts";
 import { spellBytes, spellDuration, spellMoment, spellMs } from "../../text/quantities.ts";
-import { endSentence } from "../../text/refusals.ts";
 import { sessionsText } from "../../text/sessions.ts";
 import type { SessionTask } from "./session-dialogs.tsx";
 
@@ -28,18 +28,18 @@ type OnTask = (task: SessionTask) => void;
 export function liveColumns(onTask: OnTask, powers: SessionPowers): readonly Column<Session>[] {
   const { columns } = sessionsText;
   return [
-    { header: columns.user, sort: "userName", cell: (session) => <User session={session} /> },
+    { header: columns.user, sort: "userName", width: 130, cell: (session) => <User session={session} /> },
     { header: columns.machine, sort: "machineName", cell: (session) => <Machine session={session} /> },
-    { header: columns.state, width: 140, cell: (session) => <State session={session} /> },
+    { header: columns.state, width: 176, cell: (session) => <State session={session} /> },
     {
       header: columns.since,
       sort: "startedAt",
-      width: 92,
+      width: 110,
       cell: ({ startedAt }) => <Since at={startedAt} />,
     },
     {
       header: columns.viewer,
-      width: 112,
+      width: 122,
       cell: (session) => <PerViewer session={session} show={viewerOf} />,
     },
     {
@@ -49,10 +49,9 @@ export function liveColumns(onTask: OnTask, powers: SessionPowers): readonly Col
     },
     {
       header: columns.traffic,
-      width: 138,
+      width: 140,
       cell: (session) => <PerViewer session={session} show={trafficOf} />,
     },
-    { header: columns.idle, width: 80, cell: (session) => <PerViewer session={session} show={idleOf} /> },
     actionsColumn(onTask, powers),
   ];
 }
@@ -79,7 +78,7 @@ export function endedColumns(onTask: OnTask): readonly Column<Session>[] {
     },
     {
       header: columns.endReason,
-      cell: ({ endReason }) => (endReason === null ? "–" : endSentence(endReason)),
+      cell: ({ endReason }) => (endReason === null ? "–" : endingsText[endReason]),
     },
     actionsColumn(onTask, { mayEnd: false, mayMessage: false }),
   ];
@@ -143,17 +142,36 @@ function Machine({ session: { machineName, poolName } }: { readonly session: Ses
   );
 }
 
-function State({ session: { state, leaseExpiresAt } }: { readonly session: Session }) {
+function State({ session }: { readonly session: Session }) {
+  const { state, leaseExpiresAt } = session;
+  const now = useNow(CLOCK_MS);
+  const besides = besidesState(session, now);
   const label = (
-    <span className={`dg-state dg-session-${state}`} data-testid="session-state" data-state={state}>
-      {sessionsText.states[state]}
-    </span>
+    <div>
+      <span className={`dg-state dg-session-${state}`} data-testid="session-state" data-state={state}>
+        {sessionsText.states[state]}
+      </span>
+      {besides !== "" && <div className="dg-cell-sub dg-state-besides dg-numbers">{besides}</div>}
+    </div>
   );
   return state === "disconnected" && leaseExpiresAt !== null ? (
     <Tooltip label={sessionsText.endsAt(spellMoment(leaseExpiresAt))}>{label}</Tooltip>
   ) : (
     label
   );
+}
+
+/** For how long nobody has done anything, or until when the machine is kept. */
+function besidesState({ state, leaseExpiresAt, connections }: Session, now: number): string {
+  if (state === "ready") return sessionsText.waiting;
+  if (state === "disconnected" && leaseExpiresAt !== null)
+    return sessionsText.endsIn(spellDuration(Date.parse(leaseExpiresAt) - now));
+  const idle = connections.flatMap((one) =>
+    one.state === "open" && one.idleMs !== null ? [one.idleMs] : [],
+  );
+  const idleMs = Math.min(...idle);
+  const isIdle = state === "active" && idle.length > 0 && IDLE_FROM_MS <= idleMs;
+  return isIdle ? sessionsText.idleFor(spellDuration(idleMs)) : "";
 }
 
 function Since({ at }: { readonly at: string }) {
@@ -202,9 +220,4 @@ function roundTripOf({ viewerRoundTripMs }: Connection): ReactNode {
 
 function trafficOf({ bytesToViewer, bytesToTarget }: Connection): ReactNode {
   return `${spellBytes(bytesToViewer)} / ${spellBytes(bytesToTarget)}`;
-}
-
-function idleOf({ idleMs }: Connection): ReactNode {
-  if (idleMs === null) return "–";
-  return idleMs < IDLE_FROM_MS ? sessionsText.active : spellDuration(idleMs);
 }

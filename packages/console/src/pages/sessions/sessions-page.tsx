@@ -62,7 +62,8 @@ export function SessionsPage() {
               {powers.mayEnd && (
                 <Button
                   size="compact-sm"
-                  variant="default"
+                  variant="light"
+                  color="red"
                   leftSection={<TbPlayerStop size={15} strokeWidth={1.8} />}
                   onClick={() => setTask({ at: "kill", sessions })}
                 >

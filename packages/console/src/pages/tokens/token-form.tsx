@@ -9,6 +9,7 @@ import { type NewToken, useCreateToken } from "../../api/tokens.ts";
 import { CopyField } from "../../parts/copy-field.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { FormActions } from "../../parts/form-actions.tsx";
+import { rolesText } from "../../text/roles.ts";
 import { shellText } from "../../text/shell.ts";
 import { tokensText } from "../../text/tokens.ts";
 
@@ -54,6 +55,10 @@ export function AddTokenDialog({ onClose }: { readonly onClose: () => void }) {
               label={tokensText.scopes}
               data={PERMISSION_NAMES.filter(may)}
               searchable
+              hidePickedOptions
+              // The options are permissions.
+              renderOption={({ option }) => <Scope permission={option.value as Permission} />}
+              {...(form.values.scopes.length === 0 && { placeholder: tokensText.scopesPlaceholder })}
               {...form.getInputProps("scopes")}
             />
           )}
@@ -66,6 +71,15 @@ export function AddTokenDialog({ onClose }: { readonly onClose: () => void }) {
         </Stack>
       </form>
     </Dialog>
+  );
+}
+
+function Scope({ permission }: { readonly permission: Permission }) {
+  return (
+    <div>
+      <div className="dg-mono">{permission}</div>
+      <div className="dg-cell-sub">{rolesText.permissionSentences[permission]}</div>
+    </div>
   );
 }
 
@@ -82,7 +96,7 @@ function SecretDialog({ secret, onClose }: { readonly secret: string; readonly o
     <Dialog onClose={onClose} size="lg" title={tokensText.secretTitle}>
       <Stack gap="md">
         <Text size="sm">{tokensText.secretHint}</Text>
-        <CopyField label={tokensText.secretTitle} value={secret} />
+        <CopyField label={tokensText.secretLabel} value={secret} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             {shellText.close}

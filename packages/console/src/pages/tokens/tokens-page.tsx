@@ -7,7 +7,6 @@ import { useListing } from "../../api/list.ts";
 import { myTokensList, useDeleteToken } from "../../api/tokens.ts";
 import { ConfirmDialog } from "../../parts/confirm-dialog.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
-import { listNames } from "../../parts/names.ts";
 import type { Column } from "../../parts/table/data-table.tsx";
 import { ListPage } from "../../parts/table/list-page.tsx";
 import { useListState } from "../../parts/table/use-list-state.ts";
@@ -67,7 +66,17 @@ function columnsOf(now: number, onWithdraw: (token: ApiToken) => void): readonly
     {
       header: columns.scopes,
       cell: ({ scopes }) =>
-        scopes[0] === "*" ? tokensText.everything : <span className="dg-mono">{listNames(scopes)}</span>,
+        scopes[0] === "*" ? (
+          tokensText.everything
+        ) : (
+          <div className="dg-tags">
+            {scopes.map((scope) => (
+              <span key={scope} className="dg-tag dg-mono">
+                {scope}
+              </span>
+            ))}
+          </div>
+        ),
     },
     {
       header: columns.lastUsed,

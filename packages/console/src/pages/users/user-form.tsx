@@ -6,9 +6,10 @@ import { type UseFormReturnType, useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
 import { type FieldProblems, problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
-import { groupsQuery, rolesQuery, useCreateUser, useUpdateUser } from "../../api/users.ts";
+import { groupsQuery, readUser, rolesQuery, useCreateUser, useUpdateUser } from "../../api/users.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { FormActions } from "../../parts/form-actions.tsx";
+import { useEditing } from "../../parts/use-editing.ts";
 import { usersText } from "../../text/users.ts";
 import { roleName } from "./role-name.ts";
 
@@ -80,17 +81,18 @@ function newUserOf({ name, displayName, role, groupIds, password }: UserFields) 
 
 export function EditUserDialog({ user, onClose }: { readonly user: User; readonly onClose: () => void }) {
   const updateUser = useUpdateUser();
-  const { name, displayName, role, groupIds, isDisabled } = user;
   const form = useForm<UserFields>({
-    initialValues: { name, displayName, role, groupIds, isDisabled, password: "" },
+    initialValues: formOf(user),
     validate: (fields) => problemsBySchema(ROUTES.updateUser.body, changesOf(fields)),
   });
-  const submit = form.onSubmit((fields) =>
-    updateUser.mutate(
-      { id: user.id, changes: changesOf(fields) },
-      { onSuccess: onClose, onError: (error) => form.setErrors(problemsOfRefusal(error)) },
-    ),
-  );
+  const { submit, collision } = useEditing({
+    ...{ thing: user, read: readUser, form, formOf, change: updateUser },
+    send: (fields, ifVersion) =>
+      updateUser.mutate(
+        { id: user.id, changes: changesOf(fields), ifVersion },
+        { onSuccess: onClose, onError: (error) => form.setErrors(problemsOfRefusal(error)) },
+      ),
+  });
   return (
     <Dialog onClose={onClose} title={usersText.editTitle(user.displayName)}>
       <form onSubmit={submit} noValidate>
@@ -104,6 +106,7 @@ export function EditUserDialog({ user, onClose }: { readonly user: User; readonl
           />
           <FormActions
             change={updateUser}
+            collision={collision}
             isShownAtField={Object.keys(form.errors).length > 0}
             onCancel={onClose}
           />
@@ -111,6 +114,10 @@ export function EditUserDialog({ user, onClose }: { readonly user: User; readonl
       </form>
     </Dialog>
   );
+}
+
+function formOf({ name, displayName, role, groupIds, isDisabled }: User): UserFields {
+  return { name, displayName, role, groupIds, isDisabled, password: "" };
 }
 
 function changesOf({ name, displayName, role, groupIds, isDisabled }: UserFields) {

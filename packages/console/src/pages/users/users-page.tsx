@@ -97,7 +97,8 @@ function BulkActions({
       </Button>
       <Button
         size="compact-sm"
-        variant="default"
+        variant="light"
+        color="red"
         leftSection={<TbTrash {...icon} />}
         onClick={() => onTask({ at: "delete-many", users })}
         data-testid="delete-selected"

@@ -80,7 +80,7 @@ function columnsOf(onTask: ((task: ZoneTask) => void) | undefined): readonly Col
       width: 140,
       cell: ({ id }) => (
         <Link to="/machines" search={{ zone: id } as never}>
-          {zonesText.machines}
+          {zonesText.showMachines}
         </Link>
       ),
     },

@@ -6,7 +6,7 @@
  */
 import { Checkbox } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { TbArrowDown, TbArrowUp, TbSelector } from "react-icons/tb";
 import { tableText } from "../../text/table.ts";
 import { ariaSortOf, nextSort, type Sort } from "./list-state.ts";
@@ -228,7 +228,7 @@ interface TableRowProps<Row> extends DataTableProps<Row> {
 }
 
 function TableRow<Row>(props: TableRowProps<Row>) {
-  const { row, index, isTabStop, measure, columns, keyOf, nameOf, selection } = props;
+  const { row, index, isTabStop, measure, columns, keyOf, nameOf, selection, onOpen } = props;
   const key = keyOf(row);
   const isSelected = selection?.keys.has(key) ?? false;
   return (
@@ -238,7 +238,8 @@ function TableRow<Row>(props: TableRowProps<Row>) {
       aria-rowindex={index + 2}
       tabIndex={isTabStop ? 0 : -1}
       {...(selection && { "aria-selected": isSelected })}
-      className={isSelected ? "dg-row-selected" : ""}
+      className={[isSelected && "dg-row-selected", onOpen && "dg-row-opens"].filter(Boolean).join(" ")}
+      onClick={(event) => onOpen && isPlainClick(event) && onOpen(row)}
     >
       {selection && (
         <td>
@@ -258,6 +259,13 @@ function TableRow<Row>(props: TableRowProps<Row>) {
       ))}
     </tr>
   );
+}
+
+/** A click on the row itself: not on something in it that has a meaning of its own, nor the end of marking text. */
+function isPlainClick({ target, currentTarget }: MouseEvent<HTMLTableRowElement>): boolean {
+  if (!(target instanceof Element) || !currentTarget.contains(target)) return false;
+  const isOwn = target.closest("a, button, input, label, [role=menu], [role=dialog]") !== null;
+  return !isOwn && (window.getSelection()?.isCollapsed ?? true);
 }
 
 /** The place of rows that are not drawn. */

@@ -2,9 +2,9 @@
 export const accessText = {
   title: "Zugriff",
   lead: "Wer welchen Desktop benutzen darf. Änderungen gelten sofort.",
-  filter: "Desktops filtern",
+  filter: "Desktops suchen",
   columns: { desktop: "Desktop", people: "Wer ihn benutzen darf" },
-  add: "Personen hinzufügen",
+  add: "Hinzufügen",
   addTo: (pool: string) => `Personen hinzufügen: ${pool}`,
   addPlaceholder: "Benutzer oder Gruppe hinzufügen",
   remove: (who: string, pool: string) => `${who} den Zugriff auf ${pool} nehmen`,

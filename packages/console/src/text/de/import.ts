@@ -15,6 +15,10 @@ export const importText = {
     pools: "Pools",
     entitlements: "Berechtigungen",
   },
+  known: "Spalten",
+  knownHint:
+    "Die erste Zeile nennt die Spalten; die jeweils erste hier sagt, wovon eine Zeile handelt. Mehrere Namen in einer Zelle trennt ein Semikolon. Was nicht genannt ist, bleibt, wie es ist.",
+  export: "Herunterladen, was da ist",
   kind: "Was darin ist",
   rows: (count: number) => pluralDe(count, "Zeile", "Zeilen"),
   remove: (name: string) => `${name} herausnehmen`,

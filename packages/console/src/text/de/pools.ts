@@ -32,7 +32,7 @@ export const poolsText = {
   kind: "Art",
   machineField: "Maschinen",
   machineHint: "Eine Maschine kann in mehreren Pools sein, aber nur in einer ihrer Sitzungen zugleich.",
-  release: "Die Maschine freigeben, nachdem niemand zugeschaut hat für",
+  release: "Maschine freigeben, wenn niemand verbunden war für",
   releaseHint: "Dann endet die Sitzung. Was auf der Maschine noch läuft, ist deren eigene Sache.",
   releases: {
     never: "Nie: nur wenn die Person sie beendet",

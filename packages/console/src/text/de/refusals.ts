@@ -183,3 +183,102 @@ export const FIELD_SENTENCES: Sentences = {
   "Use at most 500 characters.": "Benutzen Sie höchstens 500 Zeichen.",
   "Use letters, digits and . _ @ + - inside.": "Benutzen Sie Buchstaben, Ziffern und innen . _ @ + -.",
 };
+
+/** Was der Weg zu einem Desktop an einer Stelle sagt; Namen darin bleiben, wie sie sind. */
+export const HOP_SENTENCES: readonly (readonly [RegExp, string])[] = [
+  [/^Not looked at\.$/, "Nicht angesehen."],
+  [/^There is no such person\.$/, "Diese Person gibt es nicht."],
+  [/^(.+) is disabled and cannot sign in\.$/, "$1 ist gesperrt und kann sich nicht anmelden."],
+  [/^(.+) may sign in\.$/, "$1 darf sich anmelden."],
+  [/^There is no such pool\.$/, "Diesen Pool gibt es nicht."],
+  [
+    /^No entitlement, own or of a group, leads to (.+)\.$/,
+    "Keine Berechtigung, weder eine eigene noch eine durch eine Gruppe, führt zu $1.",
+  ],
+  [/^An entitlement leads to (.+)\.$/, "Eine Berechtigung führt zu $1."],
+  [/^No entitlement's time window is open now\.$/, "Nach keiner Berechtigung ist jetzt die richtige Zeit."],
+  [/^No entitlement allows the person's network\.$/, "Keine Berechtigung erlaubt das Netzwerk der Person."],
+  [/^Time and network are allowed\.$/, "Zeit und Netzwerk sind erlaubt."],
+  [/^The policy does not allow (.+)\.$/, "Die Richtlinie erlaubt $1 nicht."],
+  [/^The person has (\d+) of (\d+) sessions\.$/, "Die Person hat $1 von $2 Sitzungen."],
+  [/^The policy has nothing against it\.$/, "Die Richtlinie hat nichts dagegen."],
+  [/^The person has no session on this pool\.$/, "Die Person hat keine Sitzung auf diesem Pool."],
+  [
+    /^The person has a session on (.+), which is offered again\.$/,
+    "Die Person hat eine Sitzung auf $1, die wieder angeboten wird.",
+  ],
+  [/^No machine is to be chosen\.$/, "Es ist keine Maschine zu wählen."],
+  [/^The pool has no machine\.$/, "Der Pool hat keine Maschine."],
+  [
+    /^Every machine of the pool is in use or assigned\.$/,
+    "Jede Maschine des Pools ist in Benutzung oder zugeteilt.",
+  ],
+  [/^The pool has a free machine\.$/, "Der Pool hat eine freie Maschine."],
+  [
+    /^Another session is on (.+), the person's own machine\.$/,
+    "Eine andere Sitzung ist auf $1, der eigenen Maschine der Person.",
+  ],
+  [/^(.+) is the person's own machine\.$/, "$1 ist die eigene Maschine der Person."],
+  [
+    /^The session's machine is tried whatever its state\.$/,
+    "Die Maschine der Sitzung wird versucht, wie es ihr auch geht.",
+  ],
+  [/^In maintenance\.$/, "In Wartung."],
+  [/^The last probe got no answer\.$/, "Die letzte Probe bekam keine Antwort."],
+  [/^The last probe got an answer\.$/, "Die letzte Probe bekam Antwort."],
+  [/^Nothing is known against it\.$/, "Nichts spricht dagegen."],
+  [/^The machine has the protocol\.$/, "Die Maschine hat das Protokoll."],
+  [
+    /^The policy allows none of the machine's protocols\.$/,
+    "Die Richtlinie erlaubt keines der Protokolle der Maschine.",
+  ],
+  [/^The machine has no (.+)\.$/, "Die Maschine hat kein $1."],
+  [/^No gateway is ready in any zone\.$/, "In keiner Zone ist ein Gateway bereit."],
+  [/^No gateway of the machine's zone is ready\.$/, "Kein Gateway der Zone der Maschine ist bereit."],
+  [/^A gateway serves the machine's zone\.$/, "Ein Gateway bedient die Zone der Maschine."],
+  [/^1 machine$/, "1 Maschine"],
+  [/^(\d+) machines$/, "$1 Maschinen"],
+  [/^(\d+) of 1 machine$/, "$1 von 1 Maschine"],
+  [/^(\d+) of (\d+) machines$/, "$1 von $2 Maschinen"],
+  [/^No gateway is ready\.$/, "Kein Gateway ist bereit."],
+  [/^A gateway is ready\.$/, "Ein Gateway ist bereit."],
+];
+
+/** Was an einer Zeile eines Imports falsch ist; Namen darin bleiben, wie sie sind. */
+export const IMPORT_SENTENCES: typeof HOP_SENTENCES = [
+  [/^A row above says the same name\.$/, "Eine Zeile darüber nennt denselben Namen."],
+  [
+    /^This person may do more than you, and is not yours to change\.$/,
+    "Diese Person darf mehr als Sie, darum können Sie sie nicht ändern.",
+  ],
+  [
+    /^This role may do more than you, and is not yours to give\.$/,
+    "Diese Rolle darf mehr als Sie, darum können Sie sie nicht vergeben.",
+  ],
+  [/^There is no role "(.+)"\.$/, "Es gibt keine Rolle „$1“."],
+  [/^There is no group "(.+)"\.$/, "Es gibt keine Gruppe „$1“."],
+  [/^There is no user "(.+)"\.$/, "Es gibt keinen Benutzer „$1“."],
+  [/^There is no machine "(.+)"\.$/, "Es gibt keine Maschine „$1“."],
+  [/^There is no pool "(.+)"\.$/, "Es gibt keinen Pool „$1“."],
+  [
+    /^The program made this machine and keeps it; it cannot be changed\.$/,
+    "Diese Maschine gehört zum Programm und lässt sich nicht ändern.",
+  ],
+  [/^A pool has this name\.$/, "Ein Pool hat diesen Namen."],
+  [/^Name each protocol once\.$/, "Nennen Sie jedes Protokoll einmal."],
+  [
+    /^A machine has this name, and a pool of its own\.$/,
+    "Eine Maschine hat diesen Namen und einen Pool für sich.",
+  ],
+  [/^Say dedicated or floating\.$/, "Schreiben Sie dedicated oder floating."],
+  [/^This pool is (\w+), and stays so\.$/, "Dieser Pool ist $1 und bleibt es."],
+  [/^There is no such column\. Known are: (.+)\.$/, "Diese Spalte gibt es nicht. Bekannt sind: $1."],
+  [/^There is no such column\.$/, "Diese Spalte gibt es nicht."],
+  [/^This column is there twice\.$/, "Diese Spalte ist zweimal da."],
+  [
+    /^It begins like a formula\. Put an apostrophe in front to mean it\.$/,
+    "Es beginnt wie eine Formel. Stellen Sie einen Apostroph davor, wenn es so gemeint ist.",
+  ],
+  [/^"(.+)" is no protocol with a port, like vnc:5900\.$/, "„$1“ ist kein Protokoll mit Port, wie vnc:5900."],
+  [/^Name either a user or a group\.$/, "Nennen Sie entweder einen Benutzer oder eine Gruppe."],
+];

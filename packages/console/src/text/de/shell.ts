@@ -19,7 +19,7 @@ export const shellText = {
     groups: "Gruppen",
     roles: "Rollen",
     explain: "Warum geht es nicht?",
-    audit: "Protokoll",
+    audit: "Audit-Protokoll",
     import: "Import",
     tokens: "API-Token",
   },

@@ -5,7 +5,7 @@ export const usersText = {
   title: "Benutzer",
   lead: "Alle, die sich anmelden können. Was sie benutzen dürfen, steht unter Zugriff.",
   add: "Benutzer anlegen",
-  filter: "Benutzer filtern",
+  filter: "Benutzer suchen",
   columns: {
     user: "Benutzer",
     role: "Rolle",

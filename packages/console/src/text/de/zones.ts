@@ -10,6 +10,7 @@ export const zonesText = {
   name: "Name",
   description: "Beschreibung",
   machines: "Maschinen",
+  showMachines: "Zeigen",
   emptyTitle: "Noch keine Zonen",
   emptyHint: "Eine Anlage mit einem Netzwerk braucht keine.",
   deleteTitle: (name: string) => `Die Zone ${name} löschen?`,
