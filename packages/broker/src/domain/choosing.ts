@@ -269,7 +269,11 @@ function gateway(facts: ChoosingFacts): Step {
   return { is: "ok", sentence: "A gateway is ready.", detail: facts.gateways.map(({ id }) => id).join(", ") };
 }
 
-function serves(gatewayFacts: GatewayFacts, machine: MachineFacts): boolean {
+/** Whether the gateway reaches the machine: one of them is of no zone, or both are of the same. */
+export function serves(
+  gatewayFacts: { readonly zoneId: string | undefined },
+  machine: { readonly zoneId: string | undefined },
+): boolean {
   const isAnywhere = gatewayFacts.zoneId === undefined || machine.zoneId === undefined;
   return isAnywhere || gatewayFacts.zoneId === machine.zoneId;
 }

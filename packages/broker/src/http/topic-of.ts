@@ -10,6 +10,8 @@ const SHOWN_IN: Readonly<Partial<Record<Topic, readonly Topic[]>>> = {
   pools: ["machines", "entitlements", "desktops"],
   entitlements: ["desktops"],
   policies: ["desktops"],
+  zones: ["gateways"],
+  settings: ["announcement"],
 };
 const IMPORTED: readonly Topic[] = ["users", "groups", "machines", "pools", "entitlements", "desktops"];
 

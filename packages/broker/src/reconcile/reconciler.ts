@@ -12,6 +12,7 @@ import type { OverviewService } from "../features/overview/service.ts";
 import type { SessionEnding } from "../features/sessions/ending.ts";
 import type { PruneStore } from "../features/sessions/ports.ts";
 import type { ConnectionTracking } from "../features/sessions/tracking.ts";
+import type { Retention } from "../features/settings/ports.ts";
 import type { OwnPasswords } from "../features/sign-in/own-passwords.ts";
 
 const ROUND_INTERVAL_MS = 5_000;
@@ -23,8 +24,7 @@ interface ReconcilerDeps {
   readonly overview: OverviewService;
   readonly pruning: PruneStore;
   readonly audit: Pick<AuditService, "prune">;
-  /** Absent keeps every record. */
-  readonly keepAuditMs?: number | undefined;
+  readonly retention: Retention;
   readonly ownPasswords: OwnPasswords;
   readonly isSilent: (gatewayId: string) => boolean;
   readonly clock: Clock;
@@ -57,8 +57,7 @@ export class Reconciler {
   }
 
   async runOnce(): Promise<void> {
-    const { tracking, ending, overview, pruning, ownPasswords, audit, keepAuditMs, isSilent, clock } =
-      this.#deps;
+    const { tracking, ending, overview, ownPasswords, isSilent, clock } = this.#deps;
     ownPasswords.dropExpired();
     await this.#step("silent gateways", () => tracking.endOnSilent(isSilent));
     await this.#step("unused tickets", () => ending.endNeverOpened(TICKET_LIFETIME_MS));
@@ -69,7 +68,13 @@ export class Reconciler {
     const now = clock.now();
     if (now < this.#prunedAt + PRUNE_INTERVAL_MS) return;
     this.#prunedAt = now;
-    await this.#step("old rows", () => pruning.prune(now));
+    await this.#step("old rows", () => this.#prune(now));
+  }
+
+  async #prune(now: number): Promise<void> {
+    const { pruning, audit, retention } = this.#deps;
+    const { keepSessionsMs, keepAuditMs } = await retention.readRetention();
+    await pruning.prune(now, keepSessionsMs);
     if (keepAuditMs !== undefined) await this.#step("old audit", () => audit.prune(now - keepAuditMs));
   }
 

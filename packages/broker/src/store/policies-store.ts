@@ -42,7 +42,7 @@ export class PoliciesStore implements PolicyStore {
   }
 
   remove(policyId: string): Promise<"removed" | "unknown" | "in-use"> {
-    return removeUnused(this.#db, { table: "policies", id: policyId, users: ["entitlements", "policyId"] });
+    return removeUnused(this.#db, { table: "policies", id: policyId, users: [["entitlements", "policyId"]] });
   }
 
   async findAccess(

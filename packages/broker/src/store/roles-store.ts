@@ -34,6 +34,6 @@ export class RolesStore implements RoleStore {
   }
 
   remove(roleId: string): Promise<"removed" | "unknown" | "in-use"> {
-    return removeUnused(this.#db, { table: "roles", id: roleId, users: ["users", "roleId"] });
+    return removeUnused(this.#db, { table: "roles", id: roleId, users: [["users", "roleId"]] });
   }
 }

@@ -27,6 +27,13 @@ export class ZonesStore implements ZoneStore {
   }
 
   remove(zoneId: string): Promise<"removed" | "unknown" | "in-use"> {
-    return removeUnused(this.#db, { table: "zones", id: zoneId, users: ["machines", "zoneId"] });
+    return removeUnused(this.#db, {
+      table: "zones",
+      id: zoneId,
+      users: [
+        ["machines", "zoneId"],
+        ["gateways", "zoneId"],
+      ],
+    });
   }
 }

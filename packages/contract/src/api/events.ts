@@ -16,6 +16,7 @@ export const TOPICS = {
   sessions: "sessions.read",
   gateways: "gateways.read",
   settings: "settings.read",
+  announcement: null,
   desktops: null,
 } as const satisfies Readonly<Record<string, Permission | null>>;
 export type Topic = keyof typeof TOPICS;

@@ -83,6 +83,10 @@ test("every route that changes something leaves a record, with who, from where, 
   const zone = await told(ROUTES.createZone, "", { name: "North" }, { subjectKind: "zone" });
   await told(ROUTES.updateZone, zone.id, { name: "South" }, { subjectId: zone.id });
   await told(ROUTES.deleteZone, zone.id, undefined, { subjectId: zone.id });
+  await told(ROUTES.updateSettings, "", { siteName: "Plant" }, { action: "settings.changed" });
+  await broker.broker.setup.putBuiltInGateway({ id: "local", name: "here", version: "1" });
+  await told(ROUTES.renameGateway, "local", { name: "there" }, { action: "gateway.renamed" });
+  await told(ROUTES.renameGateway, "local", { zoneId: null }, { action: "gateway.zone_set" });
   const policy = await told(ROUTES.createPolicy, "", { name: "Strict" }, { subjectKind: "policy" });
   await told(ROUTES.updatePolicy, policy.id, { name: "Stricter" }, { subjectId: policy.id });
   await told(ROUTES.deletePolicy, policy.id, undefined, { subjectId: policy.id });
@@ -106,7 +110,7 @@ test("every route that changes something leaves a record, with who, from where, 
     ...[ROUTES.signInWithPassword, ROUTES.signInWithLink, ROUTES.createBearerToken, ROUTES.signOut],
     ...[ROUTES.setMyPassword, ROUTES.connectDesktop, ROUTES.killSession, ROUTES.acceptIdentity],
     ...[ROUTES.endDesktopSession, ROUTES.sendSessionMessage, ROUTES.removePoolAssignment],
-    ...[ROUTES.renameGateway, ROUTES.removeGateway, ROUTES.createGatewayCode],
+    ...[ROUTES.removeGateway, ROUTES.createGatewayCode],
     ...[ROUTES.createImport, ROUTES.deleteToken],
     // Asks a machine, and changes nothing.
     ROUTES.probeMachine,

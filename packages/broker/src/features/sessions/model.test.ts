@@ -87,6 +87,7 @@ function startBroker({ db, clock, hasher, log }: Features) {
     gateways,
     sealing,
     sleep,
+    version: "0.0.0-test",
     random: systemRandom,
     faults: NO_FAULTS,
     meter: SILENT_METER,

@@ -9,6 +9,7 @@ import * as auditChain from "./0006-audit-chain.ts";
 import * as gateways from "./0007-gateways.ts";
 import * as sessionStates from "./0008-sessions.ts";
 import * as api from "./0009-api.ts";
+import * as settings from "./0010-settings.ts";
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-people": people,
@@ -20,4 +21,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0007-gateways": gateways,
   "0008-sessions": sessionStates,
   "0009-api": api,
+  "0010-settings": settings,
 };
