@@ -21,6 +21,8 @@ type CallParts<R extends Route> = ("params" extends keyof R ? { readonly params:
   ("query" extends keyof R ? QueryPart<RouteQueryInput<R>> : unknown) &
   ("body" extends keyof R ? { readonly body: RouteBodyInput<R> } : unknown) & {
     readonly signal?: AbortSignal;
+    /** The version that the change rests on: with another one there it is refused as `version_stale`. */
+    readonly ifVersion?: number;
   };
 
 /** A query of which nothing is required may be left out. */
@@ -35,6 +37,7 @@ interface LooseParts {
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: unknown;
   readonly signal?: AbortSignal;
+  readonly ifVersion?: number;
 }
 
 export async function call<R extends Route>(route: R, ...[parts]: CallArguments<R>): Promise<RouteReply<R>> {
@@ -61,7 +64,7 @@ function pathOf(
   return `${API_PREFIX}${path}${search === "" ? "" : `?${search}`}`;
 }
 
-async function send(route: Route, { params, query, body, signal }: LooseParts): Promise<Response> {
+async function send(route: Route, { params, query, body, signal, ifVersion }: LooseParts): Promise<Response> {
   const address = pathOf(route, { ...(params && { params }), ...(query && { query }) });
   try {
     return await fetch(address, {
@@ -71,6 +74,7 @@ async function send(route: Route, { params, query, body, signal }: LooseParts): 
       headers: {
         accept: "application/json",
         ...(body !== undefined && { "content-type": "application/json" }),
+        ...(ifVersion !== undefined && { "if-match": `"v${ifVersion}"` }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       ...(signal && { signal }),
