@@ -120,10 +120,12 @@ export async function startGateway(options: {
   readonly broker: RunningBroker;
   readonly port: number;
   readonly dataDirectory: string;
+  /** One that was made already; absent makes one. */
+  readonly code?: string;
 }): Promise<RunningGateway> {
-  const { broker, port, dataDirectory } = options;
+  const { broker, port, dataDirectory, code } = options;
   const codeFile = join(dataDirectory, "code");
-  await writeFile(codeFile, gatewayCode(broker.dataDirectory), { flag: "wx" }).catch(() => {
+  await writeFile(codeFile, code ?? gatewayCode(broker.dataDirectory), { flag: "wx" }).catch(() => {
     // It has its code, and its identity, from an earlier start.
   });
   const peer = startPeer(process.execPath, [

@@ -13,7 +13,6 @@ import { Dialog } from "../../parts/dialog.tsx";
 import { FormActions } from "../../parts/form-actions.tsx";
 import { useNow } from "../../parts/use-now.ts";
 import { gatewaysText } from "../../text/gateways.ts";
-import { spellDuration } from "../../text/quantities.ts";
 import { shellText } from "../../text/shell.ts";
 
 interface AddGatewayProps {
@@ -130,7 +129,7 @@ function JoinDialog(props: JoinDialogProps) {
             <Loader size={16} />
             <span>{gatewaysText.waiting}</span>
             <span className="dg-soft dg-numbers" aria-live="off">
-              {gatewaysText.left(spellDuration(leftMs))}
+              {gatewaysText.left(minutesOf(leftMs))}
             </span>
           </div>
         )}
@@ -147,6 +146,12 @@ function JoinDialog(props: JoinDialogProps) {
       </Stack>
     </Dialog>
   );
+}
+
+/** `14:32`, as a clock that runs down. */
+function minutesOf(leftMs: number): string {
+  const seconds = Math.ceil(leftMs / 1_000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
 /** The code was refused for a name that was taken, so whoever has it now has come by the code. */

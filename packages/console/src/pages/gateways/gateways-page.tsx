@@ -108,7 +108,7 @@ function columnsOf(
     {
       header: columns.state,
       sort: "state",
-      width: 190,
+      width: 220,
       cell: (gateway) => <State gateway={gateway} now={now} />,
     },
     {

@@ -113,12 +113,19 @@ export function ReleaseInputs({ form }: InputsProps) {
   );
 }
 
+const DAYS_WIDTH = 180;
+
 interface KeepingProps extends InputsProps {
   readonly configuredKeepAuditMs: number | null;
 }
 
 export function KeepingInputs({ form, configuredKeepAuditMs }: KeepingProps) {
-  const days = { suffix: ` ${settingsText.days}`, min: 1, allowDecimal: false, allowNegative: false, w: 200 };
+  const days = {
+    suffix: ` ${settingsText.days}`,
+    allowDecimal: false,
+    allowNegative: false,
+    styles: { wrapper: { width: DAYS_WIDTH } },
+  };
   return (
     <>
       <NumberInput

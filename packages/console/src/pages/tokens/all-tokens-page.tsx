@@ -36,7 +36,7 @@ export function AllTokensPage() {
         listing={listing}
         columns={columnsOf({ now, onWithdraw: setWithdrawn, controls })}
         keyOf={({ id }) => id}
-        minWidth={900}
+        minWidth={820}
         filters={[{ name: "userId", label: allTokensText.owner, labelOf: (id) => owner ?? id }]}
         empty={
           <EmptyState
@@ -67,12 +67,12 @@ function columnsOf({ now, onWithdraw, controls }: ColumnsOptions): readonly Colu
     },
     {
       header: allTokensText.owner,
-      width: 160,
+      width: 120,
       cell: ({ userId, userName }) => (
         <Button
-          variant="subtle"
+          variant="transparent"
           size="compact-sm"
-          className="dg-owner"
+          p={0}
           onClick={() => controls.filterBy("userId", userId)}
         >
           {userName}
@@ -87,20 +87,20 @@ function columnsOf({ now, onWithdraw, controls }: ColumnsOptions): readonly Colu
     {
       header: columns.lastUsed,
       sort: "lastUsedAt",
-      width: 170,
+      width: 156,
       cell: (token) => <LastUsed token={token} now={now} />,
     },
     {
       header: columns.expires,
       sort: "expiresAt",
-      width: 170,
+      width: 156,
       cell: ({ expiresAt }) => <Expiry expiresAt={expiresAt} now={now} />,
     },
     {
       header: columns.actions,
       isHeaderHidden: true,
       align: "right",
-      width: 130,
+      width: 116,
       cell: (token) => (
         <Button
           size="compact-sm"

@@ -8,7 +8,7 @@ export const aboutText = {
     "Für jemanden, der Ihnen hilft: Versionen, Zustände und Zahlen. Keine Namen von Menschen, keine Adressen, keine Geheimnisse.",
   program: "Programm",
   version: "Version",
-  running: "Läuft seit",
+  running: "Laufzeit",
   since: (moment: string) => `seit ${moment}`,
   runtime: "Node.js",
   memory: "Arbeitsspeicher",
