@@ -25,6 +25,10 @@ const PAGES = [
   "/explain",
   "/audit",
   "/tokens",
+  "/settings",
+  "/gateways",
+  "/all-tokens",
+  "/about",
 ];
 
 let deskgate: RunningDeskgate;

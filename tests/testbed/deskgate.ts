@@ -121,10 +121,12 @@ export async function startGateway(options: {
   readonly port: number;
   readonly dataDirectory: string;
   readonly args?: readonly string[];
+  /** One that was made already; absent makes one. */
+  readonly code?: string;
 }): Promise<RunningGateway> {
-  const { broker, port, dataDirectory, args = [] } = options;
+  const { broker, port, dataDirectory, args = [], code } = options;
   const codeFile = join(dataDirectory, "code");
-  await writeFile(codeFile, gatewayCode(broker.dataDirectory), { flag: "wx" }).catch(() => {
+  await writeFile(codeFile, code ?? gatewayCode(broker.dataDirectory), { flag: "wx" }).catch(() => {
     // It has its code, and its identity, from an earlier start.
   });
   const peer = startPeer(process.execPath, [

@@ -60,6 +60,7 @@ export function openBrokerPlane(config: Config, log: Log): Promise<BrokerPlane> 
     const control = await openControlPlane(config, log, {
       meter: metrics?.meter,
       linkFingerprint: () => certificate.fingerprint(),
+      certificate: () => certificate,
     });
     opened.push(() => control.close());
     const { broker, syslog } = control;

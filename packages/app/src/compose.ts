@@ -24,6 +24,7 @@ import { type DemoDesktop, openDemoDesktop } from "./demo/index.ts";
 import { throughLink } from "./link/in-process.ts";
 import { openMetricsEndpoint } from "./metrics/endpoint.ts";
 import { createMetrics } from "./metrics/metrics.ts";
+import { readProgramFacts } from "./program-facts.ts";
 import { syslogMessage } from "./syslog/format.ts";
 import { openSyslogSender, type SyslogSender } from "./syslog/sender.ts";
 import { readVersion } from "./version.ts";
@@ -51,13 +52,15 @@ interface ControlPlaneOptions {
   readonly meter?: Meter | undefined;
   /** Of the certificate on the port for gateways, where there is one. */
   readonly linkFingerprint?: (() => string) | undefined;
+  /** Of this process's own port; undefined until there is one. */
+  readonly certificate?: (() => CertificateStore | undefined) | undefined;
 }
 
 /** Opens the store and the broker alone, and the way of its audit to the collector. */
 export async function openControlPlane(
   config: Config,
   log: Log,
-  { meter, linkFingerprint }: ControlPlaneOptions = {},
+  { meter, linkFingerprint, certificate = () => undefined }: ControlPlaneOptions = {},
 ): Promise<ControlPlane> {
   const { databaseFile, sealingKey } = await openDataDirectory(config.dataDirectory);
   const database = await readDatabaseSettings(config.database, databaseFile);
@@ -67,10 +70,13 @@ export async function openControlPlane(
   const onAudit = (record: AuditRecord) => syslog?.send(syslogMessage(record, origin));
   const keepAuditMs = config.audit.keepMs;
   const audit = { keepAuditMs, ...(syslog ? { onAudit } : {}) };
+  const { dataDirectory, tls } = config;
+  const parts = { dataDirectory, isSelfSigned: tls.isSelfSigned, certificate, syslog };
   try {
     const broker = await openBroker({
       ...{ database, sealingKey, log, version: readVersion(), consoleDirectory },
       ...audit,
+      readProgram: () => readProgramFacts(parts),
       rateLimits: config.limits.requests,
       ...(meter ? { meter } : {}),
       ...(linkFingerprint ? { linkFingerprint } : {}),
@@ -97,23 +103,34 @@ async function openSyslog({ audit }: Config, log: Log): Promise<SyslogSender | u
 export function openDeskgate(config: Config, log: Log): Promise<Deskgate> {
   return openTogether(async (opened, close) => {
     const metrics = config.metricsListen && createMetrics(readVersion());
-    const control = await openControlPlane(config, log, { meter: metrics?.meter });
+    let certificate: CertificateStore | undefined;
+    const control = await openControlPlane(config, log, {
+      meter: metrics?.meter,
+      certificate: () => certificate,
+    });
     opened.push(() => control.close());
     const { broker, syslog } = control;
     if (config.tls.isSelfSigned) await ensureSelfSigned(config.tls);
-    const certificate = await openCertificate(config.tls, log);
-    opened.push(() => certificate.close());
+    const opening = await openCertificate(config.tls, log);
+    certificate = opening;
+    opened.push(() => opening.close());
     await broker.setup.ensureAdministrator();
     const demo = await setUpDemo(config, broker, log);
     if (demo) opened.push(() => demo.close());
-    const gateway = await openLocalGateway({ config, broker, certificate, log, meter: metrics?.meter });
+    const gateway = await openLocalGateway({
+      config,
+      broker,
+      certificate: opening,
+      log,
+      meter: metrics?.meter,
+    });
     opened.push(() => gateway.close());
     if (config.metricsListen && metrics) {
       const parts = { metrics, load: { broker, gateway, syslog }, isReady: () => broker.isReady() };
       const endpoint = await openMetricsEndpoint(config.metricsListen, parts);
       opened.push(() => endpoint.close());
     }
-    return { broker, gateway, certificate, close };
+    return { broker, gateway, certificate: opening, close };
   });
 }
 

@@ -3,6 +3,8 @@ import type { Log, Meter } from "@deskgate/contract";
 import type { Clock, Random } from "./domain/clock.ts";
 import type { Faults } from "./domain/faults.ts";
 import type { Sealing } from "./domain/sealing.ts";
+import type { ReadProgram } from "./features/about/ports.ts";
+import { AboutService } from "./features/about/service.ts";
 import { AccountService } from "./features/account/service.ts";
 import type { AuditRecord } from "./features/audit/chain.ts";
 import { AuditService } from "./features/audit/service.ts";
@@ -27,6 +29,8 @@ import { ClosingNotices } from "./features/sessions/closing-notices.ts";
 import { SessionEnding } from "./features/sessions/ending.ts";
 import { SessionsService } from "./features/sessions/service.ts";
 import { ConnectionTracking } from "./features/sessions/tracking.ts";
+import type { Retention } from "./features/settings/ports.ts";
+import { SettingsService } from "./features/settings/service.ts";
 import { AttemptGuard } from "./features/sign-in/attempt-guard.ts";
 import { OwnPasswords } from "./features/sign-in/own-passwords.ts";
 import type { PasswordHasher } from "./features/sign-in/ports.ts";
@@ -37,6 +41,7 @@ import { ZonesService } from "./features/zones/service.ts";
 import type { Services } from "./http/services.ts";
 import type { Gateways } from "./link/gateways.ts";
 import { createSignInMethods } from "./sign-in/registry.ts";
+import { AboutStore } from "./store/about-store.ts";
 import { AuditsStore } from "./store/audit-store.ts";
 import type { Database } from "./store/database.ts";
 import { DesktopsStore } from "./store/desktops-store.ts";
@@ -56,6 +61,7 @@ import { PoolsStore } from "./store/pools-store.ts";
 import { RolesStore } from "./store/roles-store.ts";
 import { SessionMessagesStore } from "./store/session-messages-store.ts";
 import { SessionsStore } from "./store/sessions-store.ts";
+import { SiteSettingsStore } from "./store/settings-store.ts";
 import { LinksStore, PasswordsStore, SignInsStore } from "./store/sign-in-store.ts";
 import { ThrottlesStore } from "./store/throttles-store.ts";
 import { TicketsStore } from "./store/tickets-store.ts";
@@ -74,6 +80,12 @@ export interface Surroundings {
   readonly sleep: (durationMs: number) => Promise<void>;
   /** SHA-256 of the certificate on the broker's own port; absent where there is no such port. */
   readonly linkFingerprint?: () => string | undefined;
+  /** Where gateways reach that port; absent while it is not open. */
+  readonly linkAddress?: () => string | undefined;
+  readonly version: string;
+  readonly readProgram?: ReadProgram | undefined;
+  /** What the configuration file says; absent where it says nothing. */
+  readonly keepAuditMs?: number | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly faults: Faults;
@@ -93,6 +105,7 @@ export interface Composed {
   readonly waking: MachineWaking;
   readonly notices: ClosingNotices;
   readonly gateways: Gateways;
+  readonly retention: Retention;
 }
 
 export function composeBroker(surroundings: Surroundings): Composed {
@@ -103,17 +116,18 @@ export function composeBroker(surroundings: Surroundings): Composed {
   const known = { ...surroundings, ownPasswords, audit, changes: events };
   const ending = new SessionEnding({ ...known, store: new EndingsStore(db, surroundings.faults) });
   const overview = new OverviewService({ ...surroundings, store: new OverviewsStore(db) });
-  const reach = { ...known, ending };
+  const settings = new SettingsService({ ...known, store: new SiteSettingsStore(db) });
+  const reach = { ...known, ending, settings };
   const tracking = new ConnectionTracking({ ...reach, store: new TrackingsStore(db) });
   const health = new MachineHealth({ ...known, health: new MachineHealthStore(db) });
   const waking = new MachineWaking({ ...known, health, wishes: new WakesStore(db) });
   const shared = { ...reach, tracking, waking };
   gateways.onPresence((gatewayId) => events.changed("gateways", gatewayId));
   return {
-    ...{ ending, ownPasswords, overview, waking, gateways },
+    ...{ ending, ownPasswords, overview, waking, gateways, retention: settings },
     notices: closingNotices(surroundings),
     services: {
-      ...{ events, overview, health, waking },
+      ...{ events, overview, health, waking, settings },
       ...{ ...signInServices(shared), ...adminServices(shared), ...sessionServices(shared) },
     },
     admissions: new AdmissionService({ ...shared, tickets: new TicketsStore(db) }),
@@ -133,25 +147,37 @@ type Shared = Surroundings & {
   readonly audit: AuditService;
   readonly tracking: ConnectionTracking;
   readonly changes: Changes;
+  readonly settings: SettingsService;
 };
 
 function signInServices(shared: Shared) {
   const passwords = new PasswordsStore(shared.db);
   const methods = createSignInMethods({ ...shared, passwords, links: new LinksStore(shared.db) });
   const guard = new AttemptGuard({ ...shared, throttles: new ThrottlesStore(shared.db) });
+  const roster = gatewayRoster(shared, guard);
   return {
     signIn: new SignInService({
       ...{ ...shared, methods, guard, accounts: passwords },
       store: new SignInsStore(shared.db),
     }),
     account: new AccountService({ ...shared, passwords, guard }),
-    roster: gatewayRoster(shared, guard),
+    roster,
+    about: aboutService(shared, roster),
   };
 }
 
 function gatewayRoster(shared: Shared, guard: AttemptGuard): GatewayRoster {
-  const { linkFingerprint = () => undefined, gateways: presence, db } = shared;
-  return new GatewayRoster({ ...shared, guard, presence, linkFingerprint, store: new GatewaysStore(db) });
+  const { linkFingerprint = () => undefined, linkAddress = () => undefined } = shared;
+  const store = new GatewaysStore(shared.db);
+  return new GatewayRoster({
+    ...{ ...shared, guard, store, linkFingerprint, linkAddress },
+    presence: shared.gateways,
+  });
+}
+
+function aboutService(shared: Shared, roster: GatewayRoster): AboutService {
+  const { readProgram = async () => ({}) } = shared;
+  return new AboutService({ ...shared, roster, readProgram, store: new AboutStore(shared.db) });
 }
 
 function adminServices(shared: Shared) {

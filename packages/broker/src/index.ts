@@ -3,6 +3,7 @@
  * reach it: a gateway passes their requests on to it, and speaks to it over the link. In one program that needs no port;
  * apart from its gateways it listens for them alone.
  */
+import { hostname } from "node:os";
 import { setTimeout as sleepFor } from "node:timers/promises";
 import {
   API_TOKEN_PREFIX,
@@ -15,6 +16,7 @@ import {
 import { composeBroker } from "./compose.ts";
 import type { Clock } from "./domain/clock.ts";
 import { type Faults, NO_FAULTS } from "./domain/faults.ts";
+import type { ReadProgram } from "./features/about/ports.ts";
 import type { AuditRecord } from "./features/audit/chain.ts";
 import type { AuditService } from "./features/audit/service.ts";
 import { createHandlers } from "./http/handlers/handlers.ts";
@@ -36,6 +38,7 @@ import { PruningStore } from "./store/prune-store.ts";
 import { systemRandom } from "./system-random.ts";
 
 export { FAULT_POINTS, type FaultPoint, type Faults } from "./domain/faults.ts";
+export type { ProgramFacts } from "./features/about/ports.ts";
 export {
   type AuditRecord,
   type ChainPoint,
@@ -64,7 +67,9 @@ export interface BrokerOptions {
   readonly meter?: Meter;
   /** Told of every record of the audit once it is on the disk. */
   readonly onAudit?: (record: AuditRecord) => void;
-  /** Records older than this are pruned; absent keeps all. */
+  /** Asked whenever somebody wants to know how the program is. */
+  readonly readProgram?: ReadProgram;
+  /** Records older than this are pruned, whatever the site's settings say; absent leaves it to them. */
   readonly keepAuditMs?: number | undefined;
   readonly rateLimits?: RateLimits;
   /** For tests that end the program in the middle of something; absent otherwise. */
@@ -113,14 +118,17 @@ async function assemble(
     readonly sealing: ReturnType<typeof createSealing>;
   },
 ): Promise<Broker> {
-  const { log, version, consoleDirectory, meter = SILENT_METER, onAudit, keepAuditMs } = options;
+  const { log, version, consoleDirectory, meter = SILENT_METER, onAudit, keepAuditMs, readProgram } = options;
   const { linkFingerprint = () => undefined, rateLimits = USUAL_RATE_LIMITS, faults = NO_FAULTS } = options;
   const random = systemRandom;
   const gateways = new Gateways({ clock: opened.clock, random });
   const hasher = new Argon2Hasher({ random, parameters: ARGON2_PARAMETERS });
   const sleep = (durationMs: number) => sleepFor(durationMs, undefined, { ref: false });
+  let linkAddress: string | undefined;
   const composed = composeBroker({
     ...{ ...opened, gateways, hasher, sleep, random, faults, log, meter, onAudit, linkFingerprint },
+    ...{ version, keepAuditMs, readProgram },
+    linkAddress: () => linkAddress,
   });
   const { services, admissions, tracking } = composed;
   const handlers = createHandlers(services, version);
@@ -132,7 +140,7 @@ async function assemble(
   const { events, idempotency } = services;
   const api = { handlers, recognise, rates, changes: events, idempotency };
   const http = await openHttpSide({
-    ...{ api, random, log, meter, version, consoleDirectory },
+    ...{ api, random, log, meter, version, consoleDirectory, site: services.settings },
     isReady: () => isReady(opened.db),
   });
   const pruning = new PruningStore(opened.db);
@@ -140,8 +148,7 @@ async function assemble(
   const { audit } = services;
   const { clock } = opened;
   const { roundIntervalMs } = options;
-  const rules = { keepAuditMs, roundIntervalMs };
-  const reconciler = new Reconciler({ ...composed, ...rules, pruning, audit, isSilent, clock, log });
+  const reconciler = new Reconciler({ ...composed, roundIntervalMs, pruning, audit, isSilent, clock, log });
   const brokerCalls = createBrokerCalls({ ...services, gateways, admissions, tracking, log });
   const linkDeps = { gateways, brokerCalls, passes: new Passes(), roster: services.roster, random, log };
   return {
@@ -161,7 +168,12 @@ async function assemble(
     listenForGateways: (options) => {
       reconciler.start();
       services.health.start();
-      return openLinkListener(options, { ...linkDeps, handleRequest: http.handleRequest });
+      return openLinkListener(options, { ...linkDeps, handleRequest: http.handleRequest }).then(
+        (listener) => {
+          linkAddress = addressOf(listener.address);
+          return listener;
+        },
+      );
     },
     close: async () => {
       await reconciler.stop();
@@ -171,4 +183,10 @@ async function assemble(
       await opened.db.destroy();
     },
   };
+}
+
+/** By this host's own name where the port is open at every address. */
+function addressOf({ host, port }: LinkListener["address"]): string {
+  const name = host === "0.0.0.0" || host === "::" ? hostname() : host;
+  return `https://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }

@@ -222,7 +222,20 @@ export async function openTestFeatures(
   const sleep = async (durationMs: number) => void slept.push(durationMs);
   const sealing = createSealing(TEST_KEY, random);
   const linkFingerprint = () => TEST_FINGERPRINT;
-  const surroundings = { db, gateways, hasher, sleep, sealing, linkFingerprint, clock, random, faults, log };
+  const version = "0.0.0-test";
+  const surroundings = {
+    db,
+    gateways,
+    hasher,
+    sleep,
+    sealing,
+    linkFingerprint,
+    version,
+    clock,
+    random,
+    faults,
+    log,
+  };
   const composed = composeBroker({ ...surroundings, meter: SILENT_METER });
   const isSilent = (gatewayId: string) => gateways.isSilent(gatewayId);
   const reconciler = new Reconciler({

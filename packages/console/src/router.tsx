@@ -172,6 +172,30 @@ const tokensRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/tokens/tokens-page.tsx"), "TokensPage"),
 });
 
+const settingsRoute = createRoute({
+  getParentRoute: () => administrationRoute,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("./pages/settings/settings-page.tsx"), "SettingsPage"),
+});
+
+const gatewaysRoute = createRoute({
+  getParentRoute: () => administrationRoute,
+  path: "/gateways",
+  component: lazyRouteComponent(() => import("./pages/gateways/gateways-page.tsx"), "GatewaysPage"),
+});
+
+const allTokensRoute = createRoute({
+  getParentRoute: () => administrationRoute,
+  path: "/all-tokens",
+  component: lazyRouteComponent(() => import("./pages/tokens/all-tokens-page.tsx"), "AllTokensPage"),
+});
+
+const aboutRoute = createRoute({
+  getParentRoute: () => administrationRoute,
+  path: "/about",
+  component: lazyRouteComponent(() => import("./pages/about/about-page.tsx"), "AboutPage"),
+});
+
 const routeTree = rootRoute.addChildren([
   signInRoute,
   linkRoute,
@@ -195,6 +219,10 @@ const routeTree = rootRoute.addChildren([
         machinesRoute,
         accessRoute,
         sessionsRoute,
+        settingsRoute,
+        gatewaysRoute,
+        allTokensRoute,
+        aboutRoute,
       ]),
     ]),
   ]),

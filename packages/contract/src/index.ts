@@ -1,6 +1,7 @@
 /** What broker, gateway, console and API users agree on. Depends on nobody but the schema library. */
 export * from "./address.ts";
 export * from "./admission.ts";
+export * from "./api/about.ts";
 export * from "./api/audit.ts";
 export * from "./api/common.ts";
 export * from "./api/desktops.ts";
@@ -19,6 +20,7 @@ export * from "./api/roles.ts";
 export * from "./api/route.ts";
 export * from "./api/routes.ts";
 export * from "./api/sessions.ts";
+export * from "./api/settings.ts";
 export * from "./api/sign-in.ts";
 export * from "./api/tokens.ts";
 export * from "./api/users.ts";

@@ -5,6 +5,7 @@ import { writeBackup } from "@deskgate/broker";
 import { type CommandLine, type Config, resolveConfig } from "../config/resolve.ts";
 import { openDataDirectory } from "../data-directory.ts";
 import { readDatabaseSettings } from "../database-settings.ts";
+import { noteBackup } from "../program-facts.ts";
 import { readVersion } from "../version.ts";
 import { printRows } from "./print-rows.ts";
 
@@ -16,9 +17,11 @@ export async function backUp(file: string, options: BackupOptions): Promise<void
   const config = resolveConfig(options);
   const { databaseFile, keyFile } = await openDataDirectory(config.dataDirectory);
   const database = await readDatabaseSettings(config.database, databaseFile);
+  const madeAt = Date.now();
   const summary = await writeWhole(file, async (output) =>
-    writeBackup({ database, output, program: readVersion(), madeAt: Date.now() }),
+    writeBackup({ database, output, program: readVersion(), madeAt }),
   );
+  await noteBackup(config.dataDirectory, madeAt);
   if (options.json) {
     process.stdout.write(`${JSON.stringify({ file, ...summary, sealingKeyFile: keyFile })}\n`);
     return;

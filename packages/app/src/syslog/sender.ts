@@ -23,6 +23,8 @@ export interface Collector {
 export interface SyslogSender {
   send(message: string): void;
   counts(): { readonly sent: number; readonly dropped: number; readonly queued: number };
+  /** Whether the collector did not take what it was last given. */
+  isFailing(): boolean;
   /** Sends what waits, up to a deadline, and hangs up. */
   close(): Promise<void>;
 }
@@ -95,6 +97,7 @@ export function openSyslogSender(collector: Collector, log: Log, maxQueued = MAX
       wake();
     },
     counts: () => ({ sent, dropped, queued: queue.length }),
+    isFailing: () => isTrouble,
     async close() {
       await Promise.race([idle.promise, pause(CLOSE_DEADLINE_MS, closing.signal)]);
       dropped += queue.splice(0).length;

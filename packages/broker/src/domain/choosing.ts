@@ -289,7 +289,7 @@ interface InZone {
   readonly zoneId: string | undefined;
 }
 
-/** Whether a gateway reaches a machine, by their zones. */
+/** Whether the gateway reaches the machine: one of them is of no zone, or both are of the same. */
 export function serves(gatewayFacts: InZone, machine: InZone): boolean {
   const isAnywhere = gatewayFacts.zoneId === undefined || machine.zoneId === undefined;
   return isAnywhere || gatewayFacts.zoneId === machine.zoneId;

@@ -8,7 +8,8 @@ export interface Gateway {
   readonly name: string;
   /** Empty for the gateway in the broker's own program. */
   readonly publicKey: string;
-  readonly zone: string;
+  /** Absent: it reaches machines of every zone. */
+  readonly zone: { readonly id: string; readonly name: string } | undefined;
   readonly lastSeenAt: number | undefined;
   readonly version: string;
   readonly addedAt: number;

@@ -64,6 +64,5 @@ export interface SessionMessage {
 /** Time beyond a ticket's life for the gateway's word that the connection opened. */
 export const OPENING_GRACE_MS = 30_000;
 
-/** How long the database keeps what is over. */
-export const KEEP_ENDED_SESSIONS_MS = 90 * 24 * 60 * 60 * 1000;
+/** How long the database keeps tickets that are over. */
 export const KEEP_TICKETS_MS = 24 * 60 * 60 * 1000;

@@ -3,7 +3,7 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openTestBroker, type TestBroker, TestBrowser } from "../testing.ts";
+import { openTestBroker, signInAdministrator, type TestBroker, TestBrowser } from "../testing.ts";
 
 let directory: string;
 let broker: TestBroker;
@@ -16,7 +16,7 @@ beforeAll(async () => {
   await mkdir(path.join(root, "assets"), { recursive: true });
   await writeFile(
     path.join(root, "index.html"),
-    '<html><meta nonce="__CSP_NONCE__"><style nonce="__CSP_NONCE__">',
+    '<html><meta nonce="__CSP_NONCE__"><style nonce="__CSP_NONCE__"><meta content="__SITE_NAME__"><b lang="__SITE_LANGUAGE__">',
   );
   await writeFile(path.join(root, "assets", "app-abc.js"), "start()");
   await writeFile(path.join(root, "favicon.svg"), "<svg/>");
@@ -52,6 +52,18 @@ describe("the page", () => {
       expect(headers.get("content-security-policy")).toContain(`style-src 'self' 'nonce-${nonces[index]}'`);
       expect(body).not.toContain("__CSP_NONCE__");
     }
+  });
+
+  test("carries the site's name and language, whatever the name holds", async () => {
+    const page = async () => (await browser.send("GET", "/", undefined, HTML)).body;
+    expect(await page()).toContain('<meta content="Deskgate"><b lang="">');
+    const admin = await signInAdministrator(broker);
+    const siteName = `"><script>alert('$&')</script> __CSP_NONCE__ & Sons`;
+    await admin.api("PATCH", "/settings", { siteName, language: "de" });
+    expect(await page()).toContain(
+      '<meta content="&quot;&gt;&lt;script&gt;alert(&#39;$&amp;&#39;)&lt;/script&gt; __CSP_NONCE__ &amp; Sons"><b lang="de">',
+    );
+    await admin.api("PATCH", "/settings", { siteName: "Deskgate", language: null });
   });
 
   test("may run its own scripts and speak to its own server, and nothing else", async () => {

@@ -1,7 +1,9 @@
 import { GATEWAY_SILENCE_MS } from "@deskgate/contract";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
+  GATEWAY_ID,
   MemoryGateway,
+  machineFields,
   openTestBroker,
   signInAdministrator,
   TEST_FINGERPRINT,
@@ -62,6 +64,48 @@ test("a broker that takes no gateways makes no codes", async () => {
   const { body } = await (await signInAdministrator(alone)).api("POST", "/gateways/codes", {});
   expect(body.error.code).toBe("gateways_not_accepted");
   await alone.close();
+});
+
+describe("a gateway's zone", () => {
+  const desk = async (zoneId: string | null) => {
+    const fields = { ...machineFields(`Desk ${zoneId}`), zoneId };
+    const machine = (await admin.api("POST", "/machines", fields)).body;
+    const { id: userId } = (await admin.api("GET", "/me")).body;
+    await admin.api("POST", "/entitlements", { poolId: machine.poolId, userId });
+    return async () => {
+      const { status, body } = await admin.api("POST", `/desktops/${machine.poolId}/connections`, {});
+      return status === 201 ? "opened" : body.error.code;
+    };
+  };
+  const put = (zoneId: string | null) => admin.api("PATCH", `/gateways/${GATEWAY_ID}`, { zoneId });
+
+  test("counts for whoever connects from that moment, in words and in the list", async () => {
+    await broker.broker.setup.putBuiltInGateway({ id: GATEWAY_ID, name: "Door", version: "1.0.0" });
+    const north = (await admin.api("POST", "/zones", { name: "North" })).body.id;
+    const south = (await admin.api("POST", "/zones", { name: "South" })).body.id;
+    const connect = await desk(north);
+    const connectAnywhere = await desk(null);
+    expect(await connect()).toBe("opened");
+    expect((await put(south)).body).toMatchObject({ zone: "South", zoneId: south, name: "Door" });
+    expect(await connect()).toBe("zone_without_gateway");
+    expect(await connectAnywhere()).toBe("opened");
+    await put(north);
+    expect(await connect()).toBe("opened");
+    expect((await admin.api("PATCH", `/zones/${north}`, { name: "Arctic" })).status).toBe(200);
+    const { items } = (await admin.api("GET", "/gateways")).body;
+    expect(items).toContainEqual(expect.objectContaining({ id: GATEWAY_ID, zone: "Arctic", zoneId: north }));
+    expect((await admin.api("DELETE", `/zones/${south}`)).status).toBe(204);
+    expect((await put(south)).body.error.fields).toEqual({ zoneId: expect.any(String) });
+    expect((await put(null)).body).toMatchObject({ zone: "", zoneId: null });
+  });
+
+  test("cannot be removed while the gateway is in it", async () => {
+    const zone = (await admin.api("POST", "/zones", { name: "North" })).body.id;
+    await admin.api("PATCH", `/gateways/${LOCAL}`, { zoneId: zone });
+    expect((await admin.api("DELETE", `/zones/${zone}`)).body.error.code).toBe("still_in_use");
+    await admin.api("PATCH", `/gateways/${LOCAL}`, { zoneId: null });
+    expect((await admin.api("DELETE", `/zones/${zone}`)).status).toBe(204);
+  });
 });
 
 test("a gateway is renamed; the built-in one is not removed; a stranger is neither", async () => {

@@ -9,6 +9,7 @@ import fastify, { type FastifyInstance } from "fastify";
 import { serializerCompiler } from "fastify-type-provider-zod";
 import { plainAddress } from "../domain/client-address.ts";
 import type { Random } from "../domain/clock.ts";
+import type { SiteReader } from "../features/settings/ports.ts";
 import { type AddressOf, type ApiDeps, registerApi } from "./api.ts";
 import { registerConsole } from "./console-files.ts";
 import { asDeskgateError, logError, sendError } from "./error-reply.ts";
@@ -34,6 +35,7 @@ interface HttpSideOptions {
   readonly isReady: () => Promise<boolean>;
   readonly version: string;
   readonly consoleDirectory: string | undefined;
+  readonly site: SiteReader;
 }
 
 /** `viewerAddress`: from a gateway that proved itself; without one the socket's own peer is the viewer. */
@@ -84,7 +86,7 @@ export async function openHttpSide(options: HttpSideOptions): Promise<HttpSide> 
 }
 
 async function compose(app: FastifyInstance, options: HttpSideOptions, addressOf: AddressOf): Promise<void> {
-  const { api, log, version, consoleDirectory } = options;
+  const { api, log, version, consoleDirectory, site } = options;
   app.setValidatorCompiler(compileValidator);
   app.setSerializerCompiler(serializerCompiler);
   app.removeContentTypeParser(["text/plain", "application/json"]);
@@ -98,7 +100,7 @@ async function compose(app: FastifyInstance, options: HttpSideOptions, addressOf
   registerHealth(app, options.isReady);
   await app.register(cookie);
   await registerOpenApi(app, version);
-  app.setNotFoundHandler(createUnmatchedHandler(await registerConsole(app, consoleDirectory)));
+  app.setNotFoundHandler(createUnmatchedHandler(await registerConsole(app, consoleDirectory, site)));
   registerApi(app, { ...api, addressOf });
   app.get(OPENAPI_PATH, { schema: { hide: true } as object }, async () => app.swagger());
 }

@@ -1,4 +1,5 @@
 /** The features that the handlers speak to. */
+import type { AboutService } from "../features/about/service.ts";
 import type { AccountService } from "../features/account/service.ts";
 import type { AuditService } from "../features/audit/service.ts";
 import type { DesktopsService } from "../features/desktops/service.ts";
@@ -18,6 +19,7 @@ import type { PoliciesService } from "../features/policies/service.ts";
 import type { PoolsService } from "../features/pools/service.ts";
 import type { RolesService } from "../features/roles/service.ts";
 import type { SessionsService } from "../features/sessions/service.ts";
+import type { SettingsService } from "../features/settings/service.ts";
 import type { SignInService } from "../features/sign-in/service.ts";
 import type { TokensService } from "../features/tokens/service.ts";
 import type { UsersService } from "../features/users/service.ts";
@@ -47,4 +49,6 @@ export interface Services {
   readonly overview: OverviewService;
   readonly sessions: SessionsService;
   readonly roster: GatewayRoster;
+  readonly settings: SettingsService;
+  readonly about: AboutService;
 }

@@ -14,6 +14,7 @@ const SHOWN_IN: Readonly<Partial<Record<Topic, readonly Topic[]>>> = {
   policies: ["entitlements", "desktops"],
   // Who connects has a session, and perhaps a machine of the pool for themselves.
   desktops: ["sessions", "pools"],
+  settings: ["announcement"],
 };
 const IMPORTED: readonly Topic[] = ["users", "groups", "machines", "pools", "entitlements", "desktops"];
 

@@ -41,6 +41,27 @@ describe("the gateway chosen", () => {
     expect(new Set(Array.from({ length: 100 }, () => gateways.choose()))).toEqual(new Set(["a", "b"]));
   });
 
+  test("is of the machine's zone or of none, and any for a machine without one", () => {
+    join("north", 2);
+    join("south", 0);
+    join("anywhere", 3);
+    gateways.setZone("north", "N");
+    gateways.setZone("south", "S");
+    expect([gateways.choose("N"), gateways.choose("S"), gateways.choose()]).toEqual([
+      "north",
+      "south",
+      "south",
+    ]);
+    expect(gateways.choose("elsewhere")).toBe("anywhere");
+    gateways.setZone("south", undefined);
+    expect(gateways.choose("N")).toBe("south");
+    expect(gateways.listReady()).toMatchObject([
+      { zoneId: "N" },
+      { zoneId: undefined },
+      { zoneId: undefined },
+    ]);
+  });
+
   test("is never a silent or a detached one", () => {
     join("a");
     clock.advance(GATEWAY_SILENCE_MS);

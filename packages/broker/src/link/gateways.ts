@@ -13,7 +13,7 @@ import {
   type Reservation,
   type Target,
 } from "@deskgate/contract";
-import type { GatewayFacts } from "../domain/choosing.ts";
+import { type GatewayFacts, serves } from "../domain/choosing.ts";
 import type { Clock, Random } from "../domain/clock.ts";
 import type { ReservationDesk } from "../features/desktops/ports.ts";
 import type { WayProber } from "../features/explain/ports.ts";
@@ -49,6 +49,7 @@ export class Gateways
   readonly #deps: GatewaysDeps;
   readonly #attached = new Map<string, Gateway>();
   readonly #lastHeardAt = new Map<string, number>();
+  readonly #zones = new Map<string, string>();
   readonly #startedAt: number;
   readonly #believedSilent = new Set<string>();
   #tellPresence: (gatewayId: string) => void = () => {};
@@ -129,6 +130,11 @@ export class Gateways
     this.#tellPresence(gatewayId);
   }
 
+  setZone(gatewayId: string, zoneId: string | undefined): void {
+    if (zoneId === undefined) this.#zones.delete(gatewayId);
+    else this.#zones.set(gatewayId, zoneId);
+  }
+
   findReport(connectionId: string): ConnectionReport | undefined {
     for (const { reports } of this.#attached.values()) {
       const report = reports.get(connectionId);
@@ -137,19 +143,19 @@ export class Gateways
     return undefined;
   }
 
-  /** Healthy, least loaded, random among equals. */
-  choose(): string | undefined {
-    const ready = [...this.#attached].filter(([id, gateway]) => gateway.isRegistered && !this.isSilent(id));
-    const least = Math.min(...ready.map(([, { reports }]) => reports.size));
-    const equals = ready.filter(([, { reports }]) => reports.size === least);
+  /** Healthy, of the zone or of none, least loaded, random among equals. A machine without a zone is reached by all. */
+  choose(zoneId?: string): string | undefined {
+    const ready = this.listReady().filter((gateway) => serves(gateway, { zoneId }));
+    const least = Math.min(...ready.map(({ connections }) => connections));
+    const equals = ready.filter(({ connections }) => connections === least);
     const [byte = 0] = this.#deps.random.bytes(1);
-    return equals[byte % Math.max(1, equals.length)]?.[0];
+    return equals[byte % Math.max(1, equals.length)]?.id;
   }
 
   listReady(): readonly GatewayFacts[] {
     return this.listAll()
       .filter(({ isReady }) => isReady)
-      .map(({ id, connections }) => ({ id, zoneId: undefined, connections }));
+      .map(({ id, connections }) => ({ id, zoneId: this.#zones.get(id), connections }));
   }
 
   listAll(): readonly { readonly id: string; readonly isReady: boolean; readonly connections: number }[] {
@@ -169,8 +175,8 @@ export class Gateways
     await withDeadline(this.#callsOf(gatewayId).revoke(request), CALL_DEADLINE_MS);
   }
 
-  async probe(target: Target, protocol: Protocol): Promise<ProbeResult> {
-    const gatewayId = this.choose();
+  async probe(target: Target, protocol: Protocol, zoneId?: string): Promise<ProbeResult> {
+    const gatewayId = this.choose(zoneId);
     if (gatewayId === undefined) throw new DeskgateError("no_gateway");
     return this.probeBy(gatewayId, target, protocol);
   }

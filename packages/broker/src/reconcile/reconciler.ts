@@ -14,6 +14,7 @@ import type { ClosingNotices } from "../features/sessions/closing-notices.ts";
 import type { SessionEnding } from "../features/sessions/ending.ts";
 import type { PruneStore } from "../features/sessions/ports.ts";
 import type { ConnectionTracking } from "../features/sessions/tracking.ts";
+import type { Retention } from "../features/settings/ports.ts";
 import type { OwnPasswords } from "../features/sign-in/own-passwords.ts";
 
 const ROUND_INTERVAL_MS = 5_000;
@@ -28,8 +29,7 @@ interface ReconcilerDeps {
   readonly gateways: { noticeSilence(): void };
   readonly pruning: PruneStore;
   readonly audit: Pick<AuditService, "prune">;
-  /** Absent keeps every record. */
-  readonly keepAuditMs?: number | undefined;
+  readonly retention: Retention;
   readonly ownPasswords: OwnPasswords;
   readonly isSilent: (gatewayId: string) => boolean;
   /** Between the end of a round and the next. */
@@ -64,9 +64,8 @@ export class Reconciler {
   }
 
   async runOnce(): Promise<void> {
-    const { tracking, ending, overview, pruning, ownPasswords, audit, keepAuditMs, isSilent, clock } =
+    const { tracking, ending, overview, ownPasswords, isSilent, clock, waking, notices, gateways } =
       this.#deps;
-    const { waking, notices, gateways } = this.#deps;
     ownPasswords.dropExpired();
     gateways.noticeSilence();
     await this.#step("machines to be woken", () => waking.sendAsked());
@@ -80,7 +79,13 @@ export class Reconciler {
     const now = clock.now();
     if (now < this.#prunedAt + PRUNE_INTERVAL_MS) return;
     this.#prunedAt = now;
-    await this.#step("old rows", () => pruning.prune(now));
+    await this.#step("old rows", () => this.#prune(now));
+  }
+
+  async #prune(now: number): Promise<void> {
+    const { pruning, audit, retention } = this.#deps;
+    const { keepSessionsMs, keepAuditMs } = await retention.readRetention();
+    await pruning.prune(now, keepSessionsMs);
     if (keepAuditMs !== undefined) await this.#step("old audit", () => audit.prune(now - keepAuditMs));
   }
 

@@ -77,26 +77,14 @@ export function unfitness(): RawBuilder<number> {
     select case h.state when 'up' then 0 when 'down' then 2 else 1 end from machine_health as h where h.machine_id = m.id), 1)`;
 }
 
-/** Gateways with the zones that their rows name; of no zone where the row names none. */
+/** Gateways with the zones of their rows, which count for whoever chooses; of no zone where the row names none. */
 export async function placeGateways(
   db: Queries,
   gateways: readonly GatewayFacts[],
 ): Promise<readonly GatewayFacts[]> {
   if (gateways.length === 0) return [];
-  const rows = await db
-    .selectFrom("gateways")
-    .leftJoin("zones", (join) =>
-      join.on((eb) =>
-        eb.or([eb("zones.id", "=", eb.ref("gateways.zone")), eb("zones.name", "=", eb.ref("gateways.zone"))]),
-      ),
-    )
-    .select(["gateways.id", "gateways.zone", "zones.id as zoneId"])
-    .where(
-      "gateways.id",
-      "in",
-      gateways.map(({ id }) => id),
-    )
-    .execute();
-  const zones = new Map(rows.map(({ id, zone, zoneId }) => [id, zoneId ?? (zone === "" ? undefined : zone)]));
+  const ids = gateways.map(({ id }) => id);
+  const rows = await db.selectFrom("gateways").select(["id", "zoneId"]).where("id", "in", ids).execute();
+  const zones = new Map(rows.map(({ id, zoneId }) => [id, zoneId ?? undefined]));
   return gateways.map((gateway) => ({ ...gateway, zoneId: zones.get(gateway.id) }));
 }

@@ -4,7 +4,7 @@ import { DeskgateError } from "@deskgate/contract";
 import { CamelCasePlugin, Kysely, sql, type Transaction, type TransactionBuilder } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import { ambientDialect, isInOneTransaction } from "./ambient-transaction.ts";
-import type { StoreDialect } from "./dialects/store-dialect.ts";
+import type { DatabaseDescription, StoreDialect } from "./dialects/store-dialect.ts";
 import type { UntypedDatabase } from "./dialects/untyped-database.ts";
 import { MIGRATIONS } from "./migrations/registry.ts";
 import type { Tables } from "./tables.ts";
@@ -38,6 +38,10 @@ export class Database extends Kysely<Tables> {
   /** `ok`, or what the database finds wrong with itself. */
   check(): Promise<string> {
     return this.#dialect.check(this);
+  }
+
+  describe(): Promise<DatabaseDescription> {
+    return this.#dialect.describe(this);
   }
 
   /** A builder that was given an isolation level or access mode of its own does not run its function again. */

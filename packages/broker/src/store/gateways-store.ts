@@ -1,9 +1,12 @@
 /** Gateways and their codes in the database. */
 import { DeskgateError, type ErrorCode } from "@deskgate/contract";
+import type { Selectable } from "kysely";
 import type { Gateway } from "../domain/gateway.ts";
-import type { GatewayStore, NewGatewayCode } from "../features/gateways/ports.ts";
+import type { GatewayChange, GatewayStore, NewGatewayCode } from "../features/gateways/ports.ts";
 import type { Database, Queries } from "./database.ts";
 import { refuseTaken } from "./refuse-taken.ts";
+import { refuseUnknown } from "./refuse-unknown.ts";
+import type { Tables } from "./tables.ts";
 
 export class GatewaysStore implements GatewayStore {
   readonly #db: Database;
@@ -13,30 +16,39 @@ export class GatewaysStore implements GatewayStore {
   }
 
   async list(): Promise<readonly Gateway[]> {
-    const rows = await present(this.#db).orderBy("name").execute();
+    const rows = await present(this.#db).orderBy("gateways.name").execute();
     return rows.map(gatewayOf);
   }
 
   async find(gatewayId: string): Promise<Gateway | undefined> {
-    const row = await present(this.#db).where("id", "=", gatewayId).executeTakeFirst();
+    const row = await present(this.#db).where("gateways.id", "=", gatewayId).executeTakeFirst();
     return row && gatewayOf(row);
   }
 
-  async rename(gatewayId: string, name: string): Promise<Gateway | undefined> {
-    const work = this.#db
-      .updateTable("gateways")
-      .set({ name })
-      .where("id", "=", gatewayId)
-      .where("removedAt", "is", null)
-      .execute();
-    await refuseTaken(work, "name");
-    return this.find(gatewayId);
+  update(gatewayId: string, { name, zoneId }: GatewayChange): Promise<Gateway | undefined> {
+    const work = this.#db.transaction().execute(async (trx) => {
+      await refuseUnknown(trx, "zones", { field: "zoneId", ids: zoneId ? [zoneId] : [] });
+      await trx
+        .updateTable("gateways")
+        // `id` keeps the statement valid where nothing else changes.
+        .set({
+          id: gatewayId,
+          ...(name === undefined ? {} : { name }),
+          ...(zoneId === undefined ? {} : { zoneId }),
+        })
+        .where("id", "=", gatewayId)
+        .where("removedAt", "is", null)
+        .execute();
+      const row = await present(trx).where("gateways.id", "=", gatewayId).executeTakeFirst();
+      return row && gatewayOf(row);
+    });
+    return refuseTaken(work, "name");
   }
 
   async remove(gatewayId: string, at: number): Promise<boolean> {
     const { numUpdatedRows } = await this.#db
       .updateTable("gateways")
-      .set({ removedAt: at })
+      .set({ removedAt: at, zoneId: null })
       .where("id", "=", gatewayId)
       .where("removedAt", "is", null)
       .executeTakeFirst();
@@ -96,7 +108,12 @@ export class GatewaysStore implements GatewayStore {
 }
 
 function present(db: Queries) {
-  return db.selectFrom("gateways").selectAll().where("removedAt", "is", null);
+  return db
+    .selectFrom("gateways")
+    .leftJoin("zones", "zones.id", "gateways.zoneId")
+    .selectAll("gateways")
+    .select("zones.name as zoneName")
+    .where("gateways.removedAt", "is", null);
 }
 
 function codeOf(trx: Queries, secretHash: string) {
@@ -108,8 +125,8 @@ function refusalOf(code: { readonly usedAt: number | null } | undefined): ErrorC
   return code.usedAt === null ? "gateway_code_expired" : "gateway_code_used";
 }
 
-async function insert(trx: Queries, { lastSeenAt, ...gateway }: Gateway): Promise<void> {
-  const row = { ...gateway, lastSeenAt: lastSeenAt ?? null, removedAt: null };
+async function insert(trx: Queries, { lastSeenAt, zone, ...gateway }: Gateway): Promise<void> {
+  const row = { ...gateway, zoneId: zone?.id ?? null, lastSeenAt: lastSeenAt ?? null, removedAt: null };
   await trx.insertInto("gateways").values(row).execute();
 }
 
@@ -127,13 +144,9 @@ async function freeName(trx: Queries, wanted: string): Promise<string> {
   throw new DeskgateError("name_taken");
 }
 
-function gatewayOf({
-  removedAt: _,
-  lastSeenAt,
-  ...row
-}: Omit<Gateway, "lastSeenAt"> & {
-  readonly lastSeenAt: number | null;
-  readonly removedAt: number | null;
-}): Gateway {
-  return { ...row, lastSeenAt: lastSeenAt ?? undefined };
+type GatewayRow = Selectable<Tables["gateways"]> & { readonly zoneName: string | null };
+
+function gatewayOf({ removedAt: _, zone: __, zoneId, zoneName, lastSeenAt, ...row }: GatewayRow): Gateway {
+  const zone = zoneId === null ? undefined : { id: zoneId, name: zoneName ?? "" };
+  return { ...row, zone, lastSeenAt: lastSeenAt ?? undefined };
 }

@@ -14,7 +14,7 @@ export class MachineHealthStore implements HealthStore {
     const rows = await this.#db
       .selectFrom("machines")
       .innerJoin("machineProtocols", "machineProtocols.machineId", "machines.id")
-      .select(["machines.id", "machines.host", "machines.isDeclaredLocal"])
+      .select(["machines.id", "machines.host", "machines.isDeclaredLocal", "machines.zoneId"])
       .select(["machineProtocols.protocol", "machineProtocols.port"])
       .orderBy("machines.id")
       .orderBy("machineProtocols.protocol")
@@ -23,6 +23,7 @@ export class MachineHealthStore implements HealthStore {
     const byMachine = Map.groupBy(probed, ({ id }) => id);
     return [...byMachine].map(([id, protocols]) => ({
       id,
+      zoneId: protocols[0]?.zoneId ?? undefined,
       targets: protocols.map(({ protocol, host, port, isDeclaredLocal }) => ({
         protocol,
         target: { host, port, isDeclaredLocal: isDeclaredLocal === 1 },

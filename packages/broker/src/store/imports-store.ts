@@ -1,5 +1,5 @@
 /** Imports and exports in the database: looked up by name, written in batches. */
-import { DeskgateError, type ImportKind } from "@deskgate/contract";
+import { DEFAULT_RELEASE, DeskgateError, type ImportKind } from "@deskgate/contract";
 import type { Insertable } from "kysely";
 import { builtInRoles, type Role } from "../domain/role.ts";
 import type {
@@ -13,7 +13,9 @@ import type { Database, Queries } from "./database.ts";
 import { exportRows } from "./export-rows.ts";
 import { closeAfterRemoval } from "./group-nesting.ts";
 import { writeProtocols } from "./machines-store.ts";
+import { releaseRow } from "./pools-store.ts";
 import { customRoleOf, roleColumns, roleOf } from "./role-of.ts";
+import { readSettings } from "./settings-store.ts";
 import type { Tables } from "./tables.ts";
 import { countChange, differing, NEXT_VERSION } from "./versions.ts";
 
@@ -317,10 +319,14 @@ async function writePools(
   { pools, machinesOfPools }: ImportChanges,
   at: number,
 ): Promise<void> {
+  const { defaultRelease } = await readSettings(trx);
   await insert(
     trx,
     "pools",
-    pools.map((pool) => ({ ...pool, policy: null, createdAt: at })),
+    pools.map((pool) => {
+      const release = releaseRow(pool.kind === "floating" ? defaultRelease : DEFAULT_RELEASE);
+      return { ...pool, ...release, policy: null, createdAt: at };
+    }),
   );
   const made = new Set(pools.map(({ id }) => id));
   for (const { poolId, machineIds } of machinesOfPools) {

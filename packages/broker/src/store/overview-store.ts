@@ -55,6 +55,15 @@ export class OverviewsStore implements OverviewStore {
     return count;
   }
 
+  listGateways() {
+    return this.#db
+      .selectFrom("gateways")
+      .select(["id", "name"])
+      .where("removedAt", "is", null)
+      .orderBy("name")
+      .execute();
+  }
+
   async listRefusals(limit: number): Promise<readonly Refusal[]> {
     const rows = await this.#db
       .selectFrom("auditRecords")

@@ -50,7 +50,7 @@ export class PoliciesStore implements PolicyStore {
   }
 
   remove(policyId: string, ifVersion: number | undefined): Promise<"removed" | "unknown" | "in-use"> {
-    const users = ["entitlements", "policyId"] as const;
+    const users = [["entitlements", "policyId"]] as const;
     return removeUnused(this.#db, { table: "policies", id: policyId, users, ifVersion });
   }
 

@@ -170,7 +170,7 @@ export class PoolsStore implements PoolStore {
   }
 }
 
-function releaseRow({ afterDisconnectMs, onSignOut }: Pool["release"]) {
+export function releaseRow({ afterDisconnectMs, onSignOut }: Pool["release"]) {
   return { releaseAfterMs: afterDisconnectMs, releaseOnSignOut: onSignOut ? 1 : 0 } as const;
 }
 

@@ -131,6 +131,15 @@ const POPULATION: Readonly<Record<string, Readonly<Record<string, Rows>>>> = {
     ],
     settings: [{ name: "site", value: "{}" }],
   },
+  "0010-settings": {
+    settings: [{ name: "other", value: "{}", version: 2 }],
+    gateways: [
+      {
+        ...{ id: "gateway-2", name: "East", public_key: "key", added_at: AT, removed_at: null },
+        zone_id: "zone-1",
+      },
+    ],
+  },
   "0011-operating": {
     machines: [
       {

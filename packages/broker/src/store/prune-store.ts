@@ -1,6 +1,6 @@
 /** Deletes rows that are over. */
 import { SAMPLES_SHOWN_MS } from "@deskgate/contract";
-import { KEEP_ENDED_SESSIONS_MS, KEEP_TICKETS_MS } from "../domain/session.ts";
+import { KEEP_TICKETS_MS } from "../domain/session.ts";
 import { SIGN_IN_IDLE_MS } from "../domain/sign-in.ts";
 import { THROTTLE_HALF_LIFE_MS } from "../domain/throttle.ts";
 import { KEEP_REPLIES_MS } from "../features/idempotency/service.ts";
@@ -17,7 +17,7 @@ export class PruningStore implements PruneStore {
     this.#db = db;
   }
 
-  async prune(now: number): Promise<void> {
+  async prune(now: number, keepSessionsMs: number): Promise<void> {
     const db = this.#db;
     await db
       .deleteFrom("tickets")
@@ -47,13 +47,13 @@ export class PruningStore implements PruneStore {
     await db
       .deleteFrom("sessions")
       .where("state", "=", "ended")
-      .where("endedAt", "<", now - KEEP_ENDED_SESSIONS_MS)
+      .where("endedAt", "<", now - keepSessionsMs)
       .execute();
     // A session may live for long; the connections it had need not.
     await db
       .deleteFrom("connections")
       .where("state", "=", "ended")
-      .where("endedAt", "<", now - KEEP_ENDED_SESSIONS_MS)
+      .where("endedAt", "<", now - keepSessionsMs)
       .execute();
     await db
       .deleteFrom("sessionSamples")

@@ -7,12 +7,13 @@ import { isAtVersion } from "./versions.ts";
 type Users =
   | readonly ["users", "roleId"]
   | readonly ["entitlements", "policyId"]
-  | readonly ["machines", "zoneId"];
+  | readonly ["machines", "zoneId"]
+  | readonly ["gateways", "zoneId"];
 
 interface Removal {
   readonly table: "roles" | "policies" | "zones";
   readonly id: string;
-  readonly users: Users;
+  readonly users: readonly Users[];
   /** Absent where any version will do. */
   readonly ifVersion: number | undefined;
 }
@@ -23,17 +24,18 @@ export async function removeUnused(
   { table, id, users, ifVersion }: Removal,
 ): Promise<"removed" | "unknown" | "in-use"> {
   const { ref } = db.dynamic;
-  const [userTable, column] = users;
-  const user = db
-    .selectFrom(userTable)
-    .select(({ lit }) => lit(1).as("one"))
-    .where(ref<string>(`${userTable}.${column}`), "=", id)
-    .limit(1);
+  const found = users.map(([userTable, column]) =>
+    db
+      .selectFrom(userTable)
+      .select(({ lit }) => lit(1).as("one"))
+      .where(ref<string>(`${userTable}.${column}`), "=", id)
+      .limit(1),
+  );
   const { numDeletedRows } = await db
     .deleteFrom(table)
     .where("id", "=", id)
     .where(isAtVersion(ifVersion))
-    .where(({ not, exists }) => not(exists(user)))
+    .where(({ and, not, exists }) => and(found.map((user) => not(exists(user)))))
     .executeTakeFirst();
   if (numDeletedRows > 0n) return "removed";
   const left = await db.selectFrom(table).select("version").where("id", "=", id).executeTakeFirst();

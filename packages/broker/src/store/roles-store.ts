@@ -45,6 +45,6 @@ export class RolesStore implements RoleStore {
   }
 
   remove(roleId: string, ifVersion: number | undefined): Promise<"removed" | "unknown" | "in-use"> {
-    return removeUnused(this.#db, { table: "roles", id: roleId, users: ["users", "roleId"], ifVersion });
+    return removeUnused(this.#db, { table: "roles", id: roleId, users: [["users", "roleId"]], ifVersion });
   }
 }

@@ -310,7 +310,10 @@ interface GatewaysTable {
   name: string;
   /** Empty for the gateway in the broker's own program. */
   publicKey: string;
-  zone: string;
+  /** For the version before, which knew no ids here; nothing reads it. */
+  zone: Generated<string>;
+  /** Null: it reaches machines of every zone. INVARIANT: null once it is removed. */
+  zoneId: string | null;
   lastSeenAt: number | null;
   version: string;
   addedAt: number;
@@ -347,7 +350,7 @@ interface ApiTokensTable {
   lastUsedAddress: string | null;
 }
 
-interface SettingsTable {
+interface SettingsTable extends Versioned {
   name: string;
   /** JSON. */
   value: string;

@@ -36,6 +36,10 @@ export class ZonesStore implements ZoneStore {
   }
 
   remove(zoneId: string, ifVersion: number | undefined): Promise<"removed" | "unknown" | "in-use"> {
-    return removeUnused(this.#db, { table: "zones", id: zoneId, users: ["machines", "zoneId"], ifVersion });
+    const users = [
+      ["machines", "zoneId"],
+      ["gateways", "zoneId"],
+    ] as const;
+    return removeUnused(this.#db, { table: "zones", id: zoneId, users, ifVersion });
   }
 }

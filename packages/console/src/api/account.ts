@@ -2,6 +2,7 @@
 import { type Me, ROUTES } from "@deskgate/contract";
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { call } from "./call.ts";
+import { showAnnouncementAgain } from "./site.ts";
 import { useChange } from "./use-change.ts";
 
 export const meQuery = queryOptions({
@@ -54,6 +55,7 @@ function useRememberMe() {
   return (me: Me) => {
     // Another person may have used this tab before.
     queryClient.clear();
+    showAnnouncementAgain();
     queryClient.setQueryData(meQuery.queryKey, me);
   };
 }

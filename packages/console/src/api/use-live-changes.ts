@@ -16,7 +16,10 @@ const ALSO_SHOWN_IN: Readonly<Partial<Record<Topic, readonly string[]>>> = {
   users: ["me"],
   roles: ["me"],
   groups: ["users"],
-  gateways: ["overview"],
+  gateways: ["overview", "about"],
+  settings: ["about"],
+  announcement: ["site"],
+  zones: ["machines"],
 };
 
 /** Changes come in bursts; one question answers them all. */

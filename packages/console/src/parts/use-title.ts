@@ -1,9 +1,10 @@
-/** Names the browser's tab after the page. */
+/** Names the browser's tab after the page and the site. */
 import { useEffect } from "react";
-import { shellText } from "../text/shell.ts";
+import { useSiteName } from "../api/site.ts";
 
 export function useTitle(title: string): void {
+  const siteName = useSiteName();
   useEffect(() => {
-    document.title = `${title} · ${shellText.product}`;
-  }, [title]);
+    document.title = `${title} · ${siteName}`;
+  }, [title, siteName]);
 }

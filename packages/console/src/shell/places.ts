@@ -3,15 +3,19 @@ import type { Permission } from "@deskgate/contract";
 import type { IconType } from "react-icons";
 import {
   TbActivity,
+  TbApi,
   TbDeviceDesktop,
   TbFileImport,
   TbFileSearch,
   TbGauge,
   TbHistory,
+  TbInfoCircle,
   TbKey,
   TbLayoutGrid,
   TbMap,
   TbRoute,
+  TbServer,
+  TbSettings,
   TbShieldCheck,
   TbShieldHalf,
   TbStack2,
@@ -42,18 +46,6 @@ export const SECTIONS: readonly Section[] = [
     places: [
       { to: "/", label: places.desktops, Icon: TbLayoutGrid, permission: undefined },
       { to: "/overview", label: places.overview, Icon: TbGauge, permission: "overview.read" },
-      { to: "/sessions", label: places.sessions, Icon: TbActivity, permission: "sessions.read" },
-      { to: "/history", label: places.history, Icon: TbHistory, permission: "sessions.read" },
-    ],
-  },
-  {
-    label: sections.desktops,
-    places: [
-      { to: "/machines", label: places.machines, Icon: TbDeviceDesktop, permission: "machines.read" },
-      { to: "/pools", label: places.pools, Icon: TbStack2, permission: "pools.read" },
-      { to: "/access", label: places.access, Icon: TbKey, permission: "entitlements.read" },
-      { to: "/policies", label: places.policies, Icon: TbShieldCheck, permission: "policies.read" },
-      { to: "/zones", label: places.zones, Icon: TbMap, permission: "machines.read" },
     ],
   },
   {
@@ -66,10 +58,31 @@ export const SECTIONS: readonly Section[] = [
     ],
   },
   {
-    label: sections.help,
+    label: sections.desktops,
     places: [
+      { to: "/machines", label: places.machines, Icon: TbDeviceDesktop, permission: "machines.read" },
+      { to: "/pools", label: places.pools, Icon: TbStack2, permission: "pools.read" },
+      { to: "/access", label: places.access, Icon: TbKey, permission: "entitlements.read" },
+      { to: "/policies", label: places.policies, Icon: TbShieldCheck, permission: "policies.read" },
+    ],
+  },
+  {
+    label: sections.activity,
+    places: [
+      { to: "/sessions", label: places.sessions, Icon: TbActivity, permission: "sessions.read" },
+      { to: "/history", label: places.history, Icon: TbHistory, permission: "sessions.read" },
       { to: "/explain", label: places.explain, Icon: TbRoute, permission: "explain.use" },
       { to: "/audit", label: places.audit, Icon: TbFileSearch, permission: "audit.read" },
+    ],
+  },
+  {
+    label: sections.site,
+    places: [
+      { to: "/settings", label: places.settings, Icon: TbSettings, permission: "settings.read" },
+      { to: "/gateways", label: places.gateways, Icon: TbServer, permission: "gateways.read" },
+      { to: "/zones", label: places.zones, Icon: TbMap, permission: "machines.read" },
+      { to: "/all-tokens", label: places.allTokens, Icon: TbApi, permission: "tokens.manage" },
+      { to: "/about", label: places.about, Icon: TbInfoCircle, permission: undefined },
     ],
   },
 ];

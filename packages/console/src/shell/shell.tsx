@@ -2,8 +2,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useRouteContext } from "@tanstack/react-router";
 import { meQuery } from "../api/account.ts";
+import { useSiteName } from "../api/site.ts";
 import { useLiveChanges } from "../api/use-live-changes.ts";
 import { shellText } from "../text/shell.ts";
+import { AnnouncementBanner } from "./announcement-banner.tsx";
 import { Mark } from "./mark.tsx";
 import { NavigationColumn, NavigationMenu } from "./navigation.tsx";
 import { sectionsFor } from "./places.ts";
@@ -15,6 +17,7 @@ export function Shell() {
   // Asked again in the background, so that a permission taken away or given shows without a reload.
   const { data: me = meAtLoad } = useQuery(meQuery);
   useLiveChanges();
+  const siteName = useSiteName();
   const sections = sectionsFor((permission) => me.permissions.includes(permission));
   const hasNavigation = me.permissions.length > 0;
   return (
@@ -24,9 +27,9 @@ export function Shell() {
       </a>
       <header className="dg-top">
         <div className="dg-top-inner">
-          <Link to="/" className="dg-brand" aria-label={shellText.home}>
+          <Link to="/" className="dg-brand" aria-label={shellText.home(siteName)}>
             <Mark />
-            <span>{shellText.product}</span>
+            <span>{siteName}</span>
           </Link>
           <div className="dg-top-end">
             {hasNavigation && <NavigationMenu sections={sections} />}
@@ -34,6 +37,7 @@ export function Shell() {
           </div>
         </div>
       </header>
+      <AnnouncementBanner />
       <div className="dg-frame">
         {hasNavigation && <NavigationColumn sections={sections} />}
         <main id="content" className="dg-content" tabIndex={-1}>

@@ -5,7 +5,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { TbApi, TbKey, TbLogout, TbUserCog } from "react-icons/tb";
+import { TbApi, TbInfoCircle, TbKey, TbLogout, TbUserCog } from "react-icons/tb";
 import { useSignOut } from "../api/account.ts";
 import { sentenceOf } from "../parts/sentence-of.ts";
 import { chooseLanguage, LANGUAGES, type Language, language } from "../text/language.ts";
@@ -54,6 +54,12 @@ export function UserMenu({ me }: { readonly me: Me }) {
             target="_blank"
           >
             {shellText.apiDocs}
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<TbInfoCircle size={17} strokeWidth={1.7} />}
+            renderRoot={(props) => <Link to="/about" {...props} />}
+          >
+            {shellText.places.about}
           </Menu.Item>
           <Menu.Label>{shellText.scheme}</Menu.Label>
           <SchemeChoice />

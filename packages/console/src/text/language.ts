@@ -1,9 +1,12 @@
 /**
- * The language of this page: the one chosen in the user menu, else the first of the browser's that we have.
+ * The language of this page: the one chosen in the user menu, else the site's, else the first of the browser's that
+ * we have.
  *
  * INVARIANT: it is settled once, when the page is loaded; choosing another loads the page again. So a catalogue is
  * an ordinary object, and nothing has to be told that the words have changed. See decision 13.
  */
+import { pageFact } from "./page-facts.ts";
+
 export const LANGUAGES = { en: "English", de: "Deutsch" } as const;
 export type Language = keyof typeof LANGUAGES;
 
@@ -32,6 +35,7 @@ export function inLanguage<Words>(words: { readonly en: Words; readonly de: NoIn
 function settleLanguage(): Language {
   return (
     chosenLanguage() ??
+    languageOf(pageFact("site-language") ?? "") ??
     browserLanguages()
       .map(languageOf)
       .find((one) => one !== undefined) ??

@@ -22,7 +22,7 @@ const en = {
   live: "Live",
   machineStates: "Machines by state",
   states: { up: "Answering", unknown: "Not known", maintenance: "In maintenance", down: "Not answering" },
-  gatewayStates: { ready: "Ready", silent: "Silent" },
+  gatewayStates: { ready: "Ready", silent: "Silent", away: "Away" },
   connections: (count: number) => plural(count, "connection", "connections"),
   noGateways: "No gateway has reported yet.",
   refusals: "Last refusals",

@@ -45,6 +45,7 @@ const en = {
     "86400000": "1 day",
     "604800000": "7 days",
   },
+  releaseSiteDefault: "The site’s default, as the settings say",
   releaseAfter: (duration: string) => `After ${duration}`,
   releaseNever: "By the person only",
   releaseAtOnce: "At once",

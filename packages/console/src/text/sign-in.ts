@@ -3,6 +3,7 @@ import { signInText as de } from "./de/sign-in.ts";
 import { inLanguage } from "./language.ts";
 
 const en = {
+  notice: "Notice of this site",
   title: "Sign in",
   lead: "to reach your desktops",
   name: "Name",

@@ -17,6 +17,7 @@ export const TOPICS = {
   gateways: "gateways.read",
   settings: "settings.read",
   tokens: "tokens.manage",
+  announcement: null,
   desktops: null,
 } as const satisfies Readonly<Record<string, Permission | null>>;
 export type Topic = keyof typeof TOPICS;

@@ -1,13 +1,15 @@
 /** Gateways that have joined, and the one-time codes by which others may. */
 import { z } from "zod";
-import { displayNameSchema, listOf, timestampSchema } from "./common.ts";
+import { displayNameSchema, idSchema, listOf, timestampSchema } from "./common.ts";
 import type { Route } from "./route.ts";
 
 export const gatewaySchema = z
   .object({
     id: z.string(),
     name: z.string(),
+    /** The zone's name; empty: of no zone, it reaches machines everywhere. */
     zone: z.string(),
+    zoneId: idSchema.nullable(),
     /** `built-in`: in the broker's own program. `separate`: a process of its own, with a key of its own. */
     kind: z.enum(["built-in", "separate"]),
     /** `connected`: takes connections. `silent`: its link is open but says nothing. `away`: no link; it tries again by itself. */
@@ -37,9 +39,9 @@ export const gatewayRoutes = {
     path: "/gateways/:id",
     access: "gateways.write",
     tag: "Gateways",
-    summary: "Rename a gateway",
+    summary: "Rename a gateway, or put it into a zone",
     params: gatewayParamsSchema,
-    body: z.strictObject({ name: displayNameSchema }),
+    body: z.strictObject({ name: displayNameSchema.optional(), zoneId: idSchema.nullable().optional() }),
     reply: gatewaySchema,
     refusals: ["name_taken"],
   },
@@ -62,7 +64,12 @@ export const gatewayRoutes = {
       /** The gateway's name; without one it names itself. */
       name: displayNameSchema.optional(),
     }),
-    reply: z.object({ code: z.string(), expiresAt: timestampSchema }),
+    reply: z.object({
+      code: z.string(),
+      expiresAt: timestampSchema,
+      /** Where a gateway probably reaches the broker; null where it does not know. */
+      brokerAddress: z.string().nullable(),
+    }),
     status: 201,
     refusals: ["gateways_not_accepted", "name_taken"],
   },

@@ -19,7 +19,8 @@ export const overviewSchema = z
       z.object({
         id: z.string(),
         name: z.string(),
-        state: z.enum(["ready", "silent"]),
+        /** `away`: it has no link; it tries again by itself. */
+        state: z.enum(["ready", "silent", "away"]),
         connections: z.int(),
       }),
     ),

@@ -60,7 +60,8 @@ const poolFieldsSchema = z.strictObject({
   description: z.string().trim().max(500, "Use at most 500 characters.").default(""),
   kind: z.enum(["dedicated", "floating"]),
   machineIds: machineIdsSchema.default([]),
-  release: releaseSchema.default(DEFAULT_RELEASE),
+  /** Absent: the site's default for floating pools, eight hours for dedicated ones. */
+  release: releaseSchema.optional(),
 });
 
 export const poolAssignmentSchema = z

@@ -1,4 +1,5 @@
 /** The whole API, one visible list. Server, console, OpenAPI and the permission tests are made from it. */
+import { aboutRoutes } from "./about.ts";
 import { auditRoutes } from "./audit.ts";
 import { desktopRoutes } from "./desktops.ts";
 import { entitlementRoutes } from "./entitlements.ts";
@@ -13,6 +14,7 @@ import { policyRoutes } from "./policies.ts";
 import { poolRoutes } from "./pools.ts";
 import { roleRoutes } from "./roles.ts";
 import { sessionRoutes } from "./sessions.ts";
+import { settingsRoutes } from "./settings.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { userRoutes } from "./users.ts";
@@ -37,6 +39,8 @@ export const ROUTES = {
   ...importRoutes,
   ...tokenRoutes,
   ...eventRoutes,
+  ...settingsRoutes,
+  ...aboutRoutes,
 };
 
 export type RouteName = keyof typeof ROUTES;

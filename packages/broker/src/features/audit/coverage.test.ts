@@ -250,6 +250,10 @@ describe("every route that changes something", () => {
       ...{ id: far.id, body: { name: "further" } },
       record: { ...onGateway, action: "gateway.renamed" },
     });
+    await told(ROUTES.renameGateway, {
+      ...{ id: far.id, body: { zoneId: null } },
+      record: { ...onGateway, action: "gateway.zone_set" },
+    });
     await told(ROUTES.removeGateway, {
       id: far.id,
       record: { ...onGateway, action: "gateway.removed" },
@@ -257,6 +261,10 @@ describe("every route that changes something", () => {
     await told(ROUTES.createGatewayCode, {
       body: { name: "third" },
       record: { action: "gateway.code-created", detail: { name: "third" } },
+    });
+    await told(ROUTES.updateSettings, {
+      body: { siteName: "Plant" },
+      record: { action: "settings.changed" },
     });
     const expiresAt = new Date(site.clock.now() + 3_600_000).toISOString();
     for (const route of [ROUTES.deleteMyToken, ROUTES.deleteToken]) {

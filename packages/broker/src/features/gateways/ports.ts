@@ -9,11 +9,18 @@ export interface NewGatewayCode {
   readonly expiresAt: number;
 }
 
+export interface GatewayChange {
+  readonly name?: string | undefined;
+  /** Null: of no zone. */
+  readonly zoneId?: string | null | undefined;
+}
+
 /** INVARIANT: a removed gateway is in no answer. Writing calls throw `name_taken`. */
 export interface GatewayStore {
   list(): Promise<readonly Gateway[]>;
   find(gatewayId: string): Promise<Gateway | undefined>;
-  rename(gatewayId: string, name: string): Promise<Gateway | undefined>;
+  /** Throws `validation_failed` for an unknown zone. */
+  update(gatewayId: string, change: GatewayChange): Promise<Gateway | undefined>;
   /** Whether it was there. */
   remove(gatewayId: string, at: number): Promise<boolean>;
   markSeen(gatewayId: string, seen: { readonly at: number; readonly version?: string }): Promise<void>;
@@ -31,6 +38,8 @@ export interface GatewayStore {
 /** What the link knows of gateways now. */
 export interface GatewayPresence {
   presenceOf(gatewayId: string): Presence | undefined;
+  /** Probes go by it from now on; choosing reads the database. */
+  setZone(gatewayId: string, zoneId: string | undefined): void;
   /** Closes the link at once, and tells the gateway why. */
   sever(gatewayId: string, why: "removed"): void;
 }

@@ -1,4 +1,11 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
+import {
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  randomUUID,
+  sign,
+} from "node:crypto";
 import {
   GATEWAY_CODE_LIFETIME_MS,
   type LinkProof,
@@ -216,10 +223,37 @@ describe("the list of gateways", () => {
   test("takes another name, but no name twice", async () => {
     const { gatewayId } = await register(await newSecret("one"));
     await register(await newSecret("two"));
-    expect(await roster.rename(gatewayId, "three", ADMIN)).toMatchObject({ gateway: { name: "three" } });
-    await expect(roster.rename(gatewayId, "two", ADMIN)).rejects.toMatchObject({ code: "name_taken" });
-    await expect(roster.rename("nobody", "four", ADMIN)).rejects.toMatchObject({ code: "not_found" });
+    expect(await roster.update(gatewayId, { name: "three" }, ADMIN)).toMatchObject({
+      gateway: { name: "three" },
+    });
+    await expect(roster.update(gatewayId, { name: "two" }, ADMIN)).rejects.toMatchObject({
+      code: "name_taken",
+    });
+    await expect(roster.update("nobody", { name: "four" }, ADMIN)).rejects.toMatchObject({
+      code: "not_found",
+    });
     await expect(roster.createCode("two", ADMIN)).rejects.toMatchObject({ code: "name_taken" });
+  });
+
+  test("has the zone that each is in; probes of a zone's machines go through its gateways, and one that is removed leaves it", async () => {
+    const { zones } = features.services;
+    const { id: zoneId } = await zones.create({ name: "North", description: "" }, ADMIN);
+    const { gatewayId } = await register(await newSecret("one"));
+    await expect(roster.update(gatewayId, { zoneId: randomUUID() }, ADMIN)).rejects.toMatchObject({
+      code: "validation_failed",
+    });
+    await roster.update(gatewayId, { zoneId }, ADMIN);
+    expect(await roster.list()).toMatchObject([{ gateway: { zone: { id: zoneId, name: "North" } } }]);
+    for (const id of [gatewayId, "other"]) {
+      features.gateways.attach(id, new MemoryGateway().calls);
+      features.gateways.registered(id);
+    }
+    features.gateways.setZone("other", "elsewhere");
+    expect(features.gateways.choose(zoneId)).toBe(gatewayId);
+    await expect(zones.remove(zoneId, ADMIN, undefined)).rejects.toMatchObject({ code: "still_in_use" });
+    await roster.remove(gatewayId, ADMIN);
+    expect(features.gateways.choose(zoneId)).toBeUndefined();
+    await zones.remove(zoneId, ADMIN, undefined);
   });
 
   test("forgets one that is removed: its link is closed, its name is free, and the audit keeps it", async () => {

@@ -19,8 +19,9 @@ import type { Clock, Random } from "../../domain/clock.ts";
 import { type Gateway, isBuiltIn, isSignedBy, SeenNonces } from "../../domain/gateway.ts";
 import { hashSecret, SEEN_GRANULARITY_MS } from "../../domain/sign-in.ts";
 import type { AuditService, Deed } from "../audit/service.ts";
+import type { Changes } from "../events/hub.ts";
 import type { AttemptGuard } from "../sign-in/attempt-guard.ts";
-import type { GatewayConnections, GatewayPresence, GatewayStore, Presence } from "./ports.ts";
+import type { GatewayChange, GatewayConnections, GatewayPresence, GatewayStore, Presence } from "./ports.ts";
 
 interface GatewayRosterDeps {
   readonly store: GatewayStore;
@@ -28,8 +29,11 @@ interface GatewayRosterDeps {
   readonly tracking: GatewayConnections;
   readonly guard: AttemptGuard;
   readonly audit: AuditService;
+  readonly changes: Changes;
   /** SHA-256 of the certificate on the broker's own port; absent where there is no such port. */
   readonly linkFingerprint: () => string | undefined;
+  /** Where gateways reach that port, as far as the broker can know; absent where it is not open. */
+  readonly linkAddress: () => string | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -38,6 +42,12 @@ interface GatewayRosterDeps {
 export interface GatewayView {
   readonly gateway: Gateway;
   readonly presence: Presence | undefined;
+}
+
+interface NewCode {
+  readonly code: Secret;
+  readonly expiresAt: number;
+  readonly brokerAddress: string | undefined;
 }
 
 export class GatewayRoster {
@@ -54,16 +64,23 @@ export class GatewayRoster {
     return (await this.#deps.store.list()).map((gateway) => this.#view(gateway));
   }
 
-  async rename(gatewayId: string, name: string, actor: Actor): Promise<GatewayView> {
-    const { store, audit } = this.#deps;
-    const deed = deedOn(gatewayId, "gateway.renamed", { name });
+  /** What is open stays; the zone counts for whoever asks for a desktop from now on. */
+  async update(gatewayId: string, { name, zoneId }: GatewayChange, actor: Actor): Promise<GatewayView> {
+    const { store, audit, presence } = this.#deps;
+    const deedsOn = (known: Gateway): Deed[] => [
+      ...(name === undefined ? [] : [deedOn(gatewayId, "gateway.renamed", { name })]),
+      ...(zoneId === undefined
+        ? []
+        : [deedOn(gatewayId, "gateway.zone_set", { zoneId, zone: known.zone?.name ?? "" })]),
+    ];
     const gateway = await audit.change(
       actor,
-      () => store.rename(gatewayId, name),
-      (renamed) => (renamed ? deed : []),
+      () => store.update(gatewayId, { name, zoneId }),
+      (known) => (known ? deedsOn(known) : []),
     );
     if (!gateway) throw new DeskgateError("not_found");
-    this.#tell(actor, deed);
+    for (const deed of deedsOn(gateway)) this.#tell(actor, deed);
+    presence.setZone(gatewayId, gateway.zone?.id);
     return this.#view(gateway);
   }
 
@@ -86,11 +103,8 @@ export class GatewayRoster {
   }
 
   /** The code is shown once; only a hash of its secret is kept. */
-  async createCode(
-    name: string | undefined,
-    actor: Actor,
-  ): Promise<{ readonly code: Secret; readonly expiresAt: number }> {
-    const { store, audit, random, clock, linkFingerprint } = this.#deps;
+  async createCode(name: string | undefined, actor: Actor): Promise<NewCode> {
+    const { store, audit, random, clock, linkFingerprint, linkAddress } = this.#deps;
     const fingerprint = linkFingerprint();
     if (fingerprint === undefined) throw new DeskgateError("gateways_not_accepted");
     const secret = encodeTicket(random.bytes(TICKET_RANDOM_BYTES));
@@ -105,7 +119,8 @@ export class GatewayRoster {
       () => deed,
     );
     this.#tell(actor, deed);
-    return { code: new Secret(formatGatewayCode({ secret, fingerprint })), expiresAt };
+    const code = new Secret(formatGatewayCode({ secret, fingerprint }));
+    return { code, expiresAt, brokerAddress: linkAddress() };
   }
 
   /** A gateway shows a code and a key. Wrong codes count against the address they come from. */
@@ -119,6 +134,7 @@ export class GatewayRoster {
       this.#redeem(registration, connection, address),
     );
     if ("refused" in redeemed) throw new DeskgateError(redeemed.refused);
+    this.#deps.changes.changed("gateways", redeemed.gatewayId);
     return redeemed;
   }
 
@@ -128,7 +144,7 @@ export class GatewayRoster {
     if (!isSignedBy(publicKey, registrationText(registration, connection), signature))
       return { refused: "gateway_proof_wrong" } as const;
     const gatewayId = random.uuid();
-    const about = { name, publicKey, version, zone: "", lastSeenAt: undefined, addedAt: clock.now() };
+    const about = { name, publicKey, version, zone: undefined, lastSeenAt: undefined, addedAt: clock.now() };
     const actorBy = (newName: string) => ({ userId: undefined, name: newName, address });
     const deedBy = (newName: string) => deedOn(gatewayId, "gateway.registered", { name: newName });
     // Under which name it joins is the code's to say, or the names' that are taken.
@@ -144,7 +160,7 @@ export class GatewayRoster {
 
   /** Checks the first request of a link. The signature comes first: nobody else learns anything from the refusals after it. */
   async admitLink(proof: LinkProof, connection: ProvenConnection): Promise<Gateway> {
-    const { store, clock } = this.#deps;
+    const { store, clock, presence } = this.#deps;
     const gateway = await store.find(proof.gatewayId);
     if (!gateway || isBuiltIn(gateway)) throw new DeskgateError("gateway_unknown");
     if (!isSignedBy(gateway.publicKey, linkProofText(proof, connection), proof.signature))
@@ -153,6 +169,7 @@ export class GatewayRoster {
       throw new DeskgateError("gateway_clock_wrong");
     if (!this.#nonces.take(gateway.id, proof.nonce)) throw new DeskgateError("gateway_proof_replayed");
     await store.markSeen(gateway.id, { at: clock.now(), version: proof.version });
+    presence.setZone(gateway.id, gateway.zone?.id);
     return gateway;
   }
 
@@ -172,8 +189,10 @@ export class GatewayRoster {
   /** The gateway of one program with the broker is on the list like any other. */
   async putBuiltIn(gateway: Pick<Gateway, "id" | "name" | "version">): Promise<void> {
     const addedAt = this.#deps.clock.now();
-    const about = { publicKey: "", zone: "", lastSeenAt: undefined, addedAt };
-    await this.#deps.store.putBuiltIn({ ...gateway, ...about });
+    const about = { publicKey: "", zone: undefined, lastSeenAt: undefined, addedAt };
+    const { store, presence } = this.#deps;
+    await store.putBuiltIn({ ...gateway, ...about });
+    presence.setZone(gateway.id, (await store.find(gateway.id))?.zone?.id);
   }
 
   async removeBuiltIn(): Promise<void> {

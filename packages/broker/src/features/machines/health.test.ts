@@ -36,7 +36,7 @@ let log: ReturnType<typeof memoryLog>;
 
 function machine(id: string, protocols: readonly Protocol[] = ["rdp"]): ProbedMachine {
   const target = { host: id, port: 1, isDeclaredLocal: false };
-  return { id, targets: protocols.map((protocol) => ({ protocol, target })) };
+  return { id, zoneId: undefined, targets: protocols.map((protocol) => ({ protocol, target })) };
 }
 
 const up = async (): Promise<ProbeResult> => ({ isReachable: true, tookMs: 1, detail: "" });

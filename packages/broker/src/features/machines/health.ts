@@ -140,12 +140,15 @@ export class MachineHealth {
   }
 
   /** Up where one protocol answers; the detail names those that do not. `undefined` where no gateway could ask. */
-  async #ask({ targets }: ProbedMachine): Promise<Pick<ProbeResult, "isReachable" | "detail"> | undefined> {
+  async #ask({
+    targets,
+    zoneId,
+  }: ProbedMachine): Promise<Pick<ProbeResult, "isReachable" | "detail"> | undefined> {
     const answers: string[] = [];
     let isReachable = false;
     for (const { protocol, target } of targets) {
       try {
-        const answer = await this.#deps.gateways.probe(target, protocol);
+        const answer = await this.#deps.gateways.probe(target, protocol, zoneId);
         isReachable ||= answer.isReachable;
         answers.push(`${protocol}: ${answer.isReachable ? "answers" : answer.detail}`);
       } catch (cause) {

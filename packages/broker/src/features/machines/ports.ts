@@ -109,6 +109,7 @@ export interface IdentityStore {
 /** A machine as probing needs to know it. */
 export interface ProbedMachine {
   readonly id: string;
+  readonly zoneId: string | undefined;
   readonly targets: readonly { readonly protocol: Protocol; readonly target: Target }[];
 }
 
@@ -181,6 +182,6 @@ export interface Waker {
 }
 
 export interface Prober {
-  /** Throws `no_gateway` where none is ready. */
-  probe(target: Target, protocol: Protocol): Promise<ProbeResult>;
+  /** By a gateway that reaches machines of the zone. Throws `no_gateway` where none is ready. */
+  probe(target: Target, protocol: Protocol, zoneId: string | undefined): Promise<ProbeResult>;
 }

@@ -130,7 +130,7 @@ export class MachinesService {
     const machine = await this.find(machineId);
     const [first] = targetsOf(machine);
     if (!first) throw new DeskgateError("machine_protocol_missing");
-    return this.#deps.gateways.probe(first.target, first.protocol);
+    return this.#deps.gateways.probe(first.target, first.protocol, machine.zoneId);
   }
 
   async #change(machine: Machine, change: MachineFieldChange, actor: Actor): Promise<Machine> {

@@ -47,6 +47,12 @@ test("the overview counts people, sessions, machines and gateways, and names the
   });
   broker.clock.advance(60_000);
   expect((await admin.api("GET", "/overview")).body.gateways).toMatchObject([{ state: "silent" }]);
+  await broker.broker.setup.putBuiltInGateway({ id: GATEWAY_ID, name: "Door", version: "1" });
+  await broker.broker.setup.putBuiltInGateway({ id: "other", name: "Attic", version: "1" });
+  expect((await admin.api("GET", "/overview")).body.gateways).toMatchObject([
+    { name: "Attic", state: "away" },
+    { id: GATEWAY_ID, name: "Door", state: "silent" },
+  ]);
   await broker.close();
 });
 

@@ -27,6 +27,8 @@ export interface OverviewStore {
     readonly unknown: number;
     readonly maintenance: number;
   }>;
+  /** By name; without those that were removed. */
+  listGateways(): Promise<readonly { readonly id: string; readonly name: string }[]>;
   /** Newest first. */
   listRefusals(limit: number): Promise<readonly Refusal[]>;
 }

@@ -30,10 +30,7 @@ export class OverviewService {
       ...(await store.countLive()),
       sessionsCurve: await store.listSamples(clock.now() - SAMPLES_SHOWN_MS),
       machinesByState: await store.countMachines(),
-      gateways: gateways.listAll().map(({ id, isReady, connections }) => ({
-        ...{ id, name: id, connections },
-        state: isReady ? "ready" : "silent",
-      })),
+      gateways: named(await store.listGateways(), gateways.listAll()),
       refusals: refusals.map((refusal) => ({ ...refusal, sentence: sentenceOf(refusal.code) })),
     };
   }
@@ -43,6 +40,23 @@ export class OverviewService {
     const now = this.#deps.clock.now();
     return this.#deps.store.sample(now - (now % SAMPLE_INTERVAL_MS));
   }
+}
+
+/** Each that is known, there or not; by its id where the database does not know it. */
+function named(
+  known: Awaited<ReturnType<OverviewStore["listGateways"]>>,
+  attached: ReturnType<GatewayList["listAll"]>,
+): Overview["gateways"] {
+  const names = new Map(known.map(({ id, name }) => [id, name]));
+  const there = attached.map(({ id, isReady, connections }) => {
+    const state = isReady ? ("ready" as const) : ("silent" as const);
+    return { id, name: names.get(id) ?? id, state, connections };
+  });
+  const ids = new Set(attached.map(({ id }) => id));
+  const away = known.filter(({ id }) => !ids.has(id));
+  return [...there, ...away.map((gateway) => ({ ...gateway, state: "away" as const, connections: 0 }))].sort(
+    (one, other) => (one.name < other.name ? -1 : 1),
+  );
 }
 
 /** A code of an older version has no sentence any more. */

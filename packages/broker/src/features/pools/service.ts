@@ -1,16 +1,24 @@
 /** Pools as administrators look after them. */
-import { DeskgateError, type PoolOccupancy, type PoolPolicy, type Release } from "@deskgate/contract";
+import {
+  DEFAULT_RELEASE,
+  DeskgateError,
+  type PoolOccupancy,
+  type PoolPolicy,
+  type Release,
+} from "@deskgate/contract";
 import type { Actor } from "../../domain/caller.ts";
 import type { Clock, Random } from "../../domain/clock.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import type { Pool, PoolAssignment } from "../../domain/pool.ts";
 import type { AuditService, Deed } from "../audit/service.ts";
 import type { SessionEnding } from "../sessions/ending.ts";
+import type { ReleaseDefault } from "../settings/ports.ts";
 import type { PoolFilter, PoolSort, PoolStore } from "./ports.ts";
 
 interface PoolsDeps {
   readonly store: PoolStore;
   readonly ending: SessionEnding;
+  readonly settings: ReleaseDefault;
   readonly audit: AuditService;
   readonly clock: Clock;
   readonly random: Random;
@@ -23,6 +31,9 @@ interface PoolFields {
   readonly machineIds: readonly string[];
   readonly release: Release;
 }
+
+/** Without a rule of its own, a floating pool has the site's. */
+type NewPoolFields = Omit<PoolFields, "release"> & { readonly release?: Release | undefined };
 
 type PoolFieldChange = {
   readonly [Name in "name" | "description" | "release"]?: PoolFields[Name] | undefined;
@@ -48,11 +59,13 @@ export class PoolsService {
     return found(await this.#deps.store.find(poolId));
   }
 
-  async create(fields: PoolFields, actor: Actor): Promise<Pool> {
+  async create(fields: NewPoolFields, actor: Actor): Promise<Pool> {
     const { store, random, clock, audit } = this.#deps;
     const machineIds = [...new Set(fields.machineIds)];
-    const made = { ...fields, machineIds, id: random.uuid(), createdAt: clock.now() };
     const { name, kind } = fields;
+    const usual = kind === "floating" ? await this.#deps.settings.defaultRelease() : DEFAULT_RELEASE;
+    const release = fields.release ?? usual;
+    const made = { ...fields, release, machineIds, id: random.uuid(), createdAt: clock.now() };
     return audit.change(
       actor,
       () => store.create(made),

@@ -133,6 +133,7 @@ function startBroker({ db, clock, hasher, log }: Features, faults: Faults) {
     gateways,
     sealing,
     sleep,
+    version: "0.0.0-test",
     random: systemRandom,
     faults,
     meter: SILENT_METER,

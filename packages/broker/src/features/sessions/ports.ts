@@ -139,5 +139,6 @@ export interface LiveNumbers {
 
 /** Deletes what is over and no longer of interest. */
 export interface PruneStore {
-  prune(now: number): Promise<void>;
+  /** Ended sessions are kept for as long as `keepSessionsMs`. */
+  prune(now: number, keepSessionsMs: number): Promise<void>;
 }

@@ -14,23 +14,26 @@ export function gatewayHandlers({ roster }: Services): Pick<Handlers, GatewayRou
   return {
     listGateways: async () => ({ items: (await roster.list()).map(gatewayReply) }),
     renameGateway: async ({ params, body, caller, client }) =>
-      gatewayReply(await roster.rename(params.id, body.name, actorOf(caller, client))),
+      gatewayReply(await roster.update(params.id, body, actorOf(caller, client))),
     removeGateway: async ({ params, caller, client }) => {
       await roster.remove(params.id, actorOf(caller, client));
       return undefined;
     },
     createGatewayCode: async ({ body, caller, client }) => {
-      const { code, expiresAt } = await roster.createCode(body.name, actorOf(caller, client));
-      return { code: code.reveal(), expiresAt: timeReply(expiresAt) };
+      const made = await roster.createCode(body.name, actorOf(caller, client));
+      const { code, expiresAt, brokerAddress = null } = made;
+      return { code: code.reveal(), expiresAt: timeReply(expiresAt), brokerAddress };
     },
   };
 }
 
-function gatewayReply({ gateway, presence }: GatewayView): GatewayReply {
+export function gatewayReply({ gateway, presence }: GatewayView): GatewayReply {
   const { id, name, zone, version, addedAt } = gateway;
   const lastSeenAt = presence?.lastHeardAt ?? gateway.lastSeenAt;
   return {
-    ...{ id, name, zone, version },
+    ...{ id, name, version },
+    zone: zone?.name ?? "",
+    zoneId: zone?.id ?? null,
     kind: isBuiltIn(gateway) ? "built-in" : "separate",
     state: stateOf(presence),
     openConnections: presence?.openConnections ?? 0,

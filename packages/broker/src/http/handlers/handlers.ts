@@ -10,6 +10,7 @@ import { policyHandlers } from "./policy-handlers.ts";
 import { poolHandlers } from "./pool-handlers.ts";
 import { roleHandlers } from "./role-handlers.ts";
 import { sessionHandlers } from "./session-handlers.ts";
+import { settingsHandlers } from "./settings-handlers.ts";
 import { signInHandlers } from "./sign-in-handlers.ts";
 import { tokenHandlers } from "./token-handlers.ts";
 import { userHandlers } from "./user-handlers.ts";
@@ -31,5 +32,6 @@ export function createHandlers(services: Services, version: string): Handlers {
     ...tokenHandlers(services),
     ...eventHandlers(services),
     ...poolHandlers(services),
+    ...settingsHandlers(services),
   };
 }

@@ -14,4 +14,11 @@ export interface StoreDialect {
   hasTable(db: UntypedDatabase, name: string): Promise<boolean>;
   /** `ok`, or what the database finds wrong with itself. */
   check(db: Kysely<Tables>): Promise<string>;
+  describe(db: Kysely<Tables>): Promise<DatabaseDescription>;
+}
+
+export interface DatabaseDescription {
+  /** As it says it itself. */
+  readonly version: string;
+  readonly sizeBytes: number;
 }

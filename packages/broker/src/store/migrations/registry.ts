@@ -9,6 +9,7 @@ import * as auditChain from "./0006-audit-chain.ts";
 import * as gateways from "./0007-gateways.ts";
 import * as sessionStates from "./0008-sessions.ts";
 import * as api from "./0009-api.ts";
+import * as settings from "./0010-settings.ts";
 import * as operating from "./0011-operating.ts";
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -21,5 +22,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0007-gateways": gateways,
   "0008-sessions": sessionStates,
   "0009-api": api,
+  "0010-settings": settings,
   "0011-operating": operating,
 };

@@ -11,7 +11,7 @@ import { FormActions } from "../../parts/form-actions.tsx";
 import { MachinesPicker } from "../../parts/machines-picker.tsx";
 import { useEditing } from "../../parts/use-editing.ts";
 import { poolsText } from "../../text/pools.ts";
-import { afterDisconnectOf, choiceOfRelease, releaseChoices } from "./release.ts";
+import { afterDisconnectOf, choiceOfRelease, releaseChoices, SITE_DEFAULT } from "./release.ts";
 
 interface PoolForm {
   readonly name: string;
@@ -30,7 +30,7 @@ export function AddPoolDialog({ onClose }: { readonly onClose: () => void }) {
       description: "",
       kind: "floating",
       machineIds: [],
-      release: choiceOfRelease(DEFAULT_RELEASE),
+      release: SITE_DEFAULT,
       onSignOut: DEFAULT_RELEASE.onSignOut,
     },
     validate: (fields) => problemsBySchema(ROUTES.createPool.body, fieldsOf(fields)),
@@ -59,6 +59,7 @@ export function AddPoolDialog({ onClose }: { readonly onClose: () => void }) {
                 label: poolsText.kinds[value],
               }))}
               {...form.getInputProps("kind")}
+              onChange={(kind) => form.setValues(ofKind(kind === "dedicated" ? "dedicated" : "floating"))}
             />
           </Input.Wrapper>
           <MachinesPicker
@@ -66,7 +67,7 @@ export function AddPoolDialog({ onClose }: { readonly onClose: () => void }) {
             description={poolsText.machineHint}
             {...form.getInputProps("machineIds")}
           />
-          <ReleaseInputs form={form} />
+          <ReleaseInputs form={form} hasSiteDefault={form.values.kind === "floating"} />
           <FormActions
             change={createPool}
             isShownAtField={Object.keys(form.errors).length > 0}
@@ -79,11 +80,14 @@ export function AddPoolDialog({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
+/** Only floating pools have the site's rule. */
+function ofKind(kind: PoolForm["kind"]): Partial<PoolForm> {
+  return { kind, release: kind === "floating" ? SITE_DEFAULT : choiceOfRelease(DEFAULT_RELEASE) };
+}
+
 function fieldsOf({ name, description, kind, machineIds, release, onSignOut }: PoolForm) {
-  return {
-    ...{ name, description, kind, machineIds },
-    release: { afterDisconnectMs: afterDisconnectOf(release), onSignOut },
-  };
+  const own = { afterDisconnectMs: afterDisconnectOf(release), onSignOut };
+  return { name, description, kind, machineIds, release: release === SITE_DEFAULT ? undefined : own };
 }
 
 interface PoolDialogProps {
@@ -180,16 +184,22 @@ function NameInputs({ form }: InputsProps) {
   );
 }
 
-function ReleaseInputs({ form }: InputsProps) {
+function ReleaseInputs({
+  form,
+  hasSiteDefault = false,
+}: InputsProps & { readonly hasSiteDefault?: boolean }) {
+  const { release } = form.values;
   return (
     <>
       <NativeSelect
         label={poolsText.release}
         description={poolsText.releaseHint}
-        data={releaseChoices(form.values.release)}
+        data={releaseChoices(release, hasSiteDefault)}
         {...form.getInputProps("release")}
       />
-      <Checkbox label={poolsText.onSignOut} {...form.getInputProps("onSignOut", { type: "checkbox" })} />
+      {release !== SITE_DEFAULT && (
+        <Checkbox label={poolsText.onSignOut} {...form.getInputProps("onSignOut", { type: "checkbox" })} />
+      )}
     </>
   );
 }

@@ -1,11 +1,13 @@
 /** Signing in with name and password. */
 import { Alert, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
+import { useQuery } from "@tanstack/react-query";
 import { useRouter, useSearch } from "@tanstack/react-router";
 import { useRef } from "react";
 import { TbAlertTriangle, TbClock } from "react-icons/tb";
 import { useSignInWithPassword } from "../../api/account.ts";
 import { isApiError } from "../../api/api-error.ts";
+import { siteQuery } from "../../api/site.ts";
 import { sentenceOf } from "../../parts/sentence-of.ts";
 import { useTitle } from "../../parts/use-title.ts";
 import { signInText } from "../../text/sign-in.ts";
@@ -18,9 +20,21 @@ export function SignInPage() {
     <Entrance>
       <h1>{signInText.title}</h1>
       <p className="dg-entrance-lead">{signInText.lead}</p>
+      <SignInNotice />
       <SignInForm />
       <p className="dg-entrance-note">{signInText.forgotten}</p>
     </Entrance>
+  );
+}
+
+/** The site's own words; plain text, whatever it holds. */
+function SignInNotice() {
+  const { data } = useQuery(siteQuery);
+  if (!data?.signInNotice) return null;
+  return (
+    <section className="dg-entrance-notice" aria-label={signInText.notice}>
+      {data.signInNotice}
+    </section>
   );
 }
 

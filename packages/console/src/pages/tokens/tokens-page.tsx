@@ -11,8 +11,8 @@ import type { Column } from "../../parts/table/data-table.tsx";
 import { ListPage } from "../../parts/table/list-page.tsx";
 import { useListState } from "../../parts/table/use-list-state.ts";
 import { useNow } from "../../parts/use-now.ts";
-import { spellAge, spellMoment } from "../../text/quantities.ts";
 import { tokensText } from "../../text/tokens.ts";
+import { Expiry, LastUsed } from "./token-cells.tsx";
 import { AddTokenDialog } from "./token-form.tsx";
 
 const AGE_REFRESH_MS = 60_000;
@@ -82,28 +82,13 @@ function columnsOf(now: number, onWithdraw: (token: ApiToken) => void): readonly
       header: columns.lastUsed,
       sort: "lastUsedAt",
       width: 190,
-      cell: ({ lastUsedAt, lastUsedAddress }) =>
-        lastUsedAt === null ? (
-          <span className="dg-soft">{tokensText.never}</span>
-        ) : (
-          <div>
-            <div>{spellAge(lastUsedAt, now)}</div>
-            {lastUsedAddress !== null && (
-              <div className="dg-cell-sub">{tokensText.from(lastUsedAddress)}</div>
-            )}
-          </div>
-        ),
+      cell: (token) => <LastUsed token={token} now={now} />,
     },
     {
       header: columns.expires,
       sort: "expiresAt",
       width: 180,
-      cell: ({ expiresAt }) =>
-        Date.parse(expiresAt) < now ? (
-          <span className="dg-tag dg-tag-warning">{tokensText.expired}</span>
-        ) : (
-          spellMoment(expiresAt)
-        ),
+      cell: ({ expiresAt }) => <Expiry expiresAt={expiresAt} now={now} />,
     },
     {
       header: columns.actions,

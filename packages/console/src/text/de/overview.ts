@@ -25,7 +25,7 @@ export const overviewText = {
     maintenance: "In Wartung",
     down: "Antwortet nicht",
   },
-  gatewayStates: { ready: "Bereit", silent: "Stumm" },
+  gatewayStates: { ready: "Bereit", silent: "Stumm", away: "Abwesend" },
   connections: (count: number) => pluralDe(count, "Verbindung", "Verbindungen"),
   noGateways: "Noch hat sich kein Gateway gemeldet.",
   refusals: "Letzte Ablehnungen",

@@ -43,6 +43,7 @@ export const poolsText = {
     "86400000": "1 Tag",
     "604800000": "7 Tage",
   },
+  releaseSiteDefault: "Vorgabe der Anlage, wie in den Einstellungen",
   releaseAfter: (duration: string) => `Nach ${duration}`,
   releaseNever: "Nur durch die Person",
   releaseAtOnce: "Sofort",

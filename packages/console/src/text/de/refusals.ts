@@ -168,6 +168,12 @@ export const FIELD_SENTENCES: Sentences = {
   "Enter a host name or an IP address, without port or path.":
     "Geben Sie einen Rechnernamen oder eine IP-Adresse ein, ohne Port und Pfad.",
   "Enter a name.": "Geben Sie einen Namen ein.",
+  "Enter a text.": "Geben Sie einen Text ein.",
+  "Enter a whole number of days.": "Geben Sie eine ganze Zahl von Tagen ein.",
+  "Keep it for a day at least.": "Heben Sie es mindestens einen Tag lang auf.",
+  "Keep it for ten years at most.": "Heben Sie es höchstens zehn Jahre lang auf.",
+  "The configuration file decides this, by audit.keep.":
+    "Das bestimmt die Konfigurationsdatei, mit audit.keep.",
   "Enter a port number.": "Geben Sie eine Portnummer ein.",
   "Enter your name.": "Geben Sie Ihren Namen ein.",
   "Enter your password.": "Geben Sie Ihr Passwort ein.",
@@ -179,6 +185,7 @@ export const FIELD_SENTENCES: Sentences = {
   "Use at least 10 characters.": "Benutzen Sie mindestens 10 Zeichen.",
   "Use at most 100 characters.": "Benutzen Sie höchstens 100 Zeichen.",
   "Use at most 1024 characters.": "Benutzen Sie höchstens 1024 Zeichen.",
+  "Use at most 2000 characters.": "Benutzen Sie höchstens 2000 Zeichen.",
   "Use at most 253 characters.": "Benutzen Sie höchstens 253 Zeichen.",
   "Use at most 500 characters.": "Benutzen Sie höchstens 500 Zeichen.",
   "Use letters, digits and . _ @ + - inside.": "Benutzen Sie Buchstaben, Ziffern und innen . _ @ + -.",

@@ -1,5 +1,6 @@
 /** Wörter für das Anmelden und das eigene Passwort. */
 export const signInText = {
+  notice: "Hinweis dieser Anlage",
   title: "Anmelden",
   lead: "um zu Ihren Desktops zu gelangen",
   name: "Name",

@@ -287,10 +287,7 @@ describe("a machine that lets people in", () => {
         context.prompt([], "", words, () => context.reject(["keyboard-interactive"]));
       });
     });
-    const { ticket } = await rig.reserve(
-      { port },
-      { protocol: "ssh", credentialMode: "prompt", credential: { username: "ada" } },
-    );
+    const { ticket } = await rig.reserve({ port }, { protocol: "ssh", credential: { username: "ada" } });
     expect(await viewerOf(rig.connect(ticket)).closed).toBe(reason);
     // Asking again would keep the account locked.
     expect(tries).toBe(reason === "target_authentication_failed" ? 3 : 1);
@@ -308,11 +305,15 @@ describe("a machine that lets people in", () => {
 
   it("names files without end, of which the viewer gets so many", async () => {
     const port = await sshMachine((client) =>
-      accept(client, () => {}, (sftp) => {
-        sftp.on("OPENDIR", (id) => sftp.handle(id, Buffer.from("h")));
-        sftp.on("READDIR", (id) => sftp.name(id, ENDLESS_NAMES));
-        sftp.on("CLOSE", (id) => sftp.status(id, 0));
-      }),
+      accept(
+        client,
+        () => {},
+        (sftp) => {
+          sftp.on("OPENDIR", (id) => sftp.handle(id, Buffer.from("h")));
+          sftp.on("READDIR", (id) => sftp.name(id, ENDLESS_NAMES));
+          sftp.on("CLOSE", (id) => sftp.status(id, 0));
+        },
+      ),
     );
     const viewer = await view(port);
     await viewer.until((messages) => messages.some(({ type }) => type === "ready"));

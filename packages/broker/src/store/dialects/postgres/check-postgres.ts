@@ -1,6 +1,7 @@
 /** What must be true of a PostgreSQL server and of the schema in it. */
 import { type Kysely, sql } from "kysely";
 import type { Tables } from "../../tables.ts";
+import type { DatabaseDescription } from "../store-dialect.ts";
 
 const OLDEST_VERSION = 13;
 
@@ -27,4 +28,12 @@ export async function checkPostgres(db: Kysely<Tables>): Promise<string> {
   if (server.isStandby === 1) return "this server is a standby, which takes no writes";
   if (server.encoding !== "UTF8") return `the database's encoding is ${server.encoding}; it must be UTF8`;
   return server.unordered === null ? "ok" : `the column ${server.unordered} does not compare by bytes`;
+}
+
+export async function describePostgres(db: Kysely<Tables>): Promise<DatabaseDescription> {
+  const { rows } = await sql<{ readonly version: string; readonly sizeBytes: number }>`
+    select current_setting('server_version') as version,
+      pg_database_size(current_database()) as size_bytes`.execute(db);
+  const [row] = rows;
+  return { version: row?.version ?? "", sizeBytes: Number(row?.sizeBytes ?? 0) };
 }

@@ -11,7 +11,7 @@ import {
 import { ConstraintViolation } from "../constraint-violation.ts";
 import type { StoreDialect } from "../store-dialect.ts";
 import { TransactionConflict } from "../transaction-conflict.ts";
-import { checkPostgres } from "./check-postgres.ts";
+import { checkPostgres, describePostgres } from "./check-postgres.ts";
 import { PostgresDriver } from "./postgres-driver.ts";
 import {
   DEADLINES,
@@ -41,6 +41,7 @@ export function postgresDialect(settings: PostgresSettings, deadlines = DEADLINE
       return rows.length > 0;
     },
     check: checkPostgres,
+    describe: describePostgres,
   };
 }
 

@@ -1,7 +1,7 @@
 /** SQLite for the store: kysely's adapter, compiler and introspector, on our driver. */
 import { type Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from "kysely";
 import type { StoreDialect } from "../store-dialect.ts";
-import { checkSqlite } from "./check-sqlite.ts";
+import { checkSqlite, describeSqlite } from "./check-sqlite.ts";
 import { SqliteDriver } from "./sqlite-driver.ts";
 
 // LIMIT: how long a statement waits for another process that writes to the same file.
@@ -29,6 +29,7 @@ export function sqliteDialect(file: string, busyTimeoutMs = BUSY_TIMEOUT_MS): St
       return rows.length > 0;
     },
     check: checkSqlite,
+    describe: describeSqlite,
   };
 }
 

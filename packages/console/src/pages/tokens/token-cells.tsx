@@ -1,0 +1,25 @@
+/** What tables of API tokens show of one. */
+import type { ApiToken } from "@deskgate/contract";
+import { spellAge, spellMoment } from "../../text/quantities.ts";
+import { tokensText } from "../../text/tokens.ts";
+
+type Shown = Pick<ApiToken, "lastUsedAt" | "lastUsedAddress">;
+
+export function LastUsed({ token, now }: { readonly token: Shown; readonly now: number }) {
+  const { lastUsedAt, lastUsedAddress } = token;
+  if (lastUsedAt === null) return <span className="dg-soft">{tokensText.never}</span>;
+  return (
+    <div>
+      <div>{spellAge(lastUsedAt, now)}</div>
+      {lastUsedAddress !== null && <div className="dg-cell-sub">{tokensText.from(lastUsedAddress)}</div>}
+    </div>
+  );
+}
+
+export function Expiry({ expiresAt, now }: { readonly expiresAt: string; readonly now: number }) {
+  return Date.parse(expiresAt) < now ? (
+    <span className="dg-tag dg-tag-warning">{tokensText.expired}</span>
+  ) : (
+    spellMoment(expiresAt)
+  );
+}

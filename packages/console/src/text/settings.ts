@@ -1,0 +1,47 @@
+/** Words of the page for the site's settings. */
+import { settingsText as de } from "./de/settings.ts";
+import { inLanguage } from "./language.ts";
+
+const en = {
+  title: "Settings",
+  lead: "What this site is called, what it tells people, and how long it keeps things.",
+  site: "Site",
+  siteName: "Name of the site",
+  siteNameHint: "At the head of every page, in the browser’s tab and on the sign-in page.",
+  language: "Language of the console",
+  languageHint: "For everyone who has not chosen one in the user menu.",
+  browserLanguage: "As each browser says",
+  notices: "What people are told",
+  notice: "Notice on the sign-in page",
+  noticeHint: "Plain text that anyone can read before signing in. Empty: none.",
+  hasAnnouncement: "Show an announcement to everyone who is signed in",
+  announcement: "Announcement",
+  announcementHint: "Each person can put it away until they sign in again. Another text shows anew.",
+  severity: "Kind",
+  severities: { info: "Information", warning: "Warning" },
+  release: "New floating pools",
+  releaseHint: "Pools that are there keep their rule; each can have one of its own.",
+  keeping: "How long things are kept",
+  keepSessions: "Ended sessions",
+  keepSessionsHint: "Their story and their connections go with them.",
+  keepAuditForever: "Keep the audit for ever",
+  keepAudit: "Audit",
+  keepAuditHint: "Older records are removed; the chain stays whole and can still be verified.",
+  keepAuditByFile: (duration: string) => `The configuration file decides this: audit.keep says ${duration}.`,
+  days: "days",
+  unsaved: "There are changes that are not saved.",
+  revert: "Revert",
+  save: "Save changes",
+  saved: "The settings were saved",
+  readOnly: "You may see these settings, not change them.",
+  staleTitle: "Somebody else changed the settings meanwhile",
+  staleHint: "Nothing of yours was saved. Look at theirs first, or save yours over them.",
+  showTheirs: "Show theirs",
+  overwrite: "Save mine over them",
+  leaveTitle: "Leave without saving?",
+  leaveHint: "What you changed on this page is lost.",
+  stay: "Stay here",
+  leave: "Leave without saving",
+};
+
+export const settingsText = inLanguage({ en, de });
