@@ -27,7 +27,7 @@ const NOTHING = { users: 0, groups: 0, machines: 0, pools: 0, entitlements: 0 };
 const IMPORT_LIMIT_MS = 60_000;
 const FIRST_ROW_LIMIT_MS = 1_000;
 /** What others may have to wait at most while a site comes in: for a page, and for what the database knows. */
-const PAGE_WAIT_LIMIT_MS = 1_000;
+const PAGE_WAIT_LIMIT_MS = 2_000;
 const DATABASE_WAIT_LIMIT_MS = 5_000;
 
 let browser: Browser;

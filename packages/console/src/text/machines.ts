@@ -112,8 +112,6 @@ const en = {
   zone: "Zone",
   zoneHint: "Only gateways of the zone reach it.",
   everywhere: "Everywhere",
-  macAddress: "Address to wake it by",
-  macAddressHint: "Six pairs of hexadecimal digits. May stay empty.",
   isInMaintenance: "In maintenance",
   isInMaintenanceHint: "Nobody new is connected to it. Sessions that run go on.",
   maintain: "Turn maintenance on or off",

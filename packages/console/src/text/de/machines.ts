@@ -111,8 +111,6 @@ export const machinesText = {
   macAddress: "MAC-Adresse",
   macAddressHint: "Zum Aufwecken über das Netzwerk, wenn sie aus ist.",
   everywhere: "Überall",
-  macAddress: "Adresse zum Aufwecken",
-  macAddressHint: "Sechs Paare hexadezimaler Ziffern. Darf leer bleiben.",
   isInMaintenance: "In Wartung",
   isInMaintenanceHint: "Niemand Neues wird mit ihr verbunden. Laufende Sitzungen gehen weiter.",
   maintain: "Wartung an oder aus",
