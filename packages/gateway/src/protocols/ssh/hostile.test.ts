@@ -308,11 +308,15 @@ describe("a machine that lets people in", () => {
 
   it("names files without end, of which the viewer gets so many", async () => {
     const port = await sshMachine((client) =>
-      accept(client, () => {}, (sftp) => {
-        sftp.on("OPENDIR", (id) => sftp.handle(id, Buffer.from("h")));
-        sftp.on("READDIR", (id) => sftp.name(id, ENDLESS_NAMES));
-        sftp.on("CLOSE", (id) => sftp.status(id, 0));
-      }),
+      accept(
+        client,
+        () => {},
+        (sftp) => {
+          sftp.on("OPENDIR", (id) => sftp.handle(id, Buffer.from("h")));
+          sftp.on("READDIR", (id) => sftp.name(id, ENDLESS_NAMES));
+          sftp.on("CLOSE", (id) => sftp.status(id, 0));
+        },
+      ),
     );
     const viewer = await view(port);
     await viewer.until((messages) => messages.some(({ type }) => type === "ready"));
