@@ -72,6 +72,13 @@ describe.each(PROTOCOLS.map((protocol) => ({ protocol })))("a desktop by $protoc
   });
 });
 
+it("a desktop whose name nobody knows", async () => {
+  // RFC 6761: never resolves.
+  const page = await openMachine("Nameless", { protocol: "ssh", port: 22, host: "desk.invalid" });
+  await saysWhy(page, "target_name_unknown");
+  await page.context().close();
+});
+
 /** noVNC looks for a WebSocket's members on its very class; Playwright's stand-in inherits them. */
 const OWN_MEMBERS = `{
   const { prototype } = WebSocket;

@@ -59,6 +59,8 @@ describe("xrdp in the browser, with a stored password", () => {
     await expectKnownPicture(page);
     expect(await rdpSize(page)).toEqual({ width: 1280, height: 800 });
     await typeInTerminal(page, "hello from the browser");
+    // The toolbar leaves with the pointer.
+    await page.mouse.move(640, 3);
     await page.getByTestId("tool-disconnect").click();
     await page.waitForURL(`${server.site}/`);
     expect(problems).toEqual([]);

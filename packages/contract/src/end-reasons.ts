@@ -30,6 +30,18 @@ export const END_REASONS = {
     mayRetry: true,
     sentence: "The desktop does not answer. It may be switched off or still starting.",
   },
+  target_network_unreachable: {
+    closeCode: 4044,
+    isBenign: false,
+    mayRetry: true,
+    sentence: "The gateway has no way to the desktop's network. Ask an administrator.",
+  },
+  target_name_unknown: {
+    closeCode: 4045,
+    isBenign: false,
+    mayRetry: true,
+    sentence: "The gateway does not find the desktop by its name. Ask an administrator to check its address.",
+  },
   target_address_refused: {
     closeCode: 4004,
     isBenign: false,

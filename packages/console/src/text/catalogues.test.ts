@@ -3,7 +3,7 @@
  *
  * Outside a browser the page's language is English, so `text/X.ts` gives the English words beside `text/de/X.ts`.
  */
-import { END_REASON_NAMES, ERROR_CODES } from "@deskgate/contract";
+import { END_REASON_NAMES, END_REASONS, ERROR_CODES } from "@deskgate/contract";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { END_SENTENCES, REFUSAL_SENTENCES } from "./de/refusals.ts";
@@ -46,6 +46,14 @@ describe("the German catalogue", () => {
   it("says every refusal and every ending of the contract", () => {
     expect(ERROR_CODES.filter((code) => REFUSAL_SENTENCES[code] === undefined)).toEqual([]);
     expect(END_REASON_NAMES.filter((reason) => END_SENTENCES[reason] === undefined)).toEqual([]);
+  });
+
+  it("has a sentence of its own for every ending, in both languages", () => {
+    for (const sentences of [
+      END_REASON_NAMES.map((reason) => END_REASONS[reason].sentence as string),
+      END_REASON_NAMES.map((reason) => END_SENTENCES[reason]),
+    ])
+      expect(new Set(sentences).size).toBe(END_REASON_NAMES.length);
   });
 });
 

@@ -9,6 +9,8 @@ const en: Readonly<Record<EndReason, string>> = {
   target_closed: "Closed by the machine",
   target_lost: "The machine was lost",
   target_unreachable: "The machine did not answer",
+  target_network_unreachable: "No way to the machine's network",
+  target_name_unknown: "The machine's name is unknown to the gateway",
   target_address_refused: "The gateway may not dial the address",
   target_authentication_failed: "The stored password was refused",
   target_protocol_error: "The machine was not understood",

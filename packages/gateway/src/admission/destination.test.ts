@@ -87,10 +87,10 @@ describe("a machine's name", () => {
   it("that resolves to nothing, or not at all, is unreachable rather than refused", async () => {
     expect(
       await checkDestination(target("empty.example"), { resolve: resolvesTo(), ownAddresses: nobody }),
-    ).toMatchObject({ refused: "target_unreachable" });
+    ).toMatchObject({ refused: "target_name_unknown" });
     const failing = () => Promise.reject(new Error("ENOTFOUND"));
     expect(
       await checkDestination(target("gone.example"), { resolve: failing, ownAddresses: nobody }),
-    ).toMatchObject({ refused: "target_unreachable", detail: "ENOTFOUND" });
+    ).toMatchObject({ refused: "target_name_unknown", detail: "ENOTFOUND" });
   });
 });

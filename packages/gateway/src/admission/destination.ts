@@ -10,7 +10,7 @@ import { classifyAddress, isDisguisedIpv4, mayDial, type Target } from "@deskgat
 
 export type Destination =
   | { readonly addresses: readonly string[] }
-  | { readonly refused: "target_address_refused" | "target_unreachable"; readonly detail: string };
+  | { readonly refused: "target_address_refused" | "target_name_unknown"; readonly detail: string };
 
 /** How long a change of this host's own addresses may go unnoticed. */
 const OWN_ADDRESSES_MAX_AGE_MS = 5_000;
@@ -33,7 +33,7 @@ export async function checkDestination(
   if (isDisguisedIpv4(host))
     return { refused: "target_address_refused", detail: "address is spelled as a bare number" };
   const found = classifyAddress(host) === undefined ? await tryResolve(resolve, host) : [host];
-  if ("failure" in found) return { refused: "target_unreachable", detail: found.failure };
+  if ("failure" in found) return { refused: "target_name_unknown", detail: found.failure };
   for (const address of found) {
     const kind = classifyAddress(address) ?? "reserved";
     if (!mayDial(kind, isDeclaredLocal))

@@ -18,7 +18,7 @@ export async function dialTarget(target: Target, signal: AbortSignal): Promise<D
   const began = performance.now();
   const timeLeftMs = () => WHOLE_DEADLINE_MS - (performance.now() - began);
   const destination = await inTime(checkDestination(target), { signal, timeoutMs: WHOLE_DEADLINE_MS });
-  if (!destination) return { failed: "target_unreachable", detail: "name resolution took too long" };
+  if (!destination) return { failed: "target_name_unknown", detail: "name resolution took too long" };
   if ("refused" in destination) return { failed: destination.refused, detail: destination.detail };
   let failure: Refusal = { failed: "target_unreachable", detail: "" };
   for (const host of destination.addresses.slice(0, MAX_ADDRESSES)) {
@@ -27,7 +27,7 @@ export async function dialTarget(target: Target, signal: AbortSignal): Promise<D
       const connection = await dial({ host, port: target.port }, { signal, timeoutMs });
       return { connection, tookMs: performance.now() - began };
     } catch (cause) {
-      failure = refusalOf(cause);
+      failure = dialFailureOf(cause);
     }
   }
   return failure;
@@ -35,11 +35,20 @@ export async function dialTarget(target: Target, signal: AbortSignal): Promise<D
 
 type Refusal = Extract<Dialled, { readonly failed: EndReason }>;
 
-/** A machine that is off says nothing; one that is on and has nothing at the port says so. */
-function refusalOf(cause: unknown): Refusal {
+/**
+ * A machine that is off says nothing, and its neighbours say EHOSTUNREACH; one that is on and has nothing at the port says
+ * so. Where there is no route, this host itself says it.
+ */
+const DIAL_FAILURES: Readonly<Partial<Record<string, EndReason>>> = {
+  ECONNREFUSED: "target_port_closed",
+  ENETUNREACH: "target_network_unreachable",
+  ENETDOWN: "target_network_unreachable",
+};
+
+export function dialFailureOf(cause: unknown): Refusal {
   if (!(cause instanceof Error)) return { failed: "target_unreachable", detail: "dial failed" };
-  const isAnswered = "code" in cause && cause.code === "ECONNREFUSED";
-  return { failed: isAnswered ? "target_port_closed" : "target_unreachable", detail: cause.message };
+  const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
+  return { failed: DIAL_FAILURES[code] ?? "target_unreachable", detail: cause.message };
 }
 
 /** The work's value, or `undefined` where it is given up before. */

@@ -98,7 +98,11 @@ export class Tunnel {
         opened.target.abort();
         return this.#ending("killed", "");
       }
-      opened.passOnEarly();
+      const early = opened.passOnEarly();
+      if (early) {
+        opened.target.abort();
+        return this.#ending(early.failed, early.detail);
+      }
       return new Splice(opened, { limits: admission.limits, pulse, activity, throttle });
     } finally {
       this.#stopOpening = undefined;

@@ -11,10 +11,15 @@ export type Opened =
   | {
       readonly viewer: Leg;
       readonly target: Leg;
-      /** Passes on what either side has sent already; called right before the copying begins. */
-      readonly passOnEarly: () => void;
+      /** Passes on what either side has sent already; called right before the copying begins, which it may prevent. */
+      readonly passOnEarly: () => Failed | undefined;
     }
-  | { readonly failed: EndReason; readonly detail: string };
+  | Failed;
+
+interface Failed {
+  readonly failed: EndReason;
+  readonly detail: string;
+}
 
 export interface OpenContext {
   readonly admission: Admission;

@@ -79,6 +79,9 @@ describe("NTLM's messages", () => {
     );
     expect(answer.includes(Buffer.alloc(16, 9))).toBe(true);
     expect(answer.includes(Buffer.from("TERMSRV/x", "utf16le"))).toBe(true);
+    const whole = new Uint8Array(Buffer.concat([head, info]));
+    for (let cut = 0; cut < whole.length; cut++)
+      expect(parseNtlmChallenge(whole.subarray(0, cut))).toBeUndefined();
     head.writeUInt16LE(0xffff, 40);
     expect(parseNtlmChallenge(Buffer.concat([head, info]))).toBeUndefined();
   });
@@ -98,4 +101,11 @@ it("SPNEGO wraps and unwraps", () => {
   expect(wrapFirstToken(token)[0]).toBe(0x60);
   expect(unwrapToken(wrapNextToken(token, bytes(4)))).toEqual(token);
   expect(unwrapToken(token)).toBeUndefined();
+  const whole = wrapNextToken(token, bytes(4));
+  for (let cut = 0; cut < whole.length; cut++) expect(unwrapToken(whole.subarray(0, cut))).toBeUndefined();
+  fc.assert(
+    fc.property(fc.nat(), fc.nat(255), (at, value) => {
+      unwrapToken(whole.map((byte, i) => (i === at % whole.length ? value : byte)));
+    }),
+  );
 });

@@ -105,18 +105,41 @@ describe("what the viewer says first", () => {
 });
 
 describe("what the machine says", () => {
+  it("is the same however it is cut, with clipboard messages judged", () => {
+    const policy = { ...OPEN, clipboardFromMachine: false };
+    const cutAt = (cuts: readonly number[]) => {
+      const passage = passageOf({ policy });
+      push(passage.toMachine, connectInitial(CHANNELS), clientInfo(["", "x", "y"]));
+      const stream = joined([
+        ...[connectResponse(IDS), LICENCE.request, LICENCE.granted, KEYS],
+        ...[dataToViewer(CLIP, clipboardMessage(2)), dataToViewer(CLIP, clipboardMessage(5)), KEYS],
+      ]);
+      return { length: stream.length, out: push(passage.toViewer, ...chunked(stream, cuts)) };
+    };
+    const { length, out } = cutAt([]);
+    expect(out).toBeInstanceOf(Uint8Array);
+    for (let cut = 0; cut <= length; cut++) expect(cutAt([cut]).out).toEqual(out);
+    expect(cutAt([...Array.from({ length }, (_, i) => i)]).out).toEqual(out);
+  });
+
   it("of a licence that it does not give ends the session for that reason", () => {
     const { toViewer } = passageOf();
     expect(push(toViewer, connectResponse(IDS), LICENCE.request)).toBeInstanceOf(Uint8Array);
     expect(push(toViewer, LICENCE.refused)).toMatchObject({ because: "licence" });
   });
 
-  it("of a sign-in that failed tells a wrong password from a locked account", () => {
-    const status = (errorCode: number) => encodeTsRequest({ version: 6, errorCode });
-    const wrong = passageOf({ viewerSignsIn: true }).toViewer;
-    expect(push(wrong, status(0xc000006d))).toMatchObject({ because: "credential" });
-    const locked = passageOf({ viewerSignsIn: true }).toViewer;
-    expect(push(locked, status(0xc0000234))).toMatchObject({ because: "locked" });
+  it.each([
+    [0xc000006d, "credential"],
+    [0xc0000234, "locked"],
+    [0xc0000072, "disabled"],
+    [0xc0000193, "expired"],
+    [0xc0000071, "password-expired"],
+    [0xc0000224, "password-expired"],
+    [0xc000015b, "denied"],
+    [0xc000006f, "denied"],
+  ])("of a sign-in that failed with 0x%x tells why", (errorCode, because) => {
+    const { toViewer } = passageOf({ viewerSignsIn: true });
+    expect(push(toViewer, encodeTsRequest({ version: 6, errorCode }))).toMatchObject({ because });
   });
 
   it("during the person's own sign-in passes, and ends with the first settings", () => {

@@ -5,6 +5,8 @@ export const endingsText = {
   target_closed: "Von der Maschine geschlossen",
   target_lost: "Maschine verloren",
   target_unreachable: "Maschine antwortete nicht",
+  target_network_unreachable: "Kein Weg zum Netzwerk der Maschine",
+  target_name_unknown: "Das Gateway kennt den Namen der Maschine nicht",
   target_address_refused: "Gateway darf die Adresse nicht anwählen",
   target_authentication_failed: "Gespeichertes Passwort abgelehnt",
   target_protocol_error: "Maschine war nicht zu verstehen",

@@ -115,6 +115,10 @@ export const END_SENTENCES: Sentences = {
   target_closed: "Der Desktop hat die Verbindung geschlossen.",
   target_lost: "Das Gateway hat die Verbindung zum Desktop verloren.",
   target_unreachable: "Der Desktop antwortet nicht. Vielleicht ist er ausgeschaltet oder startet noch.",
+  target_network_unreachable:
+    "Das Gateway hat keinen Weg in das Netz des Desktops. Fragen Sie einen Administrator.",
+  target_name_unknown:
+    "Das Gateway findet den Desktop unter seinem Namen nicht. Bitten Sie einen Administrator, die Adresse zu prüfen.",
   target_address_refused:
     "Das Gateway verbindet sich nicht mit der Adresse dieses Desktops. Fragen Sie einen Administrator.",
   target_authentication_failed:

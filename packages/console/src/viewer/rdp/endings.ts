@@ -6,13 +6,16 @@ import type { SurfaceEnding } from "../surface.ts";
 /** Numbers of IronErrorKind, which exists as a type only. */
 const KIND = { wrongPassword: 1, logonFailure: 2, accessDenied: 3, negotiationFailure: 6 } as const;
 
-/** Words of the machine's own reason (MS-RDPBCGR §2.2.5.1.1), as IronRDP spells them. */
+/** Words of the machine's own reason (MS-RDPBCGR §2.2.5.1.1), as IronRDP spells them; the first that fits. */
 const MACHINE_WORDS: readonly (readonly [RegExp, EndReason])[] = [
   [/licen[cs]/i, "target_licence"],
-  [/another (user|connection)|disconnected by other/i, "taken_over"],
-  [/idle/i, "idle_limit"],
-  [/logon time|time ?limit/i, "time_limit"],
-  [/denied|privilege/i, "credential_refused"],
+  [/another user connected/i, "taken_over"],
+  [/idle session limit/i, "idle_limit"],
+  [/active session limit/i, "time_limit"],
+  [/denied the connection|insufficient access/i, "target_sign_in_denied"],
+  [/saved user credentials/i, "credential_needed"],
+  [/logging off|in the user's session/i, "target_finished"],
+  [/administrative tool/i, "killed"],
 ];
 
 /** The session ended in order, with words for people. */

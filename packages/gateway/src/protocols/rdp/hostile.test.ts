@@ -4,8 +4,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
-import { encodeConnectionRequest, readCleanPathX224 } from "@deskgate/wire";
+import { encodeConnectionRequest, encodeTsRequest, NTLM_FLAGS, readCleanPathX224 } from "@deskgate/wire";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type GatewayUnderTest, portOf, startGateway } from "../../testing.ts";
 
@@ -83,7 +84,9 @@ async function connect(
     for (const piece of more.send ?? [request()]) socket.send(piece);
   });
   const closeCode = await promise;
-  const end = gateway.log.lines.find(({ message }) => message === "Connection ended")?.fields;
+  const ended = () => gateway?.log.lines.find(({ message }) => message === "Connection ended")?.fields;
+  await expect.poll(ended, { timeout: 10_000 }).toBeDefined();
+  const end = ended();
   expect(Buffer.concat(messages).includes(Buffer.from(SECRET, "utf16le"))).toBe(false);
   return { closeCode, reason: end?.reason, detail: end?.detail, messages };
 }
@@ -147,6 +150,118 @@ describe("a hostile RDP machine", () => {
   it("that hangs up in the sign-in did not like the password", async () => {
     const port = await startMachine(SELECTS.nla, (tls) => tls.once("data", () => tls.end()));
     expect((await connect(port)).reason).toBe("target_authentication_failed");
+  });
+});
+
+/** Memory that a gateway may take for one machine, however much that sends; the process's own noise included. */
+const MAX_GROWTH_BYTES = 100 * 1024 * 1024;
+
+function flood(stream: Duplex, piece: Buffer): void {
+  const more = () => {
+    while (!stream.destroyed && stream.writable && stream.write(piece));
+  };
+  stream.on("drain", more);
+  more();
+}
+
+/** A machine that sends `piece` without end after its confirm, without TLS. */
+function floodInClear(confirm: Buffer, piece: Buffer): Promise<number> {
+  const listening = startMachine(confirm);
+  machine?.on("connection", (socket) => socket.once("data", () => flood(socket, piece)));
+  return listening;
+}
+
+/** As little of an NTLM challenge as is taken for one (MS-NLMP §2.2.1.2). */
+function challenge(): Buffer {
+  const head = Buffer.alloc(48);
+  head.write("NTLMSSP\0", "latin1");
+  head.writeUInt32LE(2, 8);
+  head.writeUInt32LE(NTLM_FLAGS, 20);
+  head.writeUInt16LE(4, 40);
+  head.writeUInt32LE(48, 44);
+  return Buffer.concat([head, Buffer.alloc(4)]);
+}
+
+/** Speaks CredSSP up to the challenge, and lets `then` go on once it was answered. */
+function afterChallenge(then: (tls: TLSSocket) => void): Promise<number> {
+  return startMachine(SELECTS.nla, (tls) =>
+    tls.once("data", () => {
+      tls.once("data", () => then(tls));
+      tls.write(encodeTsRequest({ version: 6, negoToken: challenge() }));
+    }),
+  );
+}
+
+describe("a hostile RDP machine costs its own tunnel and no memory", () => {
+  const noise = Buffer.alloc(64 * 1024, 0x41);
+  const tpkts = Buffer.concat(Array.from({ length: 4_000 }, () => hex("0300000802f08021")));
+  const wrongKey = encodeTsRequest({ version: 6, pubKeyAuth: new Uint8Array(48) });
+  const write = (bytes: Uint8Array) => (tls: TLSSocket) => void tls.write(bytes);
+
+  it.each([
+    ["with its confirm", () => floodInClear(Buffer.alloc(0), noise), "target_protocol_error"],
+    ["with a confirm that never ends", () => floodInClear(hex("030001ff"), noise), "target_protocol_error"],
+    ["after its confirm", () => floodInClear(SELECTS.tls, noise), "target_protocol_error"],
+    [
+      "in place of a challenge",
+      () => startMachine(SELECTS.nla, (tls) => flood(tls, noise)),
+      "target_protocol_error",
+    ],
+    [
+      "with a challenge that never ends",
+      () => startMachine(SELECTS.nla, (tls) => flood(tls, Buffer.concat([hex("3082ffff"), noise]))),
+      "target_protocol_error",
+    ],
+    ["in place of a proof", () => afterChallenge((tls) => flood(tls, noise)), "target_protocol_error"],
+    ["with a proof of another key", () => afterChallenge(write(wrongKey)), "target_protocol_error"],
+    [
+      "with a refusal in the end",
+      () => afterChallenge(write(encodeTsRequest({ version: 6, errorCode: 0xc0000234 }))),
+      "target_account_locked",
+    ],
+    ["by leaving before the proof", () => afterChallenge((tls) => tls.end()), "target_authentication_failed"],
+    [
+      "in place of its settings",
+      () => startMachine(SELECTS.tls, (tls) => flood(tls, noise)),
+      "target_protocol_error",
+    ],
+    [
+      "with settings that do not add up",
+      () => startMachine(SELECTS.tls, write(hex("0300000d02f0807f6682000100"))),
+      "target_protocol_error",
+    ],
+    [
+      "with a TPKT shorter than its header",
+      () => startMachine(SELECTS.tls, write(hex("0300000200000000"))),
+      "target_protocol_error",
+    ],
+  ] as const)("%s", async (_what, start, reason) => {
+    const port = await start();
+    const before = process.memoryUsage().rss;
+    expect((await connect(port)).reason).toBe(reason);
+    expect(process.memoryUsage().rss - before).toBeLessThan(MAX_GROWTH_BYTES);
+    nothingSecretLeft();
+  });
+
+  it("though its viewer does not read", async () => {
+    const port = await startMachine(SELECTS.tls, (tls) => flood(tls, tpkts));
+    gateway = await startGateway();
+    const { ticket } = await gateway.reserve({ port }, { protocol: "rdp", credential: CREDENTIAL });
+    const socket = gateway.connect(ticket);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    socket.on("open", () => socket.send(request()));
+    socket.once("message", () => {
+      socket.pause();
+      resolve();
+    });
+    await promise;
+    const before = process.memoryUsage().rss;
+    const { promise: gone, resolve: leave } = Promise.withResolvers<void>();
+    // What all buffers together take is sent within this time; without a bound it would be far more.
+    setTimeout(leave, 500);
+    await gone;
+    expect(process.memoryUsage().rss - before).toBeLessThan(MAX_GROWTH_BYTES);
+    socket.terminate();
   });
 });
 

@@ -158,7 +158,10 @@ function join(
       isMachine: true,
       reasons: { ...reasons, protocol: "target_protocol_error" },
     }),
-    passOnEarly: () => sendWhole(viewer, response),
+    passOnEarly: () => {
+      sendWhole(viewer, response);
+      return undefined;
+    },
   };
 }
 

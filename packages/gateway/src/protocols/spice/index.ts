@@ -84,8 +84,10 @@ async function signIn(
     ...gated({ viewer, target: linked.leg }, gates),
     passOnEarly: () => {
       pass(viewer, encodeLinkResult(result), undefined);
-      pass(viewer, takeRest(), gates?.toViewer);
-      pass(linked.leg, shown.takeRest(), gates?.toMachine);
+      const ofMachine = pass(viewer, takeRest(), gates?.toViewer);
+      if (ofMachine !== undefined) return { failed: "target_protocol_error", detail: ofMachine };
+      const ofPerson = pass(linked.leg, shown.takeRest(), gates?.toMachine);
+      return ofPerson === undefined ? undefined : { failed: "viewer_protocol_error", detail: ofPerson };
     },
   };
 }
@@ -96,11 +98,13 @@ function isForbiddenChannel({ policy }: Admission, { channelType }: LinkRequest)
   return isForFiles && !(policy.filesToMachine && policy.filesFromMachine);
 }
 
-function pass(leg: Leg, bytes: Uint8Array, gate: ByteGate | undefined): void {
+/** What the gate has against it, if anything. */
+function pass(leg: Leg, bytes: Uint8Array, gate: ByteGate | undefined): string | undefined {
   const send = (piece: Uint8Array) => leg.send(piece, 0, piece.length, true);
-  if (bytes.length === 0) return;
-  if (gate) gate.push(bytes, send);
-  else send(bytes);
+  if (bytes.length === 0) return undefined;
+  if (gate) return gate.push(bytes, send);
+  send(bytes);
+  return undefined;
 }
 
 /** The agent speaks on the main channel only. `undefined` where nothing is forbidden. */

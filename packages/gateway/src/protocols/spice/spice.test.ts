@@ -266,6 +266,39 @@ describe("a ticket for a whole connection", () => {
   });
 });
 
+/** Memory that a gateway may take for one machine, however much that sends; the process's own noise included. */
+const MAX_GROWTH_BYTES = 100 * 1024 * 1024;
+
+function flood(socket: Socket): void {
+  const more = () => {
+    while (!socket.destroyed && socket.write(Buffer.alloc(64 * 1024, 9)));
+  };
+  socket.on("drain", more);
+  more();
+}
+
+/** Links as it should, and lets `judge` say something once it has the ticket. */
+function judgeTicket(
+  socket: Socket,
+  judge: () => void,
+  common: readonly number[] = CAPABILITIES.common,
+): void {
+  let held = Buffer.alloc(0);
+  let isLinked = false;
+  socket.on("data", (bytes: Buffer) => {
+    held = Buffer.concat([held, bytes]);
+    if (!isLinked) {
+      const request = readLinkRequest(held);
+      if (request.at !== "read") return;
+      held = held.subarray(request.size);
+      isLinked = true;
+      const { publicKey } = machineKey;
+      socket.write(encodeLinkReply({ error: 0, publicKey, common: [...common], channel: [] }));
+    }
+    if (readTicket(held, true).at === "read") judge();
+  });
+}
+
 describe("a hostile SPICE machine costs its own tunnel:", () => {
   const badReply = (error: number, publicKey = new Uint8Array(SPICE_PUBLIC_KEY_BYTES)) =>
     encodeLinkReply({ error, publicKey, ...CAPABILITIES });
@@ -287,8 +320,48 @@ describe("a hostile SPICE machine costs its own tunnel:", () => {
       "target_protocol_error",
     ],
     ["hanging up", (socket: Socket) => void socket.end(), "target_protocol_error"],
+    ["noise without end", (socket: Socket) => flood(socket), "target_protocol_error"],
+    [
+      "a reply that never ends",
+      (socket: Socket) => {
+        socket.write(badReply(0).subarray(0, 40));
+        flood(socket);
+      },
+      "target_protocol_error",
+    ],
+    [
+      "a verdict that is none",
+      (socket: Socket) => judgeTicket(socket, () => void socket.write(Buffer.alloc(4, 0xff))),
+      "target_protocol_refused",
+    ],
+    [
+      "noise without end in place of a verdict",
+      (socket: Socket) => judgeTicket(socket, () => flood(socket)),
+      "target_protocol_refused",
+    ],
+    [
+      "leaving before the verdict",
+      (socket: Socket) => judgeTicket(socket, () => void socket.end()),
+      "target_lost",
+    ],
   ])("%s", async (_what, behave, reason) => {
     const { ticket } = await ticketFor(await machineThat(behave));
+    const before = process.memoryUsage().rss;
     expect(await (await link(ticket)).closed).toBe(reason);
+    expect(process.memoryUsage().rss - before).toBeLessThan(MAX_GROWTH_BYTES);
+  });
+
+  it("messages hidden in lists, where the agent's are to be judged", async () => {
+    const hidden = Buffer.alloc(18 + 4);
+    hidden.writeUInt16LE(109, 8);
+    hidden.writeUInt32LE(4, 10);
+    hidden.writeUInt32LE(6, 14);
+    const port = await machineThat((socket) =>
+      judgeTicket(socket, () => void socket.write(Buffer.concat([encodeLinkResult(0), hidden])), [0x03]),
+    );
+    const policy = { ...OPEN_POLICY, clipboardFromMachine: false };
+    const changes = { protocol: "spice", credential: { password: "secret" }, policy } as const;
+    const { ticket } = await rig.reserve({ port }, changes);
+    expect(await (await link(ticket)).closed).toBe("target_protocol_error");
   });
 });

@@ -20,7 +20,7 @@ async function open({ admission, viewer, target, signal, judgeIdentity }: OpenCo
   if ("failed" in shown) return shown;
   const distrusted = await judgeIdentity(shown);
   if (distrusted) return distrusted;
-  return { viewer, target: new SshLeg(connection, signIn, admission.policy), passOnEarly: () => {} };
+  return { viewer, target: new SshLeg(connection, signIn, admission.policy), passOnEarly: () => undefined };
 }
 
 type GreetingState = { readonly at: "waiting" } | { readonly at: "over"; readonly greeting: string };

@@ -40,7 +40,7 @@ async function open({ admission, viewer, target, signal }: OpenContext): Promise
   const gates = gatesFor(admission.policy);
   if (password === undefined) {
     const legs = gated({ viewer, target: targetLeg }, gates && watchedFromHandshake(gates));
-    return { ...legs, passOnEarly: () => {} };
+    return { ...legs, passOnEarly: () => undefined };
   }
   const [ofTarget, ofViewer] = await Promise.all([
     converse(targetLeg, signInToMachine(password), { signal }),
@@ -51,18 +51,23 @@ async function open({ admission, viewer, target, signal }: OpenContext): Promise
   return {
     ...gated({ viewer, target: targetLeg }, gates),
     passOnEarly: () => {
-      if ("takeRest" in ofTarget) sendRest(viewer, ofTarget.takeRest(), gates?.toViewer);
-      if ("takeRest" in ofViewer) sendRest(targetLeg, ofViewer.takeRest(), gates?.toMachine);
+      const rest = (of: typeof ofTarget | typeof ofViewer) =>
+        "takeRest" in of ? of.takeRest() : new Uint8Array(0);
+      const ofMachine = sendRest(viewer, rest(ofTarget), gates?.toViewer);
+      if (ofMachine !== undefined) return { failed: "target_protocol_error", detail: ofMachine };
+      const ofPerson = sendRest(targetLeg, rest(ofViewer), gates?.toMachine);
+      return ofPerson === undefined ? undefined : { failed: "viewer_protocol_error", detail: ofPerson };
     },
   };
 }
 
-function sendRest(leg: Leg, rest: Uint8Array, gate: ByteGate | undefined): void {
+/** What the gate has against it, if anything. */
+function sendRest(leg: Leg, rest: Uint8Array, gate: ByteGate | undefined): string | undefined {
   const send = (bytes: Uint8Array) => leg.send(bytes, 0, bytes.length, true);
-  if (rest.length === 0) return;
-  // What a gate has against it, it says again at the next bytes.
-  if (gate) gate.push(rest, (bytes) => send(bytes.slice()));
-  else send(rest);
+  if (rest.length === 0) return undefined;
+  if (gate) return gate.push(rest, (bytes) => send(bytes.slice()));
+  send(rest);
+  return undefined;
 }
 
 /** `undefined` where nothing is forbidden. */
