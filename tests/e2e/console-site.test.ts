@@ -82,12 +82,12 @@ describe("settings", () => {
     await page.getByText("Warning", { exact: true }).click();
     await save();
     await page.getByRole("region", { name: "Announcement" }).getByText("Down at six.").waitFor();
-    expect(await page.locator(".dg-brand").innerText()).toBe("Plant <b>North</b>");
+    expect(await page.locator(".dg-brand").textContent()).toBe("Plant <b>North</b>");
     expect(await page.title()).toBe("Settings · Plant <b>North</b>");
     const stranger = await openPage(browser);
     await stranger.page.goto(`${gateway.site}/sign-in`);
     await stranger.page.getByText("Authorised <i>use</i> only.").waitFor();
-    expect(await stranger.page.locator(".dg-entrance-brand").innerText()).toBe("Plant <b>North</b>");
+    expect(await stranger.page.locator(".dg-entrance-brand").textContent()).toBe("Plant <b>North</b>");
     expect(await stranger.page.title()).toBe("Sign in · Plant <b>North</b>");
     expect([...stranger.problems, ...(await seriousFindings(stranger.page))]).toEqual([]);
     await stranger.page.context().close();

@@ -2,6 +2,7 @@
 import { X509Certificate } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import process from "node:process";
 import type { ProgramFacts } from "@deskgate/broker";
 import type { CertificateStore } from "@deskgate/gateway";
 import type { SyslogSender } from "./syslog/sender.ts";
@@ -21,6 +22,11 @@ export async function readProgramFacts(parts: ProgramParts): Promise<ProgramFact
     certificate: present && { expiresAt: expiryOf(present), isSelfSigned },
     syslog: syslog && { state: syslog.isFailing() ? "failing" : "working", ...syslog.counts() },
     lastBackupAt: await readLastBackup(dataDirectory),
+    runtime: {
+      node: process.versions.node,
+      platform: `${process.platform} ${process.arch}`,
+      residentBytes: process.memoryUsage.rss(),
+    },
   };
 }
 

@@ -152,7 +152,9 @@ export const configFileSchema = z
       .strictObject({
         keep: durationSchema
           .optional()
-          .describe("Prune records of the audit that are older. Absent keeps all of them.")
+          .describe(
+            "Prune records of the audit that are older, whatever the settings in the console say. Absent leaves it to them.",
+          )
           .meta({ examples: ["400d"] }),
         syslog: z
           .strictObject({

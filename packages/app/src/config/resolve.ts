@@ -31,7 +31,7 @@ export interface Config {
     readonly requests: RateLimits;
   };
   readonly audit: {
-    /** Absent keeps every record. */
+    /** Absent leaves it to the site's settings. */
     readonly keepMs: number | undefined;
     readonly syslog: CollectorConfig | undefined;
   };

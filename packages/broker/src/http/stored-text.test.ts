@@ -4,7 +4,7 @@ import {
   openTestBroker,
   signInAdministrator,
   type TestBroker,
-  type TestBrowser,
+  TestBrowser,
 } from "../testing.ts";
 
 /** What people type stays what they typed: markup, formulas, statements and templates are text like any other. */
@@ -58,6 +58,18 @@ test.each(PLACES)(
       expect((await admin.api("POST", place, body(text, 99))).status, JSON.stringify(text)).toBe(422);
   },
 );
+
+test("the site's own words come back as they were, to strangers, too", async () => {
+  for (const text of TEXTS) {
+    const announcement = { text, severity: "info" };
+    const told = { siteName: text, signInNotice: text, announcement };
+    expect((await admin.api("PATCH", "/settings", told)).body).toMatchObject(told);
+    const site = await new TestBrowser(broker.url).api("GET", "/site");
+    expect(site.body).toEqual({ name: text, signInNotice: text, language: null });
+    expect(site.headers.get("content-type")).toMatch(/^application\/json/);
+    expect((await admin.api("GET", "/announcement")).body).toMatchObject({ announcement });
+  }
+});
 
 test("an id in a body or a path reaches nothing by being a name of the language", async () => {
   for (const id of ["__proto__", "constructor", "toString", "administrator", "..%2f", "%00"]) {

@@ -42,7 +42,7 @@ export const healthDetailSchema = z
       .nullable(),
     /** Null where none is known of. */
     lastBackupAt: timestampSchema.nullable(),
-    runtime: z.object({ node: z.string(), platform: z.string(), residentBytes: z.int() }),
+    runtime: z.object({ node: z.string(), platform: z.string(), residentBytes: z.int() }).nullable(),
   })
   .meta({ id: "HealthDetail" });
 export type HealthDetail = z.infer<typeof healthDetailSchema>;

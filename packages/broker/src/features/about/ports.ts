@@ -28,6 +28,9 @@ export interface ProgramFacts {
       }
     | undefined;
   readonly lastBackupAt?: number | undefined;
+  readonly runtime?:
+    | { readonly node: string; readonly platform: string; readonly residentBytes: number }
+    | undefined;
 }
 
 export type ReadProgram = () => Promise<ProgramFacts>;

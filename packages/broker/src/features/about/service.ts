@@ -1,5 +1,4 @@
 /** What runs here and how it is. Asks everything anew, and changes nothing. */
-import process from "node:process";
 import type { Clock } from "../../domain/clock.ts";
 import type { GatewayRoster, GatewayView } from "../gateways/roster.ts";
 import type { DatabaseFacts, DatabaseReader, ProgramFacts, ReadProgram } from "./ports.ts";
@@ -16,7 +15,6 @@ export interface Health {
   readonly database: DatabaseFacts;
   readonly gateways: readonly GatewayView[];
   readonly program: ProgramFacts;
-  readonly runtime: { readonly node: string; readonly platform: string; readonly residentBytes: number };
 }
 
 export class AboutService {
@@ -44,11 +42,6 @@ export class AboutService {
       database: await store.readDatabase(),
       gateways: await roster.list(),
       program: await readProgram(),
-      runtime: {
-        node: process.versions.node,
-        platform: `${process.platform} ${process.arch}`,
-        residentBytes: process.memoryUsage.rss(),
-      },
     };
   }
 }

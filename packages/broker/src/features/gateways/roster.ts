@@ -183,7 +183,10 @@ export class GatewayRoster {
     const at = this.#deps.clock.now();
     if (at < (this.#writtenSeenAt.get(gatewayId) ?? Number.NEGATIVE_INFINITY) + SEEN_GRANULARITY_MS) return;
     this.#writtenSeenAt.set(gatewayId, at);
-    await this.#deps.store.markSeen(gatewayId, { at });
+    const { store, presence } = this.#deps;
+    await store.markSeen(gatewayId, { at });
+    // Another program may have changed the database.
+    presence.setZone(gatewayId, (await store.find(gatewayId))?.zone?.id);
   }
 
   /** The gateway of one program with the broker is on the list like any other. */

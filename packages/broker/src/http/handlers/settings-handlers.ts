@@ -25,10 +25,11 @@ export function settingsHandlers({ settings, about }: Services): Pick<Handlers, 
   };
 }
 
-function healthReply({ database, gateways, program, runtime }: Health): HealthDetail {
-  const { certificate, syslog, lastBackupAt } = program;
+function healthReply({ database, gateways, program }: Health): HealthDetail {
+  const { certificate, syslog, lastBackupAt, runtime } = program;
   return {
-    ...{ database, runtime },
+    database,
+    runtime: runtime ?? null,
     gateways: gateways.map(gatewayReply).map(({ id, name, kind, state, version, openConnections }) => ({
       ...{ id, name, kind, state, version, openConnections },
     })),

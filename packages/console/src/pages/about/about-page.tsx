@@ -63,7 +63,7 @@ function Program({ about: { version, startedAt, uptimeMs, health } }: { readonly
       <Fact label={aboutText.running} more={aboutText.since(spellMoment(startedAt))}>
         {spellDuration(uptimeMs)}
       </Fact>
-      {health && (
+      {health?.runtime && (
         <>
           <Fact label={aboutText.runtime} more={health.runtime.platform}>
             {health.runtime.node}

@@ -17,7 +17,9 @@ export function diagnosticsOf({ version, startedAt, uptimeMs, health }: About): 
 function linesOf({ database, gateways, certificate, syslog, lastBackupAt, runtime }: HealthDetail): string[] {
   const { kind, version, sizeBytes, migrationsDone, migrationsPending, schema } = database;
   return [
-    `runtime: Node.js ${runtime.node}, ${runtime.platform}, ${runtime.residentBytes} bytes resident`,
+    ...(runtime
+      ? [`runtime: Node.js ${runtime.node}, ${runtime.platform}, ${runtime.residentBytes} bytes resident`]
+      : []),
     `database: ${kind} ${version}, ${sizeBytes} bytes, schema ${schema}, ${migrationsDone} migrations, ${migrationsPending} pending`,
     ...gateways.map(
       (gateway, index) =>
