@@ -85,6 +85,7 @@ broker.attachGateway(gatewayId, {
   reserve: askGateway("reserve"),
   revoke: askGateway("revoke"),
   probe: askGateway("probe"),
+  wake: askGateway("wake"),
 });
 const server = createServer(broker.handleRequest);
 server.listen(0, "127.0.0.1", () => {
