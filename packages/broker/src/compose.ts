@@ -10,6 +10,7 @@ import { AdmissionService } from "./features/desktops/admission.ts";
 import { DesktopsService } from "./features/desktops/service.ts";
 import { EntitlementsService } from "./features/entitlements/service.ts";
 import { type Changes, EventHub } from "./features/events/hub.ts";
+import { OtherHands } from "./features/events/other-hands.ts";
 import { ExplainService } from "./features/explain/service.ts";
 import { GatewayRoster } from "./features/gateways/roster.ts";
 import { GroupsService } from "./features/groups/service.ts";
@@ -93,6 +94,7 @@ export interface Composed {
   readonly waking: MachineWaking;
   readonly notices: ClosingNotices;
   readonly gateways: Gateways;
+  readonly otherHands: OtherHands;
 }
 
 export function composeBroker(surroundings: Surroundings): Composed {
@@ -112,6 +114,7 @@ export function composeBroker(surroundings: Surroundings): Composed {
   return {
     ...{ ending, ownPasswords, overview, waking, gateways },
     notices: closingNotices(surroundings),
+    otherHands: new OtherHands({ records: new AuditsStore(db), changes: events }),
     services: {
       ...{ events, overview, health, waking },
       ...{ ...signInServices(shared), ...adminServices(shared), ...sessionServices(shared) },
