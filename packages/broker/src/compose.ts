@@ -12,6 +12,7 @@ import { AdmissionService } from "./features/desktops/admission.ts";
 import { DesktopsService } from "./features/desktops/service.ts";
 import { EntitlementsService } from "./features/entitlements/service.ts";
 import { type Changes, EventHub } from "./features/events/hub.ts";
+import { OtherHands } from "./features/events/other-hands.ts";
 import { ExplainService } from "./features/explain/service.ts";
 import { GatewayRoster } from "./features/gateways/roster.ts";
 import { GroupsService } from "./features/groups/service.ts";
@@ -106,6 +107,7 @@ export interface Composed {
   readonly notices: ClosingNotices;
   readonly gateways: Gateways;
   readonly retention: Retention;
+  readonly otherHands: OtherHands;
 }
 
 export function composeBroker(surroundings: Surroundings): Composed {
@@ -126,6 +128,7 @@ export function composeBroker(surroundings: Surroundings): Composed {
   return {
     ...{ ending, ownPasswords, overview, waking, gateways, retention: settings },
     notices: closingNotices(surroundings),
+    otherHands: new OtherHands({ records: new AuditsStore(db), changes: events }),
     services: {
       ...{ events, overview, health, waking, settings },
       ...{ ...signInServices(shared), ...adminServices(shared), ...sessionServices(shared) },

@@ -8,6 +8,7 @@
 import { GATEWAY_SILENCE_MS, type Log, TICKET_LIFETIME_MS } from "@deskgate/contract";
 import type { Clock } from "../domain/clock.ts";
 import type { AuditService } from "../features/audit/service.ts";
+import type { OtherHands } from "../features/events/other-hands.ts";
 import type { MachineWaking } from "../features/machines/waking.ts";
 import type { OverviewService } from "../features/overview/service.ts";
 import type { ClosingNotices } from "../features/sessions/closing-notices.ts";
@@ -27,6 +28,7 @@ interface ReconcilerDeps {
   readonly waking: Pick<MachineWaking, "sendAsked">;
   readonly notices: ClosingNotices;
   readonly gateways: { noticeSilence(): void };
+  readonly otherHands: OtherHands;
   readonly pruning: PruneStore;
   readonly audit: Pick<AuditService, "prune">;
   readonly retention: Retention;
@@ -66,8 +68,10 @@ export class Reconciler {
   async runOnce(): Promise<void> {
     const { tracking, ending, overview, ownPasswords, isSilent, clock, waking, notices, gateways } =
       this.#deps;
+    const { otherHands } = this.#deps;
     ownPasswords.dropExpired();
     gateways.noticeSilence();
+    await this.#step("changes by other hands", () => otherHands.tell());
     await this.#step("machines to be woken", () => waking.sendAsked());
     await this.#step("silent gateways", () => tracking.endOnSilent(isSilent));
     await this.#step("unused tickets", () => ending.endNeverOpened(TICKET_LIFETIME_MS));

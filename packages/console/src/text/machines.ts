@@ -25,6 +25,7 @@ const en = {
   test: "Test",
   wake: "Wake up",
   woken: (name: string) => `${name} is being started`,
+  wokenBefore: (name: string) => `${name} was told to start a moment ago`,
   wakeWaiting: (name: string) => `${name} is started as soon as a gateway of its zone is ready`,
   macAddress: "MAC address",
   macAddressHint: "To wake it over the network when it is off.",

@@ -78,6 +78,7 @@ const en = {
     `Your hours on this desktop end at ${time}, and the session with them. Save your work.`,
   starting: (name: string) => `${name} is being started`,
   startingUnnamed: "The machine is being started",
+  startingHint: "It was off. This page connects by itself as soon as it answers.",
   startingProgress: "How long the machine has been starting",
   startingFor: (elapsed: string, limit: string) => `For ${elapsed}; given up after ${limit}`,
   notStarted: "The machine was told to start but did not answer in time. Try again, or ask an administrator.",

@@ -88,7 +88,9 @@ function Starting({ state, since, desktopName, onTryNow }: StartingProps) {
       <div className="dg-veil-card" data-testid="starting">
         <Loader size={26} />
         <h1>{desktopName ? viewerText.starting(desktopName) : viewerText.startingUnnamed}</h1>
-        <Reason ending={state.ending} />
+        <p className="dg-veil-reason" data-testid="end-reason" data-reason={codeOfEnding(state.ending)}>
+          {viewerText.startingHint}
+        </p>
         <Progress
           className="dg-veil-progress"
           value={share}

@@ -1,5 +1,4 @@
 /** Where a broadcast reaches a machine: pure. */
-import { isIPv4 } from "node:net";
 
 /** One IPv4 network that this host is on. */
 export interface OwnNetwork {
@@ -10,9 +9,12 @@ export interface OwnNetwork {
 /** Every station on the link that the system sends to by itself (RFC 919 §7). */
 const LIMITED_BROADCAST = "255.255.255.255";
 
+/** Four decimal numbers of a byte each. */
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+
 /** Of the narrowest of the host's own networks that `machine` is in. A name, or an address elsewhere, is on none of them. */
 export function broadcastAddressFor(machine: string, networks: readonly OwnNetwork[]): string {
-  if (!isIPv4(machine)) return LIMITED_BROADCAST;
+  if (!IPV4.test(machine)) return LIMITED_BROADCAST;
   const wanted = numberOf(machine);
   const masks = networks
     .map(({ address, netmask }) => ({ address: numberOf(address), mask: numberOf(netmask) }))

@@ -4,10 +4,10 @@
  * INVARIANT: it goes to a broadcast address that this host works out itself, and no oftener than the limits below say, so
  * that a gateway amplifies nothing.
  */
-import { createSocket } from "node:dgram";
 import { networkInterfaces } from "node:os";
 import { DeskgateError, type GatewayCalls } from "@deskgate/contract";
 import { encodeMagicPacket, WAKE_ON_LAN_PORT } from "@deskgate/wire";
+import { broadcast } from "../transport/broadcast.ts";
 import { broadcastAddressFor, type OwnNetwork } from "./broadcast-address.ts";
 
 export interface WakerOptions {
@@ -35,29 +35,6 @@ export function createWaker(options: WakerOptions): GatewayCalls["wake"] {
     const failure = await broadcast(encodeMagicPacket(macAddress), { address, port });
     return { isSent: failure === undefined, sentTo: `${address}:${port}`, detail: failure ?? "" };
   };
-}
-
-/** Resolves with what went wrong, if anything did. */
-function broadcast(
-  packet: Uint8Array,
-  { address, port }: { readonly address: string; readonly port: number },
-): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const socket = createSocket("udp4");
-    const end = (failure: string | undefined) => {
-      socket.close();
-      resolve(failure);
-    };
-    socket.once("error", (cause) => end(cause.message));
-    socket.bind(0, () => {
-      try {
-        socket.setBroadcast(true);
-        socket.send(packet, port, address, (cause) => end(cause?.message));
-      } catch (cause) {
-        end(cause instanceof Error ? cause.message : "unknown");
-      }
-    });
-  });
 }
 
 function networksOfThisHost(): readonly OwnNetwork[] {

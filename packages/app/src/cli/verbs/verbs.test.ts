@@ -19,10 +19,9 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function deskgate(...words: readonly string[]): Promise<string> {
   let written = "";
-  const write = vi.spyOn(process.stdout, "write").mockImplementation((text, ...rest: readonly unknown[]) => {
+  const write = vi.spyOn(process.stdout, "write").mockImplementation((text: unknown, ...rest: unknown[]) => {
     written += String(text);
-    const then = rest.at(-1);
-    if (typeof then === "function") then();
+    for (const then of rest) if (typeof then === "function") then();
     return true;
   });
   try {

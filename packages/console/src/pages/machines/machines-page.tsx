@@ -5,6 +5,7 @@ import { notifications } from "@mantine/notifications";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { TbDeviceDesktopPlus, TbPlus, TbTrash } from "react-icons/tb";
+import { isApiError } from "../../api/api-error.ts";
 import { useListing } from "../../api/list.ts";
 import { machinesList, useDeleteMachine, useUpdateMachine, useWakeMachine } from "../../api/machines.ts";
 import { useMay } from "../../api/permissions.ts";
@@ -125,7 +126,10 @@ function useWaking() {
         notifications.show({
           message: state === "sent" ? machinesText.woken(name) : machinesText.wakeWaiting(name),
         }),
-      onError: (error) => notifications.show({ color: "red", message: sentenceOf(error) }),
+      onError: (error) =>
+        isApiError(error, "too_many_requests")
+          ? notifications.show({ message: machinesText.wokenBefore(name) })
+          : notifications.show({ color: "red", message: sentenceOf(error) }),
     });
 }
 

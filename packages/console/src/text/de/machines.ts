@@ -107,6 +107,7 @@ export const machinesText = {
   zoneHint: "Nur Gateways der Zone erreichen sie.",
   wake: "Aufwecken",
   woken: (name: string) => `${name} wird gestartet`,
+  wokenBefore: (name: string) => `${name} wurde gerade eben aufgeweckt`,
   wakeWaiting: (name: string) => `${name} wird gestartet, sobald ein Gateway ihrer Zone bereit ist`,
   macAddress: "MAC-Adresse",
   macAddressHint: "Zum Aufwecken über das Netzwerk, wenn sie aus ist.",

@@ -70,6 +70,7 @@ export const viewerText = {
     `Um ${time} endet Ihre Zeit auf diesem Desktop und mit ihr die Sitzung. Speichern Sie Ihre Arbeit.`,
   starting: (name: string) => `${name} wird gestartet`,
   startingUnnamed: "Die Maschine wird gestartet",
+  startingHint: "Sie war ausgeschaltet. Diese Seite verbindet sich von selbst, sobald sie antwortet.",
   startingProgress: "Wie lange die Maschine schon startet",
   startingFor: (elapsed: string, limit: string) => `Seit ${elapsed}; nach ${limit} wird aufgegeben`,
   notStarted:
