@@ -57,6 +57,11 @@ const watching: readonly Shot[] = [
   { name: "overview", path: at("/overview") },
   { name: "overview-narrow", path: at("/overview"), width: 900 },
   {
+    name: "overview-refusals",
+    path: at("/overview"),
+    act: (page) => page.locator(".dg-plain-table").last().scrollIntoViewIfNeeded(),
+  },
+  {
     name: "overview-error",
     path: at("/overview"),
     isUnfinished: true,
