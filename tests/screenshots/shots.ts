@@ -57,6 +57,11 @@ const watching: readonly Shot[] = [
   { name: "overview", path: at("/overview") },
   { name: "overview-narrow", path: at("/overview"), width: 900 },
   {
+    name: "overview-refusals",
+    path: at("/overview"),
+    act: (page) => page.locator(".dg-plain-table").last().scrollIntoViewIfNeeded(),
+  },
+  {
     name: "overview-error",
     path: at("/overview"),
     isUnfinished: true,
@@ -103,7 +108,7 @@ const desktops: readonly Shot[] = [
   { name: "machine-delete", path: at("/machines?q=Desk"), act: menuOf("Desk 1", /Delete|Löschen/) },
   { name: "pools", path: at("/pools?kind=floating") },
   { name: "pools-all", path: at("/pools") },
-  { name: "pool-add", path: at("/pools"), act: click("add-pool") },
+  { name: "pool-add", path: at("/pools"), act: fillPool },
   { name: "pool-edit", path: at("/pools?q=Office"), act: openRow("Office desktops") },
   { name: "pool-policy", path: at("/pools?q=Office"), act: menuOf("Office desktops", /Policy|Richtlinie/) },
   {
@@ -220,6 +225,13 @@ function submitEmpty(testId: string) {
     await page.getByTestId(testId).click();
     await page.getByTestId("save").click();
   };
+}
+
+async function fillPool(page: Page): Promise<void> {
+  await page.getByTestId("add-pool").click();
+  const fields = page.getByRole("dialog").getByRole("textbox");
+  await fields.nth(0).fill("Design studio");
+  await fields.nth(1).fill("Machines with a graphics card, for a day at a time");
 }
 
 async function openAlarm(page: Page): Promise<void> {

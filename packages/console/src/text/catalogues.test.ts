@@ -6,7 +6,7 @@
 import { END_REASON_NAMES, END_REASONS, ERROR_CODES } from "@deskgate/contract";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { END_SENTENCES, REFUSAL_SENTENCES } from "./de/refusals.ts";
+import { END_SENTENCES, HOP_SENTENCES, REFUSAL_SENTENCES } from "./de/refusals.ts";
 
 type Catalogues = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 const english = import.meta.glob("./*.ts", { eager: true }) as Catalogues;
@@ -20,6 +20,15 @@ const components = import.meta.glob("../**/*.tsx", {
   import: "default",
   eager: true,
 }) as Readonly<Record<string, string>>;
+
+/** The broker's own words, which only its source names. */
+const [walk = ""] = Object.values(
+  import.meta.glob("../../../broker/src/domain/choosing.ts", {
+    query: "?raw",
+    import: "default",
+    eager: true,
+  }) as Readonly<Record<string, string>>,
+);
 
 /** Key paths, each with the number of parameters of its message. */
 function shapeOf(words: unknown, path = ""): string[] {
@@ -54,6 +63,15 @@ describe("the German catalogue", () => {
       END_REASON_NAMES.map((reason) => END_SENTENCES[reason]),
     ])
       expect(new Set(sentences).size).toBe(END_REASON_NAMES.length);
+  });
+
+  it("says every sentence of the walk to a desktop", () => {
+    // Names and numbers in them are stood in for by a number, which is both.
+    const said = [...walk.matchAll(/["`]([A-Z$][^"`\n]* [^"`\n]*\.)["`]/g)].map(([, sentence = ""]) =>
+      sentence.replace(/\$\{[^}]+\}/g, "7"),
+    );
+    expect(said.length).toBeGreaterThan(25);
+    expect(said.filter((sentence) => !HOP_SENTENCES.some(([shape]) => shape.test(sentence)))).toEqual([]);
   });
 });
 
