@@ -6,7 +6,7 @@ import { sql } from "kysely";
 import type { Database } from "./database.ts";
 import type { UntypedDatabase } from "./dialects/untyped-database.ts";
 import { MIGRATIONS } from "./migrations/registry.ts";
-import { shapeOf } from "./schema-shape.ts";
+import { shapeOf, type TableShape } from "./schema-shape.ts";
 
 type Rows = readonly Readonly<Record<string, string | number | null>>[];
 
@@ -217,10 +217,13 @@ export async function populate(db: Database): Promise<void> {
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Every row of every table, in the order of their keys. */
-export async function readTables(db: Database): Promise<Readonly<Record<string, readonly Row[]>>> {
+/** Every row of every table, in the order of their keys. `shape` spares whoever reads often from asking each time. */
+export async function readTables(
+  db: Database,
+  shape?: readonly TableShape[],
+): Promise<Readonly<Record<string, readonly Row[]>>> {
   const tables: Record<string, readonly Row[]> = {};
-  for (const { name, columns, key } of await shapeOf(MIGRATIONS)) {
+  for (const { name, columns, key } of shape ?? (await shapeOf(MIGRATIONS))) {
     const list = (names: readonly string[]) => sql.join(names.map((column) => sql.ref(column)));
     const { rows } = await sql<Row>`
       select ${list(columns)} from ${sql.table(name)} order by ${list(key)}`.execute(db.withoutPlugins());

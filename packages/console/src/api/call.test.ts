@@ -40,7 +40,7 @@ describe("a call to the API", () => {
   });
 
   it("names the version that a change rests on, where there is one", async () => {
-    const zone = { id: ID, name: "Lab", description: "", createdAt: "2026-01-01T00:00:00.000Z" };
+    const zone = { id: ID, name: "Lab", description: "", version: 8, createdAt: "2026-01-01T00:00:00.000Z" };
     answer(200, zone);
     const change = { params: { id: ID }, body: { name: "Lab", description: "" } };
     await call(ROUTES.updateZone, { ...change, ifVersion: 7 });

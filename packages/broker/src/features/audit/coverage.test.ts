@@ -2,7 +2,9 @@ import { ROUTES, type Route } from "@deskgate/contract";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../../store/database.ts";
 import { dialectOf } from "../../store/dialects/settings.ts";
+import { MIGRATIONS } from "../../store/migrations/registry.ts";
 import { readTables } from "../../store/population.testing.ts";
+import { shapeOf, type TableShape } from "../../store/schema-shape.ts";
 import { type LastingDatabase, newLastingDatabase } from "../../store/testing.ts";
 import {
   type Answer,
@@ -52,6 +54,7 @@ describe("every route that changes something", () => {
   let lasting: LastingDatabase;
   /** Another hand on the same database. */
   let side: Database;
+  let shape: readonly TableShape[];
   let people: Awaited<ReturnType<typeof furnish>>;
   const seen = new Set<Route>();
 
@@ -59,6 +62,7 @@ describe("every route that changes something", () => {
     lasting = await newLastingDatabase();
     site = await openTestBroker({ database: lasting.settings, linkFingerprint: () => TEST_FINGERPRINT });
     side = await openDatabase(dialectOf(lasting.settings));
+    shape = await shapeOf(MIGRATIONS);
     people = await furnish(site);
   });
   afterEach(async () => {
@@ -101,7 +105,7 @@ describe("every route that changes something", () => {
 
   /** All that is written, but for the curve, which the broker itself adds to every few minutes. */
   async function written() {
-    const { session_samples: _, ...tables } = await readTables(side);
+    const { session_samples: _, ...tables } = await readTables(side, shape);
     return tables;
   }
 

@@ -206,6 +206,10 @@ export const HOP_SENTENCES: readonly (readonly [RegExp, string])[] = [
     /^No entitlement, own or of a group, leads to (.+)\.$/,
     "Keine Berechtigung, weder eine eigene noch eine durch eine Gruppe, führt zu $1.",
   ],
+  [
+    /^The last probe got no answer; connecting starts the machine by Wake-on-LAN\.$/,
+    "Die letzte Prüfung blieb ohne Antwort; beim Verbinden wird die Maschine über das Netzwerk aufgeweckt.",
+  ],
   [/^An entitlement leads to (.+)\.$/, "Eine Berechtigung führt zu $1."],
   [/^No entitlement's time window is open now\.$/, "Nach keiner Berechtigung ist jetzt die richtige Zeit."],
   [/^No entitlement allows the person's network\.$/, "Keine Berechtigung erlaubt das Netzwerk der Person."],
