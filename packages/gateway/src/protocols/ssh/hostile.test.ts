@@ -287,10 +287,7 @@ describe("a machine that lets people in", () => {
         context.prompt([], "", words, () => context.reject(["keyboard-interactive"]));
       });
     });
-    const { ticket } = await rig.reserve(
-      { port },
-      { protocol: "ssh", credentialMode: "prompt", credential: { username: "ada" } },
-    );
+    const { ticket } = await rig.reserve({ port }, { protocol: "ssh", credential: { username: "ada" } });
     expect(await viewerOf(rig.connect(ticket)).closed).toBe(reason);
     // Asking again would keep the account locked.
     expect(tries).toBe(reason === "target_authentication_failed" ? 3 : 1);
