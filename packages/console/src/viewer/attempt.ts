@@ -60,7 +60,6 @@ class RunningAttempt implements Attempt {
   #deadline: ReturnType<typeof setTimeout> | undefined;
   #hasConnected = false;
   #ticketAskedAt = 0;
-  #typed: TypedCredential | undefined;
   surface: Surface | undefined;
 
   constructor(options: AttemptOptions, desk: CredentialDesk, events: AttemptEvents) {
@@ -121,7 +120,7 @@ class RunningAttempt implements Attempt {
       onConnected: () => {
         this.#hasConnected = true;
         clearTimeout(this.#deadline);
-        if (admitted.isOwnCredential) keepOwnCredential(this.#typed);
+        if (admitted.isOwnCredential) keepOwnCredential(this.#desk.takeNew());
         // A surface may be connected before `openSurface` has returned it.
         queueMicrotask(() => this.surface && this.#events.onConnected(this.surface));
       },
@@ -142,7 +141,6 @@ class RunningAttempt implements Attempt {
     const { suggestedUsername: username, suggestedDomain: domain } = admitted;
     const suggested = { username, domain };
     const typed = await this.#desk.ask(request, { suggested, isOwn: admitted.isOwnCredential });
-    if (!request.isFresh) this.#typed = typed;
     if (!this.#hasConnected && !this.#abort.signal.aborted) this.#startDeadline();
     return typed;
   }

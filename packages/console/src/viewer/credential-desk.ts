@@ -16,6 +16,7 @@ export interface OpenQuestion {
 export class CredentialDesk {
   readonly #onQuestion: (question: OpenQuestion | undefined) => void;
   #typed: TypedCredential | undefined;
+  #isNew = false;
   #open: OpenQuestion | undefined;
 
   constructor(onQuestion: (question: OpenQuestion | undefined) => void) {
@@ -34,7 +35,7 @@ export class CredentialDesk {
       const answer = (typed: TypedCredential | undefined) => {
         this.#open = undefined;
         this.#onQuestion(undefined);
-        if (typed && !request.isFresh) this.#typed = { ...this.#typed, ...typed };
+        if (typed && !request.isFresh) this.#keep(typed);
         resolve(typed);
       };
       this.#open = {
@@ -45,6 +46,18 @@ export class CredentialDesk {
       };
       this.#onQuestion(this.#open);
     });
+  }
+
+  /** What the person has typed since this was asked last; not what was only tried again. */
+  takeNew(): TypedCredential | undefined {
+    const isNew = this.#isNew;
+    this.#isNew = false;
+    return isNew ? this.#typed : undefined;
+  }
+
+  #keep(typed: TypedCredential): void {
+    this.#typed = { ...this.#typed, ...typed };
+    this.#isNew = true;
   }
 
   /** The desktop refused it; the names are kept as a suggestion. */

@@ -8,7 +8,7 @@ import { forgetMyPassword, keepMyPassword } from "../api/account.ts";
 import type { TypedCredential } from "./credential.ts";
 import type { Ending } from "./reconnect.ts";
 
-/** Once the desktop shows: a wrong one would only be a failed attempt. */
+/** Once the desktop shows, and once for what was typed: each wrong one is a failed attempt at the account. */
 export function keepOwnCredential(typed: TypedCredential | undefined): void {
   const { password = "" } = typed ?? {};
   // The person is on the desktop; at worst they are asked again next time.
