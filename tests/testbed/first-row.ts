@@ -11,8 +11,8 @@ const WATCH = `
   watch.observe(document, { childList: true, subtree: true });`;
 
 /** Call it once for a page, before {@link firstRowMs}. */
-export function watchFirstRow(page: Page): Promise<void> {
-  return page.addInitScript(WATCH);
+export async function watchFirstRow(page: Page): Promise<void> {
+  await page.addInitScript(WATCH);
 }
 
 const ASK = `new Promise((tell) => {

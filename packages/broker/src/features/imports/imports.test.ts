@@ -314,3 +314,13 @@ test("an import of a disabled user ends what they have open", async () => {
   await send("users", csv("name,isDisabled", "ada,true"));
   expect((await ada.api("GET", "/me")).status).toBe(401);
 });
+
+test("people are changed by an import on a site that was never started, and has no administrator yet", async () => {
+  const fresh = await openTestBroker();
+  const run = { isDryRun: false, operator: "root" };
+  const { setup } = fresh.broker;
+  await setup.importSite({ users: csv("name", "ada") }, run);
+  const again = await setup.importSite({ users: csv("name,displayName", "ada,Ada") }, run);
+  expect(again).toMatchObject({ isDone: true, counts: { users: { updated: 1 } } });
+  await fresh.close();
+});
