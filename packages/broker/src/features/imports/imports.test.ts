@@ -152,6 +152,13 @@ describe("what is wrong", () => {
     expect(await names("/users")).toEqual(["admin"]);
   });
 
+  test("may be a cell that is empty", async () => {
+    const { body } = await send("users", csv("name,displayName", "ada,Ada", ",Nobody"));
+    expect(body.errors).toEqual([
+      { kind: "users", row: 3, column: "name", reason: "This must not be empty." },
+    ]);
+  });
+
   test("about roles and references is told too", async () => {
     const { body } = await send("users", csv("name,role,groups", "new,king,Nowhere"));
     expect(body.errors).toEqual([
