@@ -153,7 +153,10 @@ describe("on the pages of the administration, with a keyboard alone", () => {
     await keyboard.type(PASSWORD);
     await submit();
     await toFirstRow();
-    await keyboard.lookInto();
+    await keyboard.press("Enter");
+    await keyboard.dialog().waitFor();
+    await keyboard.reach("Close");
+    await submit();
     await remove("kim", "Delete user");
   });
 

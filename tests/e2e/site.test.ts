@@ -26,9 +26,8 @@ const NOTHING = { users: 0, groups: 0, machines: 0, pools: 0, entitlements: 0 };
 /** What a site may take to come in, and a list to show its first row. */
 const IMPORT_LIMIT_MS = 60_000;
 const FIRST_ROW_LIMIT_MS = 1_000;
-/** What others may have to wait at most while a site comes in: for a page, and for what the database knows. */
+/** What others may have to wait at most for a page while a site comes in: nothing of it holds the server's one thread. */
 const PAGE_WAIT_LIMIT_MS = 2_000;
-const DATABASE_WAIT_LIMIT_MS = 5_000;
 
 let browser: Browser;
 let folder: string;
@@ -103,10 +102,9 @@ function startOthers({ administrator }: Site) {
         `Others during ${what}`,
         `page ${spelled(page)}; list ${spelled(list)}; change ${spelled(change)}`,
       );
+      // What has waited five seconds for another process would be a 503.
       expect([...page.statuses, ...list.statuses, ...change.statuses]).toEqual([200, 200, 201]);
       expect(page.longestMs).toBeLessThan(PAGE_WAIT_LIMIT_MS);
-      expect(list.longestMs).toBeLessThan(DATABASE_WAIT_LIMIT_MS);
-      expect(change.longestMs).toBeLessThan(DATABASE_WAIT_LIMIT_MS);
     },
   };
 }
@@ -201,12 +199,14 @@ describe.each(["PostgreSQL", "SQLite"] as const)("a site on %s", (database) => {
     page.on("response", (response) => {
       if (400 <= response.status()) refused.push(`${response.status()} ${response.url()}`);
     });
+    const late: string[] = [];
     for (const path of database === "SQLite" ? lists : ["/users", "/audit"]) {
-      expect([path, await paints(page, path)]).toEqual([path, expect.toSatisfy(isInTime)]);
+      if (!isInTime(await paints(page, path))) late.push(path);
       await scrollThrough(page);
       // Whoever scrolls fast asks for a lot, and yet is never told to slow down.
       expect(refused).toEqual([]);
     }
+    expect(late).toEqual([]);
     await page.context().close();
   });
 

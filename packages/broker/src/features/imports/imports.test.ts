@@ -152,6 +152,13 @@ describe("what is wrong", () => {
     expect(await names("/users")).toEqual(["admin"]);
   });
 
+  test("may be a cell that is empty", async () => {
+    const { body } = await send("users", csv("name,displayName", "ada,Ada", ",Nobody"));
+    expect(body.errors).toEqual([
+      { kind: "users", row: 3, column: "name", reason: "This must not be empty." },
+    ]);
+  });
+
   test("about roles and references is told too", async () => {
     const { body } = await send("users", csv("name,role,groups", "new,king,Nowhere"));
     expect(body.errors).toEqual([
@@ -311,4 +318,14 @@ test("an import of a disabled user ends what they have open", async () => {
   const ada = await signIn(broker, "ada");
   await send("users", csv("name,isDisabled", "ada,true"));
   expect((await ada.api("GET", "/me")).status).toBe(401);
+});
+
+test("people are changed by an import on a site that was never started, and has no administrator yet", async () => {
+  const fresh = await openTestBroker();
+  const run = { isDryRun: false, operator: "root" };
+  const { setup } = fresh.broker;
+  await setup.importSite({ users: csv("name", "ada") }, run);
+  const again = await setup.importSite({ users: csv("name,displayName", "ada,Ada") }, run);
+  expect(again).toMatchObject({ isDone: true, counts: { users: { updated: 1 } } });
+  await fresh.close();
 });

@@ -160,7 +160,7 @@ function checkRow<Kind extends ImportKind>(
   for (const column of unreadable)
     report(column, "A letter could not be read. Save the file as CSV in UTF-8.");
   const parsed = schema.safeParse(unescaped(value));
-  if (!parsed.success) for (const issue of parsed.error.issues) reportIssue(issue, report);
+  if (!parsed.success) for (const issue of parsed.error.issues) reportIssue(issue, { value, report });
   return parsed.success && formulas.length + unreadable.length === 0
     ? (parsed.data as RowOf<Kind>) // the kind's own schema
     : undefined;
@@ -170,10 +170,19 @@ export function columnsOf(kind: ImportKind): readonly string[] {
   return Object.keys(ROW_SCHEMAS[kind].shape);
 }
 
-function reportIssue(issue: z.core.$ZodIssue, report: (column: string, reason: string) => void): void {
+interface Reported {
+  readonly value: unknown;
+  readonly report: (column: string, reason: string) => void;
+}
+
+function reportIssue(issue: z.core.$ZodIssue, { value, report }: Reported): void {
   if (issue.code === "unrecognized_keys")
     for (const column of issue.keys) report(column, "There is no such column.");
-  else report(String(issue.path[0] ?? ""), issue.message);
+  else {
+    const column = String(issue.path[0] ?? "");
+    const isEmpty = typeof value === "object" && value !== null && !(column in value);
+    report(column, issue.code === "invalid_type" && isEmpty ? "This must not be empty." : issue.message);
+  }
 }
 
 function cellValue(column: string, cell: string): unknown {
