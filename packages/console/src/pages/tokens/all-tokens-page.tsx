@@ -87,13 +87,13 @@ function columnsOf({ now, onWithdraw, controls }: ColumnsOptions): readonly Colu
     {
       header: columns.lastUsed,
       sort: "lastUsedAt",
-      width: 156,
+      width: 140,
       cell: (token) => <LastUsed token={token} now={now} />,
     },
     {
       header: columns.expires,
       sort: "expiresAt",
-      width: 156,
+      width: 184,
       cell: ({ expiresAt }) => <Expiry expiresAt={expiresAt} now={now} />,
     },
     {
