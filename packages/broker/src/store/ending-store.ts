@@ -96,14 +96,13 @@ export class EndingsStore implements EndingStore {
     return this.#inOne((trx) => endConnections(trx, connectionIds, ending));
   }
 
+  async hasNeverOpened(createdBefore: number): Promise<boolean> {
+    return (await neverOpened(this.#db, createdBefore).limit(1).executeTakeFirst()) !== undefined;
+  }
+
   endNeverOpened(createdBefore: number, ending: Ending): Promise<Ended> {
     return this.#inOne(async (trx) => {
-      const rows = await trx
-        .selectFrom("connections")
-        .select("id")
-        .where("state", "=", "reserved")
-        .where("createdAt", "<", createdBefore)
-        .execute();
+      const rows = await neverOpened(trx, createdBefore).execute();
       const ids = rows.map(({ id }) => id);
       return endConnections(trx, ids, ending);
     });
@@ -123,6 +122,14 @@ export class EndingsStore implements EndingStore {
   lapse(sessionId: string, at: number): Promise<Lapsed> {
     return this.#inOne((trx) => lapseOne(trx, sessionId, at));
   }
+}
+
+function neverOpened(db: Queries, createdBefore: number) {
+  return db
+    .selectFrom("connections")
+    .select("id")
+    .where("state", "=", "reserved")
+    .where("createdAt", "<", createdBefore);
 }
 
 const NOTHING_LAPSED: Lapsed = { ...NOTHING_ENDED, reason: "released" };
