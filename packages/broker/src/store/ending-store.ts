@@ -117,14 +117,13 @@ export class EndingsStore implements EndingStore {
     });
   }
 
+  async hasNeverOpened(createdBefore: number): Promise<boolean> {
+    return (await neverOpened(this.#db, createdBefore).limit(1).executeTakeFirst()) !== undefined;
+  }
+
   endNeverOpened(createdBefore: number, ending: Ending): Promise<Ended> {
     return this.#inOne(async (trx) => {
-      const rows = await trx
-        .selectFrom("connections")
-        .select("id")
-        .where("state", "=", "reserved")
-        .where("createdAt", "<", createdBefore)
-        .execute();
+      const rows = await neverOpened(trx, createdBefore).execute();
       const ids = rows.map(({ id }) => id);
       return endConnections(trx, ids, ending);
     });
@@ -160,6 +159,14 @@ async function readWindows(db: Queries): Promise<ReadonlyMap<string, readonly st
     .execute();
   const bySession = Map.groupBy(rows, ({ id }) => id);
   return new Map([...bySession].map(([id, grants]) => [id, grants.map(({ windows }) => windows)]));
+}
+
+function neverOpened(db: Queries, createdBefore: number) {
+  return db
+    .selectFrom("connections")
+    .select("id")
+    .where("state", "=", "reserved")
+    .where("createdAt", "<", createdBefore);
 }
 
 const NOTHING_LAPSED: Lapsed = { ...NOTHING_ENDED, reason: "released" };

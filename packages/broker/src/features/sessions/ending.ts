@@ -119,6 +119,8 @@ export class SessionEnding {
   async endNeverOpened(ticketLifetimeMs: number): Promise<void> {
     const ending = this.#ending("never_opened");
     const createdBefore = ending.at - ticketLifetimeMs - OPENING_GRACE_MS;
+    // Asked every few seconds, and mostly in vain.
+    if (!(await this.#deps.store.hasNeverOpened(createdBefore))) return;
     const ended = await this.#end(ending, () => this.#deps.store.endNeverOpened(createdBefore, ending));
     await this.#withdraw(ended, ending);
   }

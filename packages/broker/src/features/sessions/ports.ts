@@ -59,6 +59,8 @@ export interface EndingStore {
     ending: Ending,
   ): Promise<Ended>;
   /** Reserved connections made before `createdBefore`. */
+  /** Whether {@link endNeverOpened} would find anything. */
+  hasNeverOpened(createdBefore: number): Promise<boolean>;
   endNeverOpened(createdBefore: number, ending: Ending): Promise<Ended>;
   /** Ids of the sessions whose lease has run out. */
   listLapsing(at: number, mayJudgeActive: boolean): Promise<readonly string[]>;
