@@ -1,8 +1,8 @@
 /**
  * kysely's driver over a pool of PostgreSQL connections.
  *
- * It differs from kysely's own in three things: errors are ours, a single statement that lost against a transaction is
- * run again, and a connection that is in doubt is never used again.
+ * It differs from kysely's own in four things: errors are ours, a single statement that lost against a transaction is
+ * run again, a connection that is in doubt is never used again, and statements are prepared once per connection.
  */
 import {
   CompiledQuery,
@@ -13,7 +13,8 @@ import {
 } from "kysely";
 import type pg from "pg";
 import { TransactionConflict } from "../transaction-conflict.ts";
-import { connectionError, statementError } from "./postgres-error.ts";
+import { connectionError, isStalePlan, statementError } from "./postgres-error.ts";
+import { preparedName } from "./prepared-names.ts";
 
 export class PostgresDriver implements Driver {
   readonly #openPool: () => pg.Pool;
@@ -122,13 +123,27 @@ class PostgresConnection implements DatabaseConnection {
 
   async #query(sql: string, parameters: readonly unknown[]): Promise<pg.QueryResult> {
     try {
-      return await this.#client.query(sql, [...parameters]);
+      const name = preparedName(sql, parameters.length);
+      return await this.#send({ text: sql, values: [...parameters], ...(name && { name }) });
     } catch (cause) {
       const error = statementError(cause, sql);
       // After a deadline of ours the server may still be at work on the statement, and would answer the next one.
       if (error instanceof Error && "code" in error && error.code === "database_unavailable")
         this.#isInDoubt = true;
       throw error;
+    }
+  }
+
+  async #send(statement: pg.QueryConfig): Promise<pg.QueryResult> {
+    try {
+      return await this.#client.query(statement);
+    } catch (cause) {
+      if (!isStalePlan(cause)) throw cause;
+      // The connection still has what it prepared before a migration; the next one prepares anew.
+      this.#isInDoubt = true;
+      if (this.#isInTransaction) throw new TransactionConflict("a prepared statement was stale", { cause });
+      const { text, values } = statement;
+      return await this.#client.query({ text, values: values ?? [] });
     }
   }
 }

@@ -14,6 +14,9 @@ const CONSTRAINT_KINDS: Readonly<Record<string, ConstraintViolation["kind"]>> = 
 /** serialization failure, deadlock */
 const CONFLICTS = ["40001", "40P01"];
 
+/** "cached plan must not change result type": what a statement prepared before a migration answers after it. */
+const STALE_PLAN = "0A000";
+
 /**
  * Connection, authorisation, resources and the server's own system as classes, then: read-only server, idle in
  * transaction for too long, no such database, lock not available, cancelled by a deadline, shutdowns and starts.
@@ -52,6 +55,7 @@ class PostgresError extends Error {
  * row's values, is left behind.
  */
 export function statementError(cause: unknown, sql: string): unknown {
+  if (cause instanceof TransactionConflict) return cause;
   if (!(cause instanceof pg.DatabaseError)) return connectionError(cause);
   const condition = cause.code ?? "";
   const family = condition.slice(0, 2);
@@ -63,6 +67,13 @@ export function statementError(cause: unknown, sql: string): unknown {
   if (UNTRANSLATABLE.includes(condition)) return new DeskgateError("request_malformed", { cause: error });
   const isAway = UNAVAILABLE.includes(condition) || UNAVAILABLE_CLASSES.includes(family);
   return isAway ? unavailable(error) : error;
+}
+
+/** True for a prepared statement whose tables have changed since; nothing was done. */
+export function isStalePlan(cause: unknown): boolean {
+  return (
+    cause instanceof pg.DatabaseError && cause.code === STALE_PLAN && cause.message.includes("cached plan")
+  );
 }
 
 /** For what is no word of the server: it cannot be reached, went away, or let a deadline pass. */

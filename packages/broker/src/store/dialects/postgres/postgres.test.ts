@@ -53,6 +53,23 @@ test("counts, sums and claims are numbers, as SQLite has them", async () => {
   expect({ ...rows[0] }).toEqual({ n: 1, sum: 9_007_199_254_740_991, yes: 1, no: 0, nothing: null });
 });
 
+test("a statement prepared before a migration is answered after it, alone and in a transaction", async () => {
+  // One connection, so that what was prepared is met again.
+  const one = await openDatabase(postgresDialect({ ...settings, maxConnections: 1 }));
+  const read = (id: string) => one.selectFrom("groups").selectAll().where("id", "=", id).execute();
+  const readInside = (id: string) =>
+    one
+      .transaction()
+      .execute((inside) => inside.selectFrom("groups").selectAll().where("id", "=", id).execute());
+  await one.insertInto("groups").values(group("crew")).execute();
+  for (const [column, work] of Object.entries({ motto: read, song: readInside })) {
+    await work("crew");
+    await sql`alter table groups add column ${sql.ref(column)} text collate "C"`.execute(db);
+    expect(await work("crew")).toMatchObject([{ name: "crew", [column]: null }]);
+  }
+  await one.destroy();
+});
+
 test("a text with a NUL in it is the sender's mistake", async () => {
   const refused = await refusalOf(new UsersStore(db).findByName("a\0b"));
   expect(refused).toMatchObject({ code: "request_malformed" });

@@ -1,6 +1,6 @@
 /**
- * kysely's driver over the SQLite thread. There is one connection, handed to one user at a time in the order they ask,
- * so a transaction has the database to itself until it ends.
+ * kysely's driver over the SQLite thread. There is one connection for everybody; a transaction has it to itself from its
+ * begin to its end.
  */
 import {
   CompiledQuery,
@@ -10,13 +10,13 @@ import {
   type TransactionSettings,
 } from "kysely";
 import { SqliteThread } from "./sqlite-thread.ts";
+import { Turns } from "./turns.ts";
 import type { SqliteValue, WorkerSettings } from "./worker-messages.ts";
 
 export class SqliteDriver implements Driver {
   readonly #settings: WorkerSettings;
-  readonly #waiting: (() => void)[] = [];
+  readonly #turns = new Turns();
   #thread: SqliteThread | undefined;
-  #isTaken = false;
 
   constructor(settings: WorkerSettings) {
     this.#settings = settings;
@@ -26,31 +26,28 @@ export class SqliteDriver implements Driver {
     this.#thread = new SqliteThread(this.#settings);
   }
 
-  async acquireConnection(): Promise<DatabaseConnection> {
+  async acquireConnection(): Promise<SqliteConnection> {
     if (!this.#thread) throw new Error("the driver was not started");
-    if (this.#isTaken) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#isTaken = true;
-    return new SqliteConnection(this.#thread);
+    return new SqliteConnection(this.#thread, this.#turns);
   }
 
-  async releaseConnection(): Promise<void> {
-    const next = this.#waiting.shift();
-    if (next) next();
-    else this.#isTaken = false;
+  async releaseConnection(connection: SqliteConnection): Promise<void> {
+    connection.release();
   }
 
-  async beginTransaction(connection: DatabaseConnection, { accessMode }: TransactionSettings): Promise<void> {
+  async beginTransaction(connection: SqliteConnection, { accessMode }: TransactionSettings): Promise<void> {
     // IMMEDIATE: a second process that writes is met here, not in the middle. One that only reads waits for nobody.
-    const begin = accessMode === "read only" ? "begin deferred" : "begin immediate";
-    await connection.executeQuery(CompiledQuery.raw(begin));
+    await connection.begin(accessMode === "read only" ? "begin deferred" : "begin immediate");
   }
 
-  async commitTransaction(connection: DatabaseConnection): Promise<void> {
+  async commitTransaction(connection: SqliteConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw("commit"));
+    connection.release();
   }
 
-  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+  async rollbackTransaction(connection: SqliteConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw("rollback"));
+    connection.release();
   }
 
   async destroy(): Promise<void> {
@@ -58,17 +55,39 @@ export class SqliteDriver implements Driver {
   }
 }
 
+/** One user's view of the connection, for one statement or one transaction. */
 class SqliteConnection implements DatabaseConnection {
   readonly #thread: SqliteThread;
+  readonly #turns: Turns;
+  #isInTransaction = false;
 
-  constructor(thread: SqliteThread) {
+  constructor(thread: SqliteThread, turns: Turns) {
     this.#thread = thread;
+    this.#turns = turns;
+  }
+
+  async begin(statement: string): Promise<void> {
+    this.#isInTransaction = true;
+    try {
+      await this.#turns.alone(() => this.#thread.run(statement, []));
+    } catch (cause) {
+      this.release();
+      throw cause;
+    }
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
     // kysely types parameters as unknown; the tables' types admit only what SQLite can hold.
-    const { rows, changes } = await this.#thread.run(sql, parameters as readonly SqliteValue[]);
+    const send = () => this.#thread.run(sql, parameters as readonly SqliteValue[]);
+    const { rows, changes } = await (this.#isInTransaction ? send() : this.#turns.together(send));
     return { rows: rows as Row[], numAffectedRows: BigInt(changes) };
+  }
+
+  /** Lets the others go on; more than once does nothing. */
+  release(): void {
+    if (!this.#isInTransaction) return;
+    this.#isInTransaction = false;
+    this.#turns.leave();
   }
 
   // biome-ignore lint/correctness/useYield: the interface asks for a generator, and a result always fits in memory here
