@@ -79,6 +79,7 @@ const RESOURCES = {
   role: { make: () => made("/roles", { name: "Desk", permissions: ["users.read"] }), read: listed },
   zone: { make: () => made("/zones", { name: "North" }), read: listed },
   policy: { make: () => made("/policies", { name: "Strict" }), read: listed },
+  settings: { make: async () => "/settings", read: one },
 } as const satisfies Record<string, Resource>;
 
 /** Every route that changes or removes what is there: whose version it heeds, and what it sends. */
@@ -102,11 +103,14 @@ const HEEDING: Readonly<Partial<Record<RouteName, readonly [keyof typeof RESOURC
   deleteZone: ["zone"],
   updatePolicy: ["policy", { name: "New" }],
   deletePolicy: ["policy"],
+  updateSettings: ["settings", { siteName: "Plant" }],
 };
 
 /** The others, and why they have no version to heed. */
 const NOT_VERSIONED: Readonly<Partial<Record<RouteName, string>>> = {
   setMyPassword: "asks for the password that is to be replaced",
+  keepMyPassword: "kept in memory for one sign-in",
+  forgetMyPassword: "kept in memory for one sign-in",
   setFavourite: "a star of one's own",
   endDesktopSession: "sessions go through states, not versions",
   killSession: "sessions go through states, not versions",

@@ -30,6 +30,8 @@ export const UNTOLD: Readonly<Partial<Record<RouteName, string>>> = {
   signInWithLink: "concerns one browser",
   createBearerToken: "concerns one script",
   signOut: "ends the streams of the sign-in itself; sessions that end with it are told by what ends them",
+  keepMyPassword: "shows in no list",
+  forgetMyPassword: "shows in no list",
   setMyPassword: "shows in no list; the other sign-ins that it ends lose their streams",
 };
 

@@ -182,8 +182,8 @@ describe("a wish", () => {
   });
   afterEach(() => features.close());
 
-  async function join(id: string, zone: string): Promise<MemoryGateway> {
-    const row = { id, name: id, publicKey: "", zone, lastSeenAt: null, version: "", removedAt: null };
+  async function join(id: string, zone: string | null): Promise<MemoryGateway> {
+    const row = { id, name: id, publicKey: "", zoneId: zone, lastSeenAt: null, version: "", removedAt: null };
     await features.db
       .insertInto("gateways")
       .values({ ...row, addedAt: 1 })
@@ -197,10 +197,11 @@ describe("a wish", () => {
   test("of a program without gateways is fulfilled once, by every gateway of the machine's zone and no other", async () => {
     const { waking } = features.services;
     expect(await waking.wake(machineId, actor)).toEqual({ state: "waiting", gateways: [] });
-    const elsewhere = await join("elsewhere", "Office");
+    const office = await features.services.zones.create({ name: "Office", description: "" }, actor);
+    const elsewhere = await join("elsewhere", office.id);
     await features.reconciler.runOnce();
-    const [one, other] = [await join("one", "Plant"), await join("other", zoneId)];
-    const anywhere = await join("anywhere", "");
+    const [one, other] = [await join("one", zoneId), await join("other", zoneId)];
+    const anywhere = await join("anywhere", null);
     await features.reconciler.runOnce();
     await features.reconciler.runOnce();
     const packet = { macAddress: MAC, host: HOST };
@@ -211,14 +212,14 @@ describe("a wish", () => {
   test("that no gateway could fulfil in its time is forgotten", async () => {
     await features.services.waking.wake(machineId, actor);
     features.clock.advance(WISH_LIFETIME_MS + 1);
-    const gateway = await join("late", "Plant");
+    const gateway = await join("late", zoneId);
     await features.reconciler.runOnce();
     expect(gateway.woken).toEqual([]);
     expect((await features.services.waking.wake(machineId, actor)).state).toBe("sent");
   });
 
   test("is explained beforehand, and explaining wakes nothing", async () => {
-    const gateway = await join("one", "Plant");
+    const gateway = await join("one", zoneId);
     await new MachineHealthStore(features.db).write({ machineId, state: "down", since: 1, detail: "" });
     const { users, entitlements, machines, explain } = features.services;
     const { user } = await users.ensureAdministrator();

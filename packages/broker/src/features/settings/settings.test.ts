@@ -1,5 +1,6 @@
 import { DEFAULT_RELEASE, DEFAULT_SETTINGS } from "@deskgate/contract";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { MIGRATIONS } from "../../store/migrations/registry.ts";
 import {
   furnish,
   openTestBroker,
@@ -194,7 +195,11 @@ describe("about", () => {
     });
     const { health } = (await boss.api("GET", "/about")).body;
     expect(health).toMatchObject({
-      database: { version: expect.stringMatching(/^\d+\./), migrationsPending: 0, schema: "0010-settings" },
+      database: {
+        version: expect.stringMatching(/^\d+\./),
+        migrationsPending: 0,
+        schema: Object.keys(MIGRATIONS).at(-1),
+      },
       gateways: [{ id: "local", name: "here", kind: "built-in", state: "away", openConnections: 0 }],
       ...{ syslog, certificate: { expiresAt: new Date(expiresAt).toISOString(), isSelfSigned: true } },
       lastBackupAt: new Date(expiresAt - 2 * DAY_MS).toISOString(),

@@ -14,7 +14,7 @@ const MAX_PREPARED = 300;
 /** Opens the file and sets what every connection of ours needs. */
 function openDatabase({ file, busyTimeoutMs }: WorkerSettings): DatabaseSync {
   const database = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
-  database.exec("pragma journal_mode = wal");
+  switchToWal(database, Date.now() + busyTimeoutMs);
   // FULL: a ticket that was burnt stays burnt after a power cut.
   database.exec("pragma synchronous = full");
   database.exec("pragma temp_store = memory");
@@ -23,6 +23,23 @@ function openDatabase({ file, busyTimeoutMs }: WorkerSettings): DatabaseSync {
     typeof text === "string" ? text.toLowerCase() : text,
   );
   return database;
+}
+
+const LOCKED = 5; // SQLITE_BUSY, sqlite.org/rescode.html
+const LOOK_AGAIN_MS = 10;
+
+/** A file becomes WAL once; SQLite waits for nobody there (sqlite.org/pragma.html#pragma_journal_mode), so we do. */
+function switchToWal(database: DatabaseSync, until: number): void {
+  for (;;) {
+    try {
+      database.exec("pragma journal_mode = wal");
+      return;
+    } catch (cause) {
+      const isLocked = cause instanceof Error && "errcode" in cause && cause.errcode === LOCKED;
+      if (!isLocked || until < Date.now()) throw cause;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_AGAIN_MS);
+    }
+  }
 }
 
 function prepare(database: DatabaseSync, prepared: Map<string, StatementSync>, sql: string): StatementSync {
