@@ -176,7 +176,7 @@ describe("on the pages of the administration, with a keyboard alone", () => {
     await keyboard.visit("Roles");
     await openForm("Add role", "Name");
     await keyboard.type("Reader");
-    await keyboard.reach("users.read");
+    await keyboard.reach("See users and roles.");
     await keyboard.press("Space");
     await keyboard.reach("Add role");
     await submit();
@@ -292,7 +292,7 @@ describe("on the pages of the administration, with a keyboard alone", () => {
   it("a token is made and withdrawn, and one signs out", async () => {
     const { page } = keyboard;
     await keyboard.reach(ACCOUNT);
-    await keyboard.chooseFromMenu("API tokens");
+    await keyboard.chooseFromMenu("My API tokens");
     await page.getByRole("heading", { level: 1, name: "API tokens" }).waitFor();
     await openForm("Make a token", "Name");
     await keyboard.type("nightly");
