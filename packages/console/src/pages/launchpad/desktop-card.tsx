@@ -75,6 +75,7 @@ function FavouriteButton({ desktop: { id, name, isFavourite } }: { readonly desk
   const isShown = setFavourite.isPending ? setFavourite.variables.isFavourite : isFavourite;
   return (
     <ActionIcon
+      id={`favourite-${id}`}
       className="dg-favourite"
       variant="default"
       radius="xl"
@@ -102,11 +103,12 @@ function ConnectButtons({ desktop }: { readonly desktop: Desktop }) {
   return (
     <div className="dg-connect">
       <Button
+        id={`connect-${id}`}
         size="sm"
         aria-label={launchpadText.connectTo(name)}
         data-testid={`connect-${name}`}
         {...(refusal === null
-          ? { renderRoot: (props: object) => <ViewerLink id={id} protocol={usual} {...props} /> }
+          ? { renderRoot: (props: object) => <ViewerLink desktopId={id} protocol={usual} {...props} /> }
           : { disabled: true })}
       >
         {launchpadText.connect}
@@ -127,7 +129,7 @@ function ConnectButtons({ desktop }: { readonly desktop: Desktop }) {
               <Menu.Item
                 key={protocol}
                 disabled={refusal !== null}
-                renderRoot={(props) => <ViewerLink id={id} protocol={protocol} {...props} />}
+                renderRoot={(props) => <ViewerLink desktopId={id} protocol={protocol} {...props} />}
                 {...(protocol === lastProtocol && {
                   rightSection: <span className="dg-cell-sub">{launchpadText.usedLast}</span>,
                 })}
@@ -161,12 +163,19 @@ function usualProtocol({ protocols, lastProtocol }: Desktop): Protocol | undefin
 }
 
 interface ViewerLinkProps {
-  readonly id: string;
+  readonly desktopId: string;
   readonly protocol: Protocol | undefined;
 }
 
-function ViewerLink({ id, protocol, ...props }: ViewerLinkProps) {
-  return <Link to="/desktops/$id/view" params={{ id }} search={protocol ? { protocol } : {}} {...props} />;
+function ViewerLink({ desktopId, protocol, ...props }: ViewerLinkProps) {
+  return (
+    <Link
+      to="/desktops/$id/view"
+      params={{ id: desktopId }}
+      search={protocol ? { protocol } : {}}
+      {...props}
+    />
+  );
 }
 
 function EndSessionDialog({ desktop, onClose }: { readonly desktop: Desktop; readonly onClose: () => void }) {

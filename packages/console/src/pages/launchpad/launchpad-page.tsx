@@ -8,6 +8,7 @@ import { desktopsQuery } from "../../api/desktops.ts";
 import { PageHeader } from "../../parts/page-header.tsx";
 import { Problem } from "../../parts/problem.tsx";
 import { SearchBox } from "../../parts/search-box.tsx";
+import { useKeptFocus } from "../../parts/use-kept-focus.ts";
 import { useTitle } from "../../parts/use-title.ts";
 import { launchpadText } from "../../text/launchpad.ts";
 import { shellText } from "../../text/shell.ts";
@@ -67,6 +68,8 @@ interface DesktopsProps {
 }
 
 function Desktops({ desktops, search, order, onClear }: DesktopsProps) {
+  // A star moves its card to the favourites.
+  useKeptFocus((element) => element.closest(".dg-desktops") !== null);
   const shown = arrangeDesktops(desktops, search, order);
   const favourites = shown.filter(({ isFavourite }) => isFavourite);
   const others = shown.filter(({ isFavourite }) => !isFavourite);
