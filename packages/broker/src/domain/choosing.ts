@@ -4,7 +4,14 @@
  *
  * INVARIANT: the walk decides nothing by chance and writes nothing; where several would do, `pick` says which.
  */
-import type { ChoosingRefusal, Hop, MachineState, PoolKind, Protocol } from "@deskgate/contract";
+import {
+  type ChoosingRefusal,
+  HOPS,
+  type Hop,
+  type MachineState,
+  type PoolKind,
+  type Protocol,
+} from "@deskgate/contract";
 import { isExclusivePool } from "./pool.ts";
 
 export interface MachineFacts {
@@ -80,20 +87,9 @@ export interface Walk {
 /** An index below `count`, which is at least one. */
 export type Pick = (count: number) => number;
 
+type WalkedHop = Exclude<Hop, "probe">;
 /** Hops of the walk; the probe is not the walk's. */
-const WALKED = [
-  "identity",
-  "entitlement",
-  "access",
-  "policy",
-  "session",
-  "pool",
-  "health",
-  "protocol",
-  "zone",
-  "gateway",
-] as const satisfies readonly Hop[];
-type WalkedHop = (typeof WALKED)[number];
+const WALKED = HOPS.filter((hop): hop is WalkedHop => hop !== "probe");
 
 /** What is left of the machines, and what is known so far. */
 interface Standing {

@@ -10,12 +10,12 @@ import {
   type TransactionSettings,
 } from "kysely";
 import { SqliteThread } from "./sqlite-thread.ts";
-import { Turns } from "./turns.ts";
+import { StatementOrder } from "./statement-order.ts";
 import type { SqliteValue, WorkerSettings } from "./worker-messages.ts";
 
 export class SqliteDriver implements Driver {
   readonly #settings: WorkerSettings;
-  readonly #turns = new Turns();
+  readonly #order = new StatementOrder();
   #thread: SqliteThread | undefined;
 
   constructor(settings: WorkerSettings) {
@@ -28,7 +28,7 @@ export class SqliteDriver implements Driver {
 
   async acquireConnection(): Promise<SqliteConnection> {
     if (!this.#thread) throw new Error("the driver was not started");
-    return new SqliteConnection(this.#thread, this.#turns);
+    return new SqliteConnection(this.#thread, this.#order);
   }
 
   async releaseConnection(connection: SqliteConnection): Promise<void> {
@@ -58,18 +58,18 @@ export class SqliteDriver implements Driver {
 /** One user's view of the connection, for one statement or one transaction. */
 class SqliteConnection implements DatabaseConnection {
   readonly #thread: SqliteThread;
-  readonly #turns: Turns;
+  readonly #order: StatementOrder;
   #isInTransaction = false;
 
-  constructor(thread: SqliteThread, turns: Turns) {
+  constructor(thread: SqliteThread, order: StatementOrder) {
     this.#thread = thread;
-    this.#turns = turns;
+    this.#order = order;
   }
 
   async begin(statement: string): Promise<void> {
     this.#isInTransaction = true;
     try {
-      await this.#turns.alone(() => this.#thread.run(statement, []));
+      await this.#order.alone(() => this.#thread.run(statement, []));
     } catch (cause) {
       this.release();
       throw cause;
@@ -79,7 +79,7 @@ class SqliteConnection implements DatabaseConnection {
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
     // kysely types parameters as unknown; the tables' types admit only what SQLite can hold.
     const send = () => this.#thread.run(sql, parameters as readonly SqliteValue[]);
-    const { rows, changes } = await (this.#isInTransaction ? send() : this.#turns.together(send));
+    const { rows, changes } = await (this.#isInTransaction ? send() : this.#order.together(send));
     return { rows: rows as Row[], numAffectedRows: BigInt(changes) };
   }
 
@@ -87,7 +87,7 @@ class SqliteConnection implements DatabaseConnection {
   release(): void {
     if (!this.#isInTransaction) return;
     this.#isInTransaction = false;
-    this.#turns.leave();
+    this.#order.leave();
   }
 
   // biome-ignore lint/correctness/useYield: the interface asks for a generator, and a result always fits in memory here

@@ -10,7 +10,7 @@ interface Waiting {
   readonly begin: () => void;
 }
 
-export class Turns {
+export class StatementOrder {
   readonly #waiting: Waiting[] = [];
   #isHeld = false;
 

@@ -1,20 +1,20 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Turns } from "./turns.ts";
+import { StatementOrder } from "./statement-order.ts";
 
 test("statements that stand alone are sent without waiting for answers", () => {
-  const turns = new Turns();
+  const order = new StatementOrder();
   const sent: number[] = [];
-  for (const id of [1, 2, 3]) void turns.together(() => never(() => sent.push(id)));
+  for (const id of [1, 2, 3]) void order.together(() => never(() => sent.push(id)));
   expect(sent).toEqual([1, 2, 3]);
 });
 
 test("a failed statement is its sender's alone, and holds nobody up", async () => {
-  const turns = new Turns();
-  await turns.alone(async () => undefined);
-  const refused = turns.together(() => Promise.reject(new Error("refused")));
-  const answered = turns.together(async () => "answered");
-  turns.leave();
+  const order = new StatementOrder();
+  await order.alone(async () => undefined);
+  const refused = order.together(() => Promise.reject(new Error("refused")));
+  const answered = order.together(async () => "answered");
+  order.leave();
   await expect(refused).rejects.toThrow("refused");
   expect(await answered).toBe("answered");
 });
@@ -23,14 +23,14 @@ test("property: nobody sends between a transaction's begin and end, and all come
   const step = fc.constantFrom("together", "alone", "leave");
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-      const turns = new Turns();
+      const order = new StatementOrder();
       const asked: number[] = [];
       const sent: number[] = [];
       let alone: number | undefined;
       const leave = () => {
         // Before the call: the next one may begin within it.
         alone = undefined;
-        turns.leave();
+        order.leave();
       };
       const send = (id: number, isAlone: boolean) =>
         never(() => {
@@ -44,7 +44,7 @@ test("property: nobody sends between a transaction's begin and end, and all come
           continue;
         }
         asked.push(id);
-        void turns[kind](() => send(id, kind === "alone"));
+        void order[kind](() => send(id, kind === "alone"));
       }
       while (alone !== undefined) leave();
       expect(sent).toEqual(asked);
