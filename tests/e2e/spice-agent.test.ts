@@ -95,3 +95,16 @@ it("carries text by the clipboard both ways, and neither way where policy says s
   expectNowhere(received(), "not for the browser");
   await closed.context().close();
 });
+
+it("says that there is no agent for as long as there is none, also to whoever is looking", async () => {
+  await machine.agentLeaves();
+  const { page } = await openDesktop();
+  await page.getByTestId("tool-clipboard").click();
+  await page.getByTestId("clipboard-unavailable").waitFor();
+  await machine.agentComes();
+  await page.getByTestId("clipboard-to-desktop").waitFor();
+  await machine.agentLeaves();
+  await page.getByTestId("clipboard-unavailable").waitFor();
+  await machine.agentComes();
+  await page.context().close();
+});

@@ -28,7 +28,7 @@ export const TEST_PACKAGES = {
   weston: "a Wayland desktop with an RDP server of its own",
   "winpr-utils": "winpr-hash, for the accounts of FreeRDP's server",
   "x11-apps": "xclock, something that moves",
-  "x11-utils": "xdpyinfo, to know when an X server is ready",
+  "x11-utils": "xdpyinfo and xprop, to know when an X desktop is ready",
   xclip: "the clipboard of an X desktop",
   xorgxrdp: "the X server of xrdp",
   xrdp: "a Linux desktop over RDP",

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
-import { type Peer, ready, startPeer } from "./peer.ts";
+import { ready, startPeer } from "./peer.ts";
 import { paintKnownPicture } from "./rdp-picture.ts";
 
 export interface XDesktop {
@@ -14,6 +14,14 @@ export interface XDesktop {
   stop(): Promise<void>;
 }
 
+/**
+ * Conditions of the shell's, for whoever puts a desktop together: the picture comes last, so that who sees it can type.
+ * A window that comes, and a window manager that notices a click, take the keyboard only when they get to it.
+ */
+export const MANAGES_WINDOWS = "xprop -root _NET_SUPPORTING_WM_CHECK | grep -q '#'";
+export const TERMINAL_LISTENS =
+  'test -e "$HOME/typed.txt" && xprop -id "$(xprop -root _NET_ACTIVE_WINDOW | sed \'s/.*# //\')" WM_CLASS | grep -q XTerm';
+
 export async function startXDesktop(folder: string): Promise<XDesktop> {
   const display = freeDisplay();
   const env = { ...process.env, DISPLAY: display, HOME: folder };
@@ -21,17 +29,23 @@ export async function startXDesktop(folder: string): Promise<XDesktop> {
   await ready(server, () => spawnSync("xdpyinfo", [], { env }).status === 0, { what: "Xvfb" });
   const picture = join(folder, "known.png");
   paintKnownPicture(picture);
-  const clients: readonly Peer[] = [
-    startPeer("openbox", [], { env }),
-    startPeer("display", ["-immutable", "-window", "root", picture], { env }),
-    startPeer("xclock", ["-geometry", "120x120+20+20", "-update", "1"], { env }),
-    startPeer("xterm", ["-geometry", "60x8+300+300", "-e", "sh", "-c", 'tee "$HOME/typed.txt"'], { env }),
-  ];
+  const peers = [server];
+  const start = (command: string, ...args: readonly string[]) => {
+    const peer = startPeer(command, args, { env });
+    peers.unshift(peer);
+    return peer;
+  };
+  const isTrue = (condition: string) => () => spawnSync("sh", ["-c", condition], { env }).status === 0;
+  await ready(start("openbox"), isTrue(MANAGES_WINDOWS), { what: "openbox" });
+  start("xclock", "-geometry", "120x120+20+20", "-update", "1");
+  const terminal = start("xterm", "-geometry", "60x8+300+300", "-e", "sh", "-c", 'tee "$HOME/typed.txt"');
+  await ready(terminal, isTrue(TERMINAL_LISTENS), { what: "xterm" });
+  start("display", "-immutable", "-window", "root", picture);
   return {
     env,
     typed: () => readFile(join(folder, "typed.txt"), "utf8").catch(() => ""),
     async stop() {
-      for (const peer of [...clients, server]) await peer.stop();
+      for (const peer of peers) await peer.stop();
     },
   };
 }

@@ -10,6 +10,7 @@ import { acceptsTcp, makeCertificate } from "./certificate.ts";
 import { freePort, type Peer, ready, startPeer } from "./peer.ts";
 import { paintKnownPicture } from "./rdp-picture.ts";
 import { addSystemUser, type SystemUser } from "./system-user.ts";
+import { MANAGES_WINDOWS, TERMINAL_LISTENS } from "./x-desktop.ts";
 
 export interface XrdpMachine {
   readonly host: "127.0.0.1";
@@ -90,9 +91,13 @@ async function configure(folder: string, { port, sesmanPort, display }: Numbers)
 const SESSION = (folder: string) => `#!/bin/sh
 echo "$DISPLAY" > "$HOME/.display"
 openbox &
+until ${MANAGES_WINDOWS}; do sleep 0.05; done
 xclock -geometry 120x120+20+20 -update 1 &
+rm -f "$HOME/typed.txt"
+xterm -geometry 60x8+300+300 -e sh -c 'tee "$HOME/typed.txt"' &
+until ${TERMINAL_LISTENS}; do sleep 0.05; done
 display -immutable -window root "${folder}/known.png" &
-exec xterm -geometry 60x8+300+300 -e sh -c 'tee "$HOME/typed.txt"'
+wait %3
 `;
 
 async function edit(file: string, changes: readonly (readonly [RegExp, string])[]): Promise<void> {

@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { acceptsTcp } from "./certificate.ts";
-import { freePort, type Peer, ready, startPeer } from "./peer.ts";
+import { freePort, ready, startPeer } from "./peer.ts";
 
 export interface XspiceMachine {
   readonly port: number;
@@ -20,6 +20,8 @@ export interface XspiceMachine {
   run(command: string): string;
   /** Of its screen, as an X program sees it: `1024x768`. */
   size(): string;
+  agentLeaves(): Promise<void>;
+  agentComes(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -36,6 +38,31 @@ export async function startXspice(password: string): Promise<XspiceMachine> {
   ]);
   await ready(server, () => acceptsTcp(port), { what: "Xorg with SPICE" });
   await ready(server, () => spawnSync("xdpyinfo", [], { env }).status === 0, { what: "Xorg's display" });
+  let agents = await startAgent({ env, folder });
+  const run = (command: string) =>
+    spawnSync("sh", ["-c", command], { env, encoding: "utf8", timeout: 10_000 }).stdout;
+  return {
+    port,
+    run,
+    size: () => /dimensions: +(\d+x\d+)/.exec(run("xdpyinfo"))?.[1] ?? "",
+    async agentLeaves() {
+      for (const peer of agents.splice(0)) await peer.kill();
+    },
+    async agentComes() {
+      agents = await startAgent({ env, folder });
+    },
+    async stop() {
+      for (const peer of [...agents, server]) await peer.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The agent, its daemon, and what stands between that and the X server. */
+async function startAgent({ env, folder }: { readonly env: NodeJS.ProcessEnv; readonly folder: string }) {
+  const at = (name: string) => join(folder, name);
+  // An agent that was killed leaves its sockets' names, which would pass for the next one's.
+  for (const name of ["port", "agent"]) await rm(at(name), { force: true });
   const bridge = startPeer("socat", [`UNIX-CONNECT:${at("virtio")}`, `PTY,link=${at("port")},rawer`]);
   await ready(bridge, () => existsSync(at("port")), { what: "socat" });
   const daemon = startPeer("spice-vdagentd", [
@@ -44,18 +71,7 @@ export async function startXspice(password: string): Promise<XspiceMachine> {
   await ready(daemon, () => existsSync(at("agent")), { what: "spice-vdagentd" });
   const agent = startPeer("spice-vdagent", ["-d", "-x", "-s", at("port"), "-S", at("agent")], { env });
   await ready(agent, () => agent.output().includes("received version"), { what: "spice-vdagent" });
-  const peers: readonly Peer[] = [agent, daemon, bridge, server];
-  const run = (command: string) =>
-    spawnSync("sh", ["-c", command], { env, encoding: "utf8", timeout: 10_000 }).stdout;
-  return {
-    port,
-    run,
-    size: () => /dimensions: +(\d+x\d+)/.exec(run("xdpyinfo"))?.[1] ?? "",
-    async stop() {
-      for (const peer of peers) await peer.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  return [agent, daemon, bridge];
 }
 
 interface Where {

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { TbCheck, TbClipboard, TbCopy, TbSend } from "react-icons/tb";
 import { viewerText } from "../text/viewer.ts";
 import type { ClipboardSync, DesktopClipboard } from "./use-clipboard-sync.ts";
+import { useLateAbility } from "./use-late-ability.ts";
 
 interface ClipboardPanelProps {
   readonly clipboard: DesktopClipboard;
@@ -12,7 +13,6 @@ interface ClipboardPanelProps {
 
 export function ClipboardPanel({ clipboard, onClose }: ClipboardPanelProps) {
   const [isOpen, setOpen] = useState(false);
-  const unavailable = clipboard.unavailable();
   const change = (isWanted: boolean) => {
     setOpen(isWanted);
     if (!isWanted) onClose();
@@ -34,19 +34,26 @@ export function ClipboardPanel({ clipboard, onClose }: ClipboardPanelProps) {
         </Tooltip>
       </Popover.Target>
       <Popover.Dropdown className="dg-clipboard">
-        {unavailable === undefined ? (
-          <>
-            <FromDesktop text={clipboard.fromDesktop} />
-            <ToDesktop onSend={clipboard.send} />
-            <SyncLine sync={clipboard.sync} onAllow={clipboard.allow} />
-          </>
-        ) : (
-          <p className="dg-clipboard-sync" data-testid="clipboard-unavailable">
-            {unavailable}
-          </p>
-        )}
+        <Content clipboard={clipboard} />
       </Popover.Dropdown>
     </Popover>
+  );
+}
+
+function Content({ clipboard }: { readonly clipboard: DesktopClipboard }) {
+  const unavailable = useLateAbility(clipboard.unavailable);
+  if (unavailable !== undefined)
+    return (
+      <p className="dg-clipboard-sync" data-testid="clipboard-unavailable">
+        {unavailable}
+      </p>
+    );
+  return (
+    <>
+      <FromDesktop text={clipboard.fromDesktop} />
+      <ToDesktop onSend={clipboard.send} />
+      <SyncLine sync={clipboard.sync} onAllow={clipboard.allow} />
+    </>
   );
 }
 

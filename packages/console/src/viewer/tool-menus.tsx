@@ -5,22 +5,21 @@ import { TbArrowAutofitContent, TbCheck, TbKeyboard } from "react-icons/tb";
 import { viewerText } from "../text/viewer.ts";
 import { CONSOLE_CHORDS, CTRL_ALT_DEL, type KeyChord, type KeyName, SINGLE_CHORDS } from "./key-names.ts";
 import { SCALINGS, type Scaling, type SpecialKey } from "./surface.ts";
+import { useLateAbility } from "./use-late-ability.ts";
 
 interface ToolMenuProps {
   readonly label: string;
   readonly testId: string;
   readonly icon: ReactNode;
   readonly onClose: () => void;
-  readonly onOpen?: () => void;
   readonly children: ReactNode;
 }
 
-function ToolMenu({ label, testId, icon, onClose, onOpen, children }: ToolMenuProps) {
+function ToolMenu({ label, testId, icon, onClose, children }: ToolMenuProps) {
   const [isOpen, setOpen] = useState(false);
   const change = (isWanted: boolean) => {
     setOpen(isWanted);
-    if (isWanted) onOpen?.();
-    else onClose();
+    if (!isWanted) onClose();
   };
   return (
     <Menu
@@ -56,38 +55,40 @@ interface ScalingMenuProps {
   readonly onClose: () => void;
 }
 
-export function ScalingMenu({ scaling, canResize, onChange, onClose }: ScalingMenuProps) {
-  // Asked when the menu opens: the desktop says so only some moments after it is connected.
-  const [isResizable, setResizable] = useState(false);
-  // A desktop that keeps its size is scaled to the window instead.
-  const current = scaling === "resize" && !isResizable ? "fit" : scaling;
+export function ScalingMenu({ onClose, ...items }: ScalingMenuProps) {
   return (
     <ToolMenu
       label={viewerText.scaling}
       testId="tool-scaling"
       icon={<TbArrowAutofitContent size={19} strokeWidth={1.7} />}
-      onOpen={() => setResizable(canResize())}
       onClose={onClose}
     >
-      {SCALINGS.map((choice) => {
-        const isOff = choice === "resize" && !isResizable;
-        const { label, hint } = viewerText.scalings[choice];
-        return (
-          <Menu.Item
-            key={choice}
-            data-testid={`scaling-${choice}`}
-            disabled={isOff}
-            aria-current={choice === current}
-            rightSection={choice === current && <TbCheck size={16} />}
-            onClick={() => onChange(choice)}
-          >
-            {label}
-            <span className="dg-menu-hint">{isOff ? viewerText.resizeUnsupported : hint}</span>
-          </Menu.Item>
-        );
-      })}
+      <ScalingItems {...items} />
     </ToolMenu>
   );
+}
+
+function ScalingItems({ scaling, canResize, onChange }: Omit<ScalingMenuProps, "onClose">) {
+  const isResizable = useLateAbility(canResize);
+  // A desktop that keeps its size is scaled to the window instead.
+  const current = scaling === "resize" && !isResizable ? "fit" : scaling;
+  return SCALINGS.map((choice) => {
+    const isOff = choice === "resize" && !isResizable;
+    const { label, hint } = viewerText.scalings[choice];
+    return (
+      <Menu.Item
+        key={choice}
+        data-testid={`scaling-${choice}`}
+        disabled={isOff}
+        aria-current={choice === current}
+        rightSection={choice === current && <TbCheck size={16} />}
+        onClick={() => onChange(choice)}
+      >
+        {label}
+        <span className="dg-menu-hint">{isOff ? viewerText.resizeUnsupported : hint}</span>
+      </Menu.Item>
+    );
+  });
 }
 
 interface KeysMenuProps {
