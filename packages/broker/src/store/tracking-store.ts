@@ -2,12 +2,13 @@
 import { ACTIVE_LEASE_MS } from "../domain/session-state.ts";
 import type {
   ClosedConnection,
+  Ended,
   LiveConnection,
   OpeningOutcome,
   TrackingStore,
 } from "../features/sessions/ports.ts";
 import type { Database } from "./database.ts";
-import { endConnections } from "./end-connections.ts";
+import { endConnections, NOTHING_ENDED } from "./end-connections.ts";
 import { applyToSession, writeStory } from "./session-transitions.ts";
 
 type Opened = Parameters<TrackingStore["markOpened"]>[0];
@@ -48,7 +49,7 @@ export class TrackingsStore implements TrackingStore {
     });
   }
 
-  async markClosed({ connectionId, gatewayId, ending, ...bytes }: ClosedConnection): Promise<boolean> {
+  async markClosed({ connectionId, gatewayId, ending, ...bytes }: ClosedConnection): Promise<Ended> {
     return this.#db.transaction().execute(async (trx) => {
       const { numUpdatedRows } = await trx
         .updateTable("connections")
@@ -56,8 +57,7 @@ export class TrackingsStore implements TrackingStore {
         .where("id", "=", connectionId)
         .where("gatewayId", "=", gatewayId)
         .executeTakeFirst();
-      if (numUpdatedRows === 0n) return false;
-      return (await endConnections(trx, [connectionId], ending)).connections.length > 0;
+      return numUpdatedRows === 0n ? NOTHING_ENDED : endConnections(trx, [connectionId], ending);
     });
   }
 

@@ -62,7 +62,7 @@ export class SessionEnding {
     const ended = await audit.change(
       by?.actor ?? PROGRAM,
       () => store.endSignIn(signInId, ending),
-      (result) => [...deedsOf(result, ending.reason), ...(by ? [by.deed] : [])],
+      (result) => [...endingDeeds(result, ending.reason), ...(by ? [by.deed] : [])],
     );
     await this.#withdraw(ended, ending);
   }
@@ -134,7 +134,7 @@ export class SessionEnding {
       const { reason, ...ended } = await this.#deps.audit.change(
         PROGRAM,
         () => this.#deps.store.lapse(sessionId, at),
-        (lapsed) => deedsOf(lapsed, lapsed.reason),
+        (lapsed) => endingDeeds(lapsed, lapsed.reason),
       );
       await this.#withdraw(ended, { at, reason, detail });
     }
@@ -157,7 +157,7 @@ export class SessionEnding {
 
   /** Ends sessions and records each, both or neither. */
   #end(ending: Ending, end: () => Promise<Ended>, actor: Actor = PROGRAM): Promise<Ended> {
-    return this.#deps.audit.change(actor, end, (ended) => deedsOf(ended, ending.reason));
+    return this.#deps.audit.change(actor, end, (ended) => endingDeeds(ended, ending.reason));
   }
 
   async #endSession(sessionId: string, ending: Ending, actor: Actor): Promise<boolean> {
@@ -198,7 +198,8 @@ export class SessionEnding {
   }
 }
 
-function deedsOf({ sessions }: Ended, reason: EndReason): readonly Deed[] {
+/** How the audit words the end of sessions. */
+export function endingDeeds({ sessions }: Ended, reason: EndReason): readonly Deed[] {
   return sessions.map(({ sessionId, userId }) => {
     const subject = { kind: "session", id: sessionId };
     return { action: "session.ended", subject, detail: { reason, userId } };

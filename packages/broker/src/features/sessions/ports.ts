@@ -121,8 +121,8 @@ export interface TrackingStore {
     readonly viewerAddress: string | undefined;
     readonly at: number;
   }): Promise<OpeningOutcome>;
-  /** Whether the connection was still live. */
-  markClosed(closed: ClosedConnection): Promise<boolean>;
+  /** The connection if it was still live, and its session where that never had a viewer. */
+  markClosed(closed: ClosedConnection): Promise<Ended>;
   listLiveOn(gatewayId: string): Promise<readonly LiveConnection[]>;
   /** Sessions with a viewer on this gateway live on. */
   renewLeases(gatewayId: string, at: number): Promise<void>;

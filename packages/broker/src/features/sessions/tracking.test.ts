@@ -80,6 +80,29 @@ async function pass(durationMs: number, open: readonly string[]): Promise<void> 
   await features.reconciler.runOnce();
 }
 
+describe("a viewer that is closed", () => {
+  const leave = async (connectionId: string) => {
+    const reason = "viewer_left" as const;
+    await calls.connectionClosed({ gatewayId: GATEWAY, report: report(connectionId), reason, detail: "" });
+  };
+  const endings = () => features.services.audit.list({ action: "session.ended", limit: 10 });
+
+  test("before it had opened ends its session, which the audit says", async () => {
+    await leave(await connect(false));
+    expect(await openSessions()).toBe(0);
+    const [record, ...others] = await endings();
+    expect(others).toEqual([]);
+    expect(record).toMatchObject({ actorName: PROGRAM.name, subjectKind: "session" });
+    expect(JSON.parse(record?.detail ?? "")).toEqual({ reason: "viewer_left", userId: caller.userId });
+  });
+
+  test("after it had opened leaves its session to whoever comes back", async () => {
+    await leave(await connect(true));
+    expect(await openSessions()).toBe(1);
+    expect(await endings()).toEqual([]);
+  });
+});
+
 describe("a gateway that comes back after a crash", () => {
   test("has lost what it does not name; the session stays, and the viewer returns to it", async () => {
     const [open, reserved] = [await connect(true), await connect(false)];

@@ -5,13 +5,15 @@
  */
 import { type ConnectionReport, type EndReason, type Log, REPORT_INTERVAL_MS } from "@deskgate/contract";
 import type { Clock } from "../../domain/clock.ts";
+import { type AuditService, PROGRAM } from "../audit/service.ts";
 import type { Changes } from "../events/hub.ts";
-import type { SessionEnding } from "./ending.ts";
+import { endingDeeds, type SessionEnding } from "./ending.ts";
 import type { TrackingStore } from "./ports.ts";
 
 interface TrackingDeps {
   readonly store: TrackingStore;
   readonly ending: SessionEnding;
+  readonly audit: AuditService;
   readonly changes: Changes;
   readonly clock: Clock;
   readonly log: Log;
@@ -54,13 +56,18 @@ export class ConnectionTracking {
     const { connectionId, bytesToViewer, bytesToTarget } = report;
     const ending = { at: this.#deps.clock.now(), reason, detail };
     const closed = { connectionId, gatewayId, bytesToViewer, bytesToTarget, ending };
-    if (!(await this.#deps.store.markClosed(closed))) return;
-    this.#deps.changes.changed("sessions");
-    this.#deps.changes.changed("desktops");
-    this.#deps.log.info(
-      { connectionId, gatewayId, reason, detail, bytesToViewer, bytesToTarget },
-      "Connection ended",
+    const { store, audit, changes, log } = this.#deps;
+    const ended = await audit.change(
+      PROGRAM,
+      () => store.markClosed(closed),
+      (result) => endingDeeds(result, reason),
     );
+    if (ended.connections.length === 0) return;
+    changes.changed("sessions");
+    changes.changed("desktops");
+    log.info({ connectionId, gatewayId, reason, detail, bytesToViewer, bytesToTarget }, "Connection ended");
+    for (const { sessionId, userId } of ended.sessions)
+      log.info({ sessionId, userId, reason }, "Session ended");
   }
 
   /**
