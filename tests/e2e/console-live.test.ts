@@ -117,3 +117,45 @@ it("or mine is written over it, but not over a third change", async () => {
   expect((await userCalled("user008")).displayName).toBe("Mine");
   expect(problems).toEqual([]);
 });
+
+/** What is edited from its list, where it has no address of its own. */
+const LISTED = [
+  {
+    page: "/zones",
+    make: () => other.call(ROUTES.createZone, { body: { name: "Before" } }),
+    renameElsewhere: (id: string) => other.call(ROUTES.updateZone, { id, body: { name: "Theirs" } }),
+    read: (id: string) => other.call(ROUTES.getZone, { id }),
+  },
+  {
+    page: "/policies",
+    make: () => other.call(ROUTES.createPolicy, { body: { name: "Before" } }),
+    renameElsewhere: (id: string) => other.call(ROUTES.updatePolicy, { id, body: { name: "Theirs" } }),
+    read: (id: string) => other.call(ROUTES.getPolicy, { id }),
+  },
+  {
+    page: "/roles",
+    make: () => other.call(ROUTES.createRole, { body: { name: "Before", permissions: [] } }),
+    renameElsewhere: (id: string) => other.call(ROUTES.updateRole, { id, body: { name: "Theirs" } }),
+    read: (id: string) => other.call(ROUTES.getRole, { id }),
+  },
+];
+
+it.each(LISTED)("nor is one of $page", async (listed) => {
+  const { id } = await listed.make();
+  await page.goto(`${deskgate.site}${listed.page}`);
+  await page.getByTestId("actions-Before").click();
+  await page.getByRole("menuitem", { name: "Edit" }).click();
+  const dialog = page.getByRole("dialog");
+  const name = dialog.getByLabel("Name", { exact: true });
+  await name.waitFor();
+  await listed.renameElsewhere(id);
+  await name.fill("Mine");
+  await dialog.getByTestId("save").click();
+  await dialog.getByTestId("show-theirs").click();
+  await expect.poll(() => name.inputValue()).toBe("Theirs");
+  await dialog.getByTestId("back-to-mine").click();
+  await dialog.getByTestId("save").click();
+  await dialog.waitFor({ state: "detached" });
+  expect(await listed.read(id)).toMatchObject({ name: "Mine", version: 3 });
+  expect(problems).toEqual([]);
+});

@@ -64,21 +64,15 @@ const one = async (path: string) => {
   const { status, body } = await admin.api("GET", path);
   return status === 200 ? body : undefined;
 };
-/** For what has no page of its own. */
-const listed = async (path: string) => {
-  const [, list = "", id] = path.split("/");
-  return (await admin.api("GET", `/${list}`)).body.items.find((item: { id: string }) => item.id === id);
-};
-
 const RESOURCES = {
   user: { make: () => made("/users", { name: "eve", displayName: "Eve" }), read: one },
   group: { make: () => made("/groups", { name: "Staff" }), read: one },
   machine: { make: () => made("/machines", machineFields("Desk two")), read: one },
   pool: { make: makePool, read: one },
   entitlement: { make: async () => paths["entitlement"] ?? "", read: one },
-  role: { make: () => made("/roles", { name: "Desk", permissions: ["users.read"] }), read: listed },
-  zone: { make: () => made("/zones", { name: "North" }), read: listed },
-  policy: { make: () => made("/policies", { name: "Strict" }), read: listed },
+  role: { make: () => made("/roles", { name: "Desk", permissions: ["users.read"] }), read: one },
+  zone: { make: () => made("/zones", { name: "North" }), read: one },
+  policy: { make: () => made("/policies", { name: "Strict" }), read: one },
   settings: { make: async () => "/settings", read: one },
 } as const satisfies Record<string, Resource>;
 

@@ -23,6 +23,15 @@ export class PoliciesStore implements PolicyStore {
     return rows.map(namedPolicyOf);
   }
 
+  async find(policyId: string): Promise<NamedPolicy | undefined> {
+    const row = await this.#db
+      .selectFrom("policies")
+      .selectAll()
+      .where("id", "=", policyId)
+      .executeTakeFirst();
+    return row && namedPolicyOf(row);
+  }
+
   async create({ says, ...policy }: NamedPolicy): Promise<void> {
     const row = { ...policy, says: JSON.stringify(says) };
     await refuseTaken(this.#db.insertInto("policies").values(row).execute(), "name");

@@ -16,6 +16,10 @@ export class ZonesStore implements ZoneStore {
     return this.#db.selectFrom("zones").selectAll().orderBy("name").orderBy("id").execute();
   }
 
+  find(zoneId: string): Promise<Zone | undefined> {
+    return this.#db.selectFrom("zones").selectAll().where("id", "=", zoneId).executeTakeFirst();
+  }
+
   async create(zone: Zone): Promise<void> {
     await refuseTaken(this.#db.insertInto("zones").values(zone).execute(), "name");
   }

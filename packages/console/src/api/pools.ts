@@ -87,11 +87,15 @@ export function useCreatePolicy() {
 
 export function useUpdatePolicy() {
   return useChange(
-    ({ id, fields }: { id: string; fields: PolicyFields }) =>
-      call(ROUTES.updatePolicy, { params: { id }, body: fields }),
+    ({ id, fields, ...parts }: Conditional<{ id: string; fields: PolicyFields }>) =>
+      call(ROUTES.updatePolicy, { params: { id }, body: fields, ...parts }),
     ["policies"],
     ["explain"],
   );
+}
+
+export function readPolicy(id: string) {
+  return call(ROUTES.getPolicy, { params: { id } });
 }
 
 export function useDeletePolicy() {

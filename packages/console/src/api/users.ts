@@ -98,10 +98,14 @@ export function useCreateRole() {
 
 export function useUpdateRole() {
   return useChange(
-    ({ id, fields }: { id: string; fields: RoleFields }) =>
-      call(ROUTES.updateRole, { params: { id }, body: fields }),
+    ({ id, fields, ...parts }: Conditional<{ id: string; fields: RoleFields }>) =>
+      call(ROUTES.updateRole, { params: { id }, body: fields, ...parts }),
     ...ROLES,
   );
+}
+
+export function readRole(id: string) {
+  return call(ROUTES.getRole, { params: { id } });
 }
 
 export function useDeleteRole() {

@@ -2,7 +2,7 @@
 import { ROUTES, type RouteBodyInput, type Zone } from "@deskgate/contract";
 import { call } from "./call.ts";
 import { type ListSource, wholeList } from "./list.ts";
-import { useChange } from "./use-change.ts";
+import { type Conditional, useChange } from "./use-change.ts";
 
 export type ZoneFields = RouteBodyInput<typeof ROUTES.createZone>;
 
@@ -22,10 +22,14 @@ export function useCreateZone() {
 
 export function useUpdateZone() {
   return useChange(
-    ({ id, fields }: { id: string; fields: ZoneFields }) =>
-      call(ROUTES.updateZone, { params: { id }, body: fields }),
+    ({ id, fields, ...parts }: Conditional<{ id: string; fields: ZoneFields }>) =>
+      call(ROUTES.updateZone, { params: { id }, body: fields, ...parts }),
     ...SHOWN_IN,
   );
+}
+
+export function readZone(id: string) {
+  return call(ROUTES.getZone, { params: { id } });
 }
 
 export function useDeleteZone() {

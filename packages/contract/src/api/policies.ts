@@ -114,6 +114,15 @@ export const policyRoutes = {
     summary: "All policies",
     reply: listOf(namedPolicySchema),
   },
+  getPolicy: {
+    method: "GET",
+    path: "/policies/:id",
+    access: "policies.read",
+    tag: "Policies",
+    summary: "One policy",
+    params: idParamsSchema,
+    reply: namedPolicySchema,
+  },
   createPolicy: {
     method: "POST",
     path: "/policies",

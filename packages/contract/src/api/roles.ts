@@ -36,6 +36,15 @@ export const roleRoutes = {
     summary: "All roles, the built-in ones first",
     reply: listOf(roleSchema),
   },
+  getRole: {
+    method: "GET",
+    path: "/roles/:id",
+    access: "users.read",
+    tag: "Roles",
+    summary: "One role",
+    params: idParamsSchema,
+    reply: roleSchema,
+  },
   createRole: {
     method: "POST",
     path: "/roles",

@@ -32,6 +32,15 @@ export const zoneRoutes = {
     summary: "All zones",
     reply: listOf(zoneSchema),
   },
+  getZone: {
+    method: "GET",
+    path: "/zones/:id",
+    access: "machines.read",
+    tag: "Zones",
+    summary: "One zone",
+    params: idParamsSchema,
+    reply: zoneSchema,
+  },
   createZone: {
     method: "POST",
     path: "/zones",

@@ -22,6 +22,7 @@ export interface PolicyChange {
 /** Making and changing throw `name_taken`, changing and removing `version_stale`. */
 export interface PolicyStore {
   list(): Promise<readonly NamedPolicy[]>;
+  find(policyId: string): Promise<NamedPolicy | undefined>;
   create(policy: NamedPolicy): Promise<void>;
   update(policyId: string, change: PolicyChange): Promise<NamedPolicy | undefined>;
   remove(policyId: string, ifVersion: number | undefined): Promise<"removed" | "unknown" | "in-use">;

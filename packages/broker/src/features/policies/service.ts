@@ -36,6 +36,12 @@ export class PoliciesService {
     return this.#deps.store.list();
   }
 
+  async find(policyId: string): Promise<NamedPolicy> {
+    const policy = await this.#deps.store.find(policyId);
+    if (!policy) throw new DeskgateError("not_found");
+    return policy;
+  }
+
   async create(fields: Pick<NamedPolicy, "name" | "says">, actor: Actor): Promise<NamedPolicy> {
     const { random, clock } = this.#deps;
     const policy = { ...fields, id: random.uuid(), createdAt: clock.now(), version: 1 };

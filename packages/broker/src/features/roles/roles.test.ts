@@ -43,6 +43,8 @@ describe("roles", () => {
       })),
       { id: made.id, name: "Stocktaker", isBuiltIn: false, permissions: ["machines.read"], version: 1 },
     ]);
+    for (const role of items) expect((await admin.api("GET", `/roles/${role.id}`)).body).toEqual(role);
+    expect((await admin.api("GET", "/roles/nothing")).status).toBe(404);
   });
 
   test("count for the next request of who has them", async () => {

@@ -35,6 +35,12 @@ export class RolesService {
     return [...builtInRoles(), ...(await this.#deps.store.listCustom())];
   }
 
+  async find(roleId: string): Promise<Role> {
+    const role = await this.#deps.store.find(roleId);
+    if (!role) throw new DeskgateError("not_found");
+    return role;
+  }
+
   async create({ name, permissions }: RoleFields, { caller, actor }: Granter): Promise<Role> {
     refuseBeyond(caller, permissions);
     refuseBuiltInName(name);
@@ -76,8 +82,8 @@ export class RolesService {
   }
 
   async #findCustom(roleId: string): Promise<Role> {
-    const role = await this.#deps.store.find(roleId);
-    if (!role || role.isBuiltIn) throw new DeskgateError("not_found");
+    const role = await this.find(roleId);
+    if (role.isBuiltIn) throw new DeskgateError("not_found");
     return role;
   }
 }

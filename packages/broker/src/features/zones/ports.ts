@@ -18,6 +18,7 @@ export interface ZoneChange {
 /** Making and changing throw `name_taken`, changing and removing `version_stale`. */
 export interface ZoneStore {
   list(): Promise<readonly Zone[]>;
+  find(zoneId: string): Promise<Zone | undefined>;
   create(zone: Zone): Promise<void>;
   update(zoneId: string, change: ZoneChange): Promise<Zone | undefined>;
   remove(zoneId: string, ifVersion: number | undefined): Promise<"removed" | "unknown" | "in-use">;

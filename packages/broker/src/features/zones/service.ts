@@ -23,6 +23,12 @@ export class ZonesService {
     return this.#deps.store.list();
   }
 
+  async find(zoneId: string): Promise<Zone> {
+    const zone = await this.#deps.store.find(zoneId);
+    if (!zone) throw new DeskgateError("not_found");
+    return zone;
+  }
+
   async create(fields: Pick<Zone, "name" | "description">, actor: Actor): Promise<Zone> {
     const zone = { ...fields, id: this.#deps.random.uuid(), createdAt: this.#deps.clock.now(), version: 1 };
     await this.#deps.audit.change(

@@ -17,8 +17,7 @@ import { TbPlus } from "react-icons/tb";
 import { problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
 import { readEntitlement, useUpdateEntitlement } from "../../api/machines.ts";
 import { policiesQuery } from "../../api/pools.ts";
-import { Dialog } from "../../parts/dialog.tsx";
-import { FormActions } from "../../parts/form-actions.tsx";
+import { DialogForm } from "../../parts/dialog-form.tsx";
 import { useEditing } from "../../parts/use-editing.ts";
 import { accessText } from "../../text/access.ts";
 import { formOfTerms, newWindow, type TermsForm, termsOf } from "./terms.ts";
@@ -45,35 +44,33 @@ export function TermsDialog({ entitlement, who, onClose }: TermsDialogProps) {
       ),
   });
   return (
-    <Dialog onClose={onClose} size="lg" title={accessText.termsTitle(who)}>
-      <form onSubmit={submit} noValidate>
-        <Stack gap="md">
-          <NativeSelect
-            label={accessText.policy}
-            data={[
-              { value: "", label: accessText.noPolicy },
-              ...(policies?.items.map(({ id, name }) => ({ value: id, label: name })) ?? []),
-            ]}
-            {...form.getInputProps("policyId")}
-          />
-          <Windows form={form} />
-          <Textarea
-            label={accessText.networks}
-            description={accessText.networksHint}
-            rows={3}
-            autoComplete="off"
-            spellCheck={false}
-            {...form.getInputProps("networks")}
-          />
-          <FormActions
-            change={updateEntitlement}
-            collision={collision}
-            isShownAtField={Object.keys(form.errors).length > 0}
-            onCancel={onClose}
-          />
-        </Stack>
-      </form>
-    </Dialog>
+    <DialogForm
+      title={accessText.termsTitle(who)}
+      size="lg"
+      form={form}
+      submit={submit}
+      change={updateEntitlement}
+      collision={collision}
+      onClose={onClose}
+    >
+      <NativeSelect
+        label={accessText.policy}
+        data={[
+          { value: "", label: accessText.noPolicy },
+          ...(policies?.items.map(({ id, name }) => ({ value: id, label: name })) ?? []),
+        ]}
+        {...form.getInputProps("policyId")}
+      />
+      <Windows form={form} />
+      <Textarea
+        label={accessText.networks}
+        description={accessText.networksHint}
+        rows={3}
+        autoComplete="off"
+        spellCheck={false}
+        {...form.getInputProps("networks")}
+      />
+    </DialogForm>
   );
 }
 

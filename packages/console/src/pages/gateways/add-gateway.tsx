@@ -10,7 +10,7 @@ import { problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts
 import { gatewaysQuery, useCreateGatewayCode } from "../../api/gateways.ts";
 import { CopyField } from "../../parts/copy-field.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
-import { FormActions } from "../../parts/form-actions.tsx";
+import { DialogForm } from "../../parts/dialog-form.tsx";
 import { useNow } from "../../parts/use-now.ts";
 import { gatewaysText } from "../../text/gateways.ts";
 import { shellText } from "../../text/shell.ts";
@@ -39,28 +39,25 @@ export function AddGatewayDialog({ onClose }: AddGatewayProps) {
       />
     );
   return (
-    <Dialog onClose={onClose} title={gatewaysText.addTitle}>
-      <form onSubmit={form.onSubmit(({ name }) => make(name))} noValidate>
-        <Stack gap="sm">
-          <Text size="sm" className="dg-soft">
-            {gatewaysText.addLead}
-          </Text>
-          <TextInput
-            label={gatewaysText.name}
-            description={gatewaysText.addNameHint}
-            autoComplete="off"
-            data-autofocus
-            {...form.getInputProps("name")}
-          />
-          <FormActions
-            change={createCode}
-            isShownAtField={Object.keys(form.errors).length > 0}
-            onCancel={onClose}
-            label={gatewaysText.makeCode}
-          />
-        </Stack>
-      </form>
-    </Dialog>
+    <DialogForm
+      title={gatewaysText.addTitle}
+      form={form}
+      submit={form.onSubmit(({ name }) => make(name))}
+      change={createCode}
+      label={gatewaysText.makeCode}
+      onClose={onClose}
+    >
+      <Text size="sm" className="dg-soft">
+        {gatewaysText.addLead}
+      </Text>
+      <TextInput
+        label={gatewaysText.name}
+        description={gatewaysText.addNameHint}
+        autoComplete="off"
+        data-autofocus
+        {...form.getInputProps("name")}
+      />
+    </DialogForm>
   );
 }
 

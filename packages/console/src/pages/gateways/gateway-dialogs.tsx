@@ -1,13 +1,12 @@
 /** Changing what a gateway is called and where it belongs, and removing one. */
 import { type Gateway, ROUTES, type Zone } from "@deskgate/contract";
-import { NativeSelect, Stack, TextInput } from "@mantine/core";
+import { NativeSelect, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
 import { useRemoveGateway, useUpdateGateway } from "../../api/gateways.ts";
 import { ConfirmDialog } from "../../parts/confirm-dialog.tsx";
-import { Dialog } from "../../parts/dialog.tsx";
-import { FormActions } from "../../parts/form-actions.tsx";
+import { DialogForm } from "../../parts/dialog-form.tsx";
 import { gatewaysText } from "../../text/gateways.ts";
 
 interface GatewayDialogProps {
@@ -35,29 +34,26 @@ export function EditGatewayDialog(props: GatewayDialogProps & { readonly zones: 
     ),
   );
   return (
-    <Dialog onClose={onClose} title={gatewaysText.editTitle(gateway.name)}>
-      <form onSubmit={submit} noValidate>
-        <Stack gap="sm">
-          <TextInput
-            label={gatewaysText.name}
-            autoComplete="off"
-            data-autofocus
-            {...form.getInputProps("name")}
-          />
-          <NativeSelect
-            label={gatewaysText.zone}
-            description={gatewaysText.zoneHint}
-            data={[{ value: "", label: gatewaysText.everywhere }, ...choicesOf(gateway, zones)]}
-            {...form.getInputProps("zoneId")}
-          />
-          <FormActions
-            change={updateGateway}
-            isShownAtField={Object.keys(form.errors).length > 0}
-            onCancel={onClose}
-          />
-        </Stack>
-      </form>
-    </Dialog>
+    <DialogForm
+      title={gatewaysText.editTitle(gateway.name)}
+      form={form}
+      submit={submit}
+      change={updateGateway}
+      onClose={onClose}
+    >
+      <TextInput
+        label={gatewaysText.name}
+        autoComplete="off"
+        data-autofocus
+        {...form.getInputProps("name")}
+      />
+      <NativeSelect
+        label={gatewaysText.zone}
+        description={gatewaysText.zoneHint}
+        data={[{ value: "", label: gatewaysText.everywhere }, ...choicesOf(gateway, zones)]}
+        {...form.getInputProps("zoneId")}
+      />
+    </DialogForm>
   );
 }
 

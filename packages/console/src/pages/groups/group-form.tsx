@@ -1,14 +1,13 @@
 /** Adding a group, and changing its name and members. */
 
 import { type Group as PeopleGroup, ROUTES } from "@deskgate/contract";
-import { MultiSelect, Stack, TextInput } from "@mantine/core";
+import { MultiSelect, TextInput } from "@mantine/core";
 import { type UseFormReturnType, useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
 import { isApiError } from "../../api/api-error.ts";
 import { type FieldProblems, problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
 import { groupsQuery, readGroup, useCreateGroup, useUpdateGroup } from "../../api/users.ts";
-import { Dialog } from "../../parts/dialog.tsx";
-import { FormActions } from "../../parts/form-actions.tsx";
+import { DialogForm } from "../../parts/dialog-form.tsx";
 import { UsersPicker } from "../../parts/pickers.tsx";
 import { sentenceOf } from "../../parts/sentence-of.ts";
 import { useEditing } from "../../parts/use-editing.ts";
@@ -30,19 +29,16 @@ export function AddGroupDialog({ onClose }: { readonly onClose: () => void }) {
     }),
   );
   return (
-    <Dialog onClose={onClose} title={groupsText.addTitle}>
-      <form onSubmit={submit} noValidate>
-        <Stack gap="sm">
-          <GroupInputs form={form} />
-          <FormActions
-            change={createGroup}
-            isShownAtField={Object.keys(form.errors).length > 0}
-            onCancel={onClose}
-            label={groupsText.add}
-          />
-        </Stack>
-      </form>
-    </Dialog>
+    <DialogForm
+      title={groupsText.addTitle}
+      form={form}
+      submit={submit}
+      change={createGroup}
+      label={groupsText.add}
+      onClose={onClose}
+    >
+      <GroupInputs form={form} />
+    </DialogForm>
   );
 }
 
@@ -63,19 +59,16 @@ export function EditGroupDialog({ group, onClose }: EditGroupDialogProps) {
       ),
   });
   return (
-    <Dialog onClose={onClose} title={groupsText.editTitle(group.name)}>
-      <form onSubmit={submit} noValidate>
-        <Stack gap="sm">
-          <GroupInputs form={form} self={group.id} />
-          <FormActions
-            change={updateGroup}
-            collision={collision}
-            isShownAtField={Object.keys(form.errors).length > 0}
-            onCancel={onClose}
-          />
-        </Stack>
-      </form>
-    </Dialog>
+    <DialogForm
+      title={groupsText.editTitle(group.name)}
+      form={form}
+      submit={submit}
+      change={updateGroup}
+      collision={collision}
+      onClose={onClose}
+    >
+      <GroupInputs form={form} self={group.id} />
+    </DialogForm>
   );
 }
 

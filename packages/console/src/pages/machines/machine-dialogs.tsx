@@ -1,14 +1,12 @@
 /** Adding a machine, and changing one. */
 
 import { type Machine, ROUTES } from "@deskgate/contract";
-import { Stack } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { isApiError } from "../../api/api-error.ts";
 import { type FieldProblems, problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
 import { readMachine, useCreateEntitlement, useCreateMachine, useUpdateMachine } from "../../api/machines.ts";
-import { Dialog } from "../../parts/dialog.tsx";
-import { FormActions } from "../../parts/form-actions.tsx";
+import { DialogForm } from "../../parts/dialog-form.tsx";
 import { entitledOf } from "../../parts/people.ts";
 import { PeoplePicker } from "../../parts/pickers.tsx";
 import { sentenceOf } from "../../parts/sentence-of.ts";
@@ -33,24 +31,22 @@ export function AddMachineDialog({ onClose }: { readonly onClose: () => void }) 
     }),
   );
   return (
-    <Dialog onClose={onClose} size="lg" title={machinesText.addTitle}>
-      <form onSubmit={submit} noValidate>
-        <Stack gap="sm">
-          <MachineInputs form={form} stored={[]} />
-          <PeoplePicker
-            label={machinesText.whoMayUse}
-            description={machinesText.whoMayUseHint}
-            {...form.getInputProps("people")}
-          />
-          <FormActions
-            change={createMachine}
-            isShownAtField={Object.keys(form.errors).length > 0}
-            onCancel={onClose}
-            label={machinesText.add}
-          />
-        </Stack>
-      </form>
-    </Dialog>
+    <DialogForm
+      title={machinesText.addTitle}
+      size="lg"
+      form={form}
+      submit={submit}
+      change={createMachine}
+      label={machinesText.add}
+      onClose={onClose}
+    >
+      <MachineInputs form={form} stored={[]} />
+      <PeoplePicker
+        label={machinesText.whoMayUse}
+        description={machinesText.whoMayUseHint}
+        {...form.getInputProps("people")}
+      />
+    </DialogForm>
   );
 }
 
@@ -71,19 +67,17 @@ export function EditMachineDialog({ machine, onClose }: EditMachineDialogProps) 
       ),
   });
   return (
-    <Dialog onClose={onClose} size="lg" title={machinesText.editTitle(machine.name)}>
-      <form onSubmit={submit} noValidate>
-        <Stack gap="sm">
-          <MachineInputs form={form} stored={machine.protocols} />
-          <FormActions
-            change={updateMachine}
-            collision={collision}
-            isShownAtField={Object.keys(form.errors).length > 0}
-            onCancel={onClose}
-          />
-        </Stack>
-      </form>
-    </Dialog>
+    <DialogForm
+      title={machinesText.editTitle(machine.name)}
+      size="lg"
+      form={form}
+      submit={submit}
+      change={updateMachine}
+      collision={collision}
+      onClose={onClose}
+    >
+      <MachineInputs form={form} stored={machine.protocols} />
+    </DialogForm>
   );
 }
 

@@ -1,12 +1,12 @@
 /** Adding a policy, and changing one. Each field may also say nothing. */
 
 import { type NamedPolicy, PROTOCOLS, type Protocol, ROUTES } from "@deskgate/contract";
-import { Group, MultiSelect, NativeSelect, NumberInput, Stack, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
+import { Group, MultiSelect, NativeSelect, NumberInput, TextInput } from "@mantine/core";
+import { type UseFormReturnType, useForm } from "@mantine/form";
 import { problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
-import { type PolicyFields, useCreatePolicy, useUpdatePolicy } from "../../api/pools.ts";
-import { Dialog } from "../../parts/dialog.tsx";
-import { FormActions } from "../../parts/form-actions.tsx";
+import { type PolicyFields, readPolicy, useCreatePolicy, useUpdatePolicy } from "../../api/pools.ts";
+import { DialogForm } from "../../parts/dialog-form.tsx";
+import { useEditing } from "../../parts/use-editing.ts";
 import { launchpadText } from "../../text/launchpad.ts";
 import { policiesText } from "../../text/policies.ts";
 
@@ -44,31 +44,27 @@ const NEW_POLICY: PolicyForm = {
   maxSessions: "",
 };
 
-interface PolicyDialogProps {
-  readonly title: string;
-  readonly initial: PolicyForm;
-  readonly change: { readonly isPending: boolean; readonly error: unknown };
-  readonly onSend: (fields: PolicyFields, answers: Answers) => void;
-  readonly onClose: () => void;
-  readonly label?: string;
-}
-
-interface Answers {
-  readonly onSuccess: () => void;
-  readonly onError: (error: unknown) => void;
-}
-
 export function AddPolicyDialog({ onClose }: { readonly onClose: () => void }) {
   const createPolicy = useCreatePolicy();
+  const form = usePolicyForm(NEW_POLICY);
+  const submit = form.onSubmit((values) =>
+    createPolicy.mutate(fieldsOf(values), {
+      onSuccess: onClose,
+      onError: (error) => form.setErrors(problemsOfRefusal(error)),
+    }),
+  );
   return (
-    <PolicyDialog
+    <DialogForm
       title={policiesText.addTitle}
-      initial={NEW_POLICY}
+      size="lg"
+      form={form}
+      submit={submit}
       change={createPolicy}
-      onSend={(fields, answers) => createPolicy.mutate(fields, answers)}
-      onClose={onClose}
       label={policiesText.add}
-    />
+      onClose={onClose}
+    >
+      <PolicyInputs form={form} />
+    </DialogForm>
   );
 }
 
@@ -79,26 +75,38 @@ interface EditPolicyDialogProps {
 
 export function EditPolicyDialog({ policy, onClose }: EditPolicyDialogProps) {
   const updatePolicy = useUpdatePolicy();
+  const form = usePolicyForm(formOf(policy));
+  const { submit, collision } = useEditing({
+    ...{ thing: policy, read: readPolicy, form, formOf, change: updatePolicy },
+    send: (values, ifVersion) =>
+      updatePolicy.mutate(
+        { id: policy.id, fields: fieldsOf(values), ifVersion },
+        { onSuccess: onClose, onError: (error) => form.setErrors(problemsOfRefusal(error)) },
+      ),
+  });
   return (
-    <PolicyDialog
+    <DialogForm
       title={policiesText.editTitle(policy.name)}
-      initial={formOf(policy)}
+      size="lg"
+      form={form}
+      submit={submit}
       change={updatePolicy}
-      onSend={(fields, answers) => updatePolicy.mutate({ id: policy.id, fields }, answers)}
+      collision={collision}
       onClose={onClose}
-    />
+    >
+      <PolicyInputs form={form} />
+    </DialogForm>
   );
 }
 
-function PolicyDialog({ title, initial, change, onSend, onClose, label }: PolicyDialogProps) {
-  const form = useForm<PolicyForm>({
-    initialValues: initial,
+function usePolicyForm(initialValues: PolicyForm) {
+  return useForm<PolicyForm>({
+    initialValues,
     validate: (values) => problemsBySchema(ROUTES.createPolicy.body, fieldsOf(values)),
   });
-  const answers = {
-    onSuccess: onClose,
-    onError: (error: unknown) => form.setErrors(problemsOfRefusal(error)),
-  };
+}
+
+function PolicyInputs({ form }: { readonly form: UseFormReturnType<PolicyForm> }) {
   const { fields, says } = policiesText;
   const claims = (field: (typeof CLAIMS)[number]) => [
     { value: "", label: says.nothing },
@@ -106,73 +114,63 @@ function PolicyDialog({ title, initial, change, onSend, onClose, label }: Policy
     { value: "false", label: field === "record" ? says.no : says.forbid },
   ];
   return (
-    <Dialog onClose={onClose} size="lg" title={title}>
-      <form onSubmit={form.onSubmit((values) => onSend(fieldsOf(values), answers))} noValidate>
-        <Stack gap="sm">
-          <TextInput
-            label={policiesText.name}
-            autoComplete="off"
-            data-autofocus
-            {...form.getInputProps("name")}
+    <>
+      <TextInput
+        label={policiesText.name}
+        autoComplete="off"
+        data-autofocus
+        {...form.getInputProps("name")}
+      />
+      <div className="dg-policy-inputs">
+        {CLAIMS.map((field) => (
+          <NativeSelect
+            key={field}
+            label={fields[field]}
+            data={claims(field)}
+            {...form.getInputProps(field)}
           />
-          <div className="dg-policy-inputs">
-            {CLAIMS.map((field) => (
-              <NativeSelect
-                key={field}
-                label={fields[field]}
-                data={claims(field)}
-                {...form.getInputProps(field)}
-              />
-            ))}
-            <MultiSelect
-              label={fields.protocols}
-              {...(form.values.protocols.length === 0 && { placeholder: policiesText.says.nothing })}
-              data={PROTOCOLS.map((value) => ({ value, label: launchpadText.protocols[value] }))}
-              {...form.getInputProps("protocols")}
-            />
-          </div>
-          <Group grow align="flex-start">
-            {LIMITS.map((field) => (
-              <NumberInput
-                key={field}
-                label={fields[field]}
-                description={policiesText.zeroIsNever}
-                suffix={policiesText.minuteSuffix}
-                placeholder={policiesText.says.nothing}
-                inputWrapperOrder={["label", "input", "description", "error"]}
-                min={0}
-                {...form.getInputProps(field)}
-              />
-            ))}
-          </Group>
-          <Group grow align="flex-start">
-            <NumberInput
-              label={fields.bytesPerSecond}
-              description={policiesText.zeroIsUnlimited}
-              suffix={policiesText.rateSuffix}
-              placeholder={policiesText.says.nothing}
-              inputWrapperOrder={["label", "input", "description", "error"]}
-              min={0}
-              {...form.getInputProps("bytesPerSecond")}
-            />
-            <NumberInput
-              label={fields.maxSessions}
-              description={policiesText.sessionsHint}
-              placeholder={policiesText.says.nothing}
-              inputWrapperOrder={["label", "input", "description", "error"]}
-              min={1}
-              {...form.getInputProps("maxSessions")}
-            />
-          </Group>
-          <FormActions
-            change={change}
-            isShownAtField={Object.keys(form.errors).length > 0}
-            onCancel={onClose}
-            {...(label !== undefined && { label })}
+        ))}
+        <MultiSelect
+          label={fields.protocols}
+          {...(form.values.protocols.length === 0 && { placeholder: policiesText.says.nothing })}
+          data={PROTOCOLS.map((value) => ({ value, label: launchpadText.protocols[value] }))}
+          {...form.getInputProps("protocols")}
+        />
+      </div>
+      <Group grow align="flex-start">
+        {LIMITS.map((field) => (
+          <NumberInput
+            key={field}
+            label={fields[field]}
+            description={policiesText.zeroIsNever}
+            suffix={policiesText.minuteSuffix}
+            placeholder={policiesText.says.nothing}
+            inputWrapperOrder={["label", "input", "description", "error"]}
+            min={0}
+            {...form.getInputProps(field)}
           />
-        </Stack>
-      </form>
-    </Dialog>
+        ))}
+      </Group>
+      <Group grow align="flex-start">
+        <NumberInput
+          label={fields.bytesPerSecond}
+          description={policiesText.zeroIsUnlimited}
+          suffix={policiesText.rateSuffix}
+          placeholder={policiesText.says.nothing}
+          inputWrapperOrder={["label", "input", "description", "error"]}
+          min={0}
+          {...form.getInputProps("bytesPerSecond")}
+        />
+        <NumberInput
+          label={fields.maxSessions}
+          description={policiesText.sessionsHint}
+          placeholder={policiesText.says.nothing}
+          inputWrapperOrder={["label", "input", "description", "error"]}
+          min={1}
+          {...form.getInputProps("maxSessions")}
+        />
+      </Group>
+    </>
   );
 }
 

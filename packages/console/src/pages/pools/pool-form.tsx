@@ -1,13 +1,12 @@
 /** Adding a pool, changing one, and saying which machines it hands out. */
 
 import { DEFAULT_RELEASE, type Pool, ROUTES } from "@deskgate/contract";
-import { Checkbox, Input, NativeSelect, SegmentedControl, Stack, TextInput } from "@mantine/core";
+import { Checkbox, Input, NativeSelect, SegmentedControl, TextInput } from "@mantine/core";
 import { type UseFormReturnType, useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
 import { readPool, useCreatePool, useSetPoolMachines, useUpdatePool } from "../../api/pools.ts";
-import { Dialog } from "../../parts/dialog.tsx";
-import { FormActions } from "../../parts/form-actions.tsx";
+import { DialogForm } from "../../parts/dialog-form.tsx";
 import { MachinesPicker } from "../../parts/machines-picker.tsx";
 import { useEditing } from "../../parts/use-editing.ts";
 import { poolsText } from "../../text/pools.ts";
@@ -45,38 +44,36 @@ export function AddPoolDialog({ onClose }: { readonly onClose: () => void }) {
     }),
   );
   return (
-    <Dialog onClose={onClose} size="lg" title={poolsText.addTitle}>
-      <form onSubmit={submit} noValidate>
-        <Stack gap="sm">
-          <NameInputs form={form} />
-          <Input.Wrapper label={poolsText.kind} description={poolsText.kindHints[form.values.kind]}>
-            <SegmentedControl
-              fullWidth
-              mt={5}
-              aria-label={poolsText.kind}
-              data={(["floating", "dedicated"] as const).map((value) => ({
-                value,
-                label: poolsText.kinds[value],
-              }))}
-              {...form.getInputProps("kind")}
-              onChange={(kind) => form.setValues(ofKind(kind === "dedicated" ? "dedicated" : "floating"))}
-            />
-          </Input.Wrapper>
-          <MachinesPicker
-            label={poolsText.machineField}
-            description={poolsText.machineHint}
-            {...form.getInputProps("machineIds")}
-          />
-          <ReleaseInputs form={form} hasSiteDefault={form.values.kind === "floating"} />
-          <FormActions
-            change={createPool}
-            isShownAtField={Object.keys(form.errors).length > 0}
-            onCancel={onClose}
-            label={poolsText.add}
-          />
-        </Stack>
-      </form>
-    </Dialog>
+    <DialogForm
+      title={poolsText.addTitle}
+      size="lg"
+      form={form}
+      submit={submit}
+      change={createPool}
+      label={poolsText.add}
+      onClose={onClose}
+    >
+      <NameInputs form={form} />
+      <Input.Wrapper label={poolsText.kind} description={poolsText.kindHints[form.values.kind]}>
+        <SegmentedControl
+          fullWidth
+          mt={5}
+          aria-label={poolsText.kind}
+          data={(["floating", "dedicated"] as const).map((value) => ({
+            value,
+            label: poolsText.kinds[value],
+          }))}
+          {...form.getInputProps("kind")}
+          onChange={(kind) => form.setValues(ofKind(kind === "dedicated" ? "dedicated" : "floating"))}
+        />
+      </Input.Wrapper>
+      <MachinesPicker
+        label={poolsText.machineField}
+        description={poolsText.machineHint}
+        {...form.getInputProps("machineIds")}
+      />
+      <ReleaseInputs form={form} hasSiteDefault={form.values.kind === "floating"} />
+    </DialogForm>
   );
 }
 
@@ -112,20 +109,17 @@ export function EditPoolDialog({ pool, onClose }: PoolDialogProps) {
       ),
   });
   return (
-    <Dialog onClose={onClose} title={poolsText.editTitle(pool.name)}>
-      <form onSubmit={submit} noValidate>
-        <Stack gap="sm">
-          {!isOfOne && <NameInputs form={form} />}
-          <ReleaseInputs form={form} />
-          <FormActions
-            change={updatePool}
-            collision={collision}
-            isShownAtField={Object.keys(form.errors).length > 0}
-            onCancel={onClose}
-          />
-        </Stack>
-      </form>
-    </Dialog>
+    <DialogForm
+      title={poolsText.editTitle(pool.name)}
+      form={form}
+      submit={submit}
+      change={updatePool}
+      collision={collision}
+      onClose={onClose}
+    >
+      {!isOfOne && <NameInputs form={form} />}
+      <ReleaseInputs form={form} />
+    </DialogForm>
   );
 }
 
@@ -152,18 +146,21 @@ export function PoolMachinesDialog({ pool, onClose }: PoolDialogProps) {
       setMachines.mutate({ id: pool.id, machineIds, ifVersion }, { onSuccess: onClose }),
   });
   return (
-    <Dialog onClose={onClose} size="lg" title={poolsText.machinesTitle(pool.name)}>
-      <form onSubmit={submit} noValidate>
-        <Stack gap="sm">
-          <MachinesPicker
-            label={poolsText.machineField}
-            description={poolsText.machineHint}
-            {...form.getInputProps("machineIds")}
-          />
-          <FormActions change={setMachines} collision={collision} isShownAtField={false} onCancel={onClose} />
-        </Stack>
-      </form>
-    </Dialog>
+    <DialogForm
+      title={poolsText.machinesTitle(pool.name)}
+      size="lg"
+      form={form}
+      submit={submit}
+      change={setMachines}
+      collision={collision}
+      onClose={onClose}
+    >
+      <MachinesPicker
+        label={poolsText.machineField}
+        description={poolsText.machineHint}
+        {...form.getInputProps("machineIds")}
+      />
+    </DialogForm>
   );
 }
 

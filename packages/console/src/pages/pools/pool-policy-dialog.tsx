@@ -1,12 +1,11 @@
 /** A pool's own policy: the ceiling for everyone on it. */
 
 import type { Pool, PoolPolicy } from "@deskgate/contract";
-import { Checkbox, Group, NumberInput, Stack, Text } from "@mantine/core";
+import { Checkbox, Group, NumberInput, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { problemsOfRefusal } from "../../api/field-problems.ts";
 import { readPool, useSetPoolPolicy } from "../../api/pools.ts";
-import { Dialog } from "../../parts/dialog.tsx";
-import { FormActions } from "../../parts/form-actions.tsx";
+import { DialogForm } from "../../parts/dialog-form.tsx";
 import { useEditing } from "../../parts/use-editing.ts";
 import { policiesText } from "../../text/policies.ts";
 import { poolsText } from "../../text/pools.ts";
@@ -32,51 +31,48 @@ export function PoolPolicyDialog({ pool, onClose }: PoolPolicyDialogProps) {
       ),
   });
   return (
-    <Dialog onClose={onClose} title={poolsText.policyTitle(pool.name)}>
-      <form onSubmit={submit} noValidate>
-        <Stack gap="sm">
-          <Text size="sm" className="dg-soft">
-            {poolsText.policyHint}
-          </Text>
-          <div className="dg-claims">
-            {CLAIMS.map((field) => (
-              <Checkbox
-                key={field}
-                label={policiesText.fields[field]}
-                {...form.getInputProps(field, { type: "checkbox" })}
-              />
-            ))}
-          </div>
-          <Group grow align="flex-start">
-            {(["idleMs", "absoluteMs"] as const).map((field) => (
-              <NumberInput
-                key={field}
-                label={policiesText.fields[field]}
-                description={policiesText.zeroIsNever}
-                suffix={policiesText.minuteSuffix}
-                inputWrapperOrder={["label", "input", "description", "error"]}
-                min={0}
-                {...form.getInputProps(field)}
-              />
-            ))}
-          </Group>
+    <DialogForm
+      title={poolsText.policyTitle(pool.name)}
+      form={form}
+      submit={submit}
+      change={setPolicy}
+      collision={collision}
+      onClose={onClose}
+    >
+      <Text size="sm" className="dg-soft">
+        {poolsText.policyHint}
+      </Text>
+      <div className="dg-claims">
+        {CLAIMS.map((field) => (
+          <Checkbox
+            key={field}
+            label={policiesText.fields[field]}
+            {...form.getInputProps(field, { type: "checkbox" })}
+          />
+        ))}
+      </div>
+      <Group grow align="flex-start">
+        {(["idleMs", "absoluteMs"] as const).map((field) => (
           <NumberInput
-            label={policiesText.fields.bytesPerSecond}
-            description={policiesText.zeroIsUnlimited}
-            suffix={policiesText.rateSuffix}
+            key={field}
+            label={policiesText.fields[field]}
+            description={policiesText.zeroIsNever}
+            suffix={policiesText.minuteSuffix}
             inputWrapperOrder={["label", "input", "description", "error"]}
             min={0}
-            {...form.getInputProps("bytesPerSecond")}
+            {...form.getInputProps(field)}
           />
-          <FormActions
-            change={setPolicy}
-            collision={collision}
-            isShownAtField={Object.keys(form.errors).length > 0}
-            onCancel={onClose}
-          />
-        </Stack>
-      </form>
-    </Dialog>
+        ))}
+      </Group>
+      <NumberInput
+        label={policiesText.fields.bytesPerSecond}
+        description={policiesText.zeroIsUnlimited}
+        suffix={policiesText.rateSuffix}
+        inputWrapperOrder={["label", "input", "description", "error"]}
+        min={0}
+        {...form.getInputProps("bytesPerSecond")}
+      />
+    </DialogForm>
   );
 }
 

@@ -1,90 +1,87 @@
 /** Adding a role, and changing one: a name, and a box per permission. */
 
 import { type Permission, ROUTES, type Role } from "@deskgate/contract";
-import { Checkbox, NativeSelect, Stack, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
+import { Checkbox, NativeSelect, TextInput } from "@mantine/core";
+import { type UseFormReturnType, useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
 import { problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
 import { useMay } from "../../api/permissions.ts";
-import { type RoleFields, rolesQuery, useCreateRole, useUpdateRole } from "../../api/users.ts";
-import { Dialog } from "../../parts/dialog.tsx";
-import { FormActions } from "../../parts/form-actions.tsx";
+import { type RoleFields, readRole, rolesQuery, useCreateRole, useUpdateRole } from "../../api/users.ts";
+import { DialogForm } from "../../parts/dialog-form.tsx";
+import { useEditing } from "../../parts/use-editing.ts";
 import { rolesText } from "../../text/roles.ts";
 import { roleName } from "../users/role-name.ts";
 import { PERMISSION_GROUPS, permissionsIn } from "./permission-groups.ts";
 
-interface Answers {
-  readonly onSuccess: () => void;
-  readonly onError: (error: unknown) => void;
-}
-
-interface RoleFormProps {
-  readonly title: string;
-  readonly initial: RoleFields;
-  readonly change: { readonly isPending: boolean; readonly error: unknown };
-  readonly onSend: (fields: RoleFields, answers: Answers) => void;
-  readonly onClose: () => void;
-  readonly isNew?: boolean;
-}
+type RoleForm = UseFormReturnType<RoleFields>;
 
 export function AddRoleDialog({ onClose }: { readonly onClose: () => void }) {
   const createRole = useCreateRole();
+  const form = useRoleForm({ name: "", permissions: [] });
+  const submit = form.onSubmit((fields) =>
+    createRole.mutate(fields, {
+      onSuccess: onClose,
+      onError: (error) => form.setErrors(problemsOfRefusal(error)),
+    }),
+  );
   return (
-    <RoleForm
+    <DialogForm
       title={rolesText.addTitle}
-      initial={{ name: "", permissions: [] }}
+      size="lg"
+      form={form}
+      submit={submit}
       change={createRole}
-      onSend={(fields, answers) => createRole.mutate(fields, answers)}
+      label={rolesText.add}
       onClose={onClose}
-      isNew
-    />
+    >
+      <NameInput form={form} />
+      <StartFrom onChoose={(permissions) => form.setFieldValue("permissions", permissions)} />
+      <PermissionBoxes {...form.getInputProps("permissions")} />
+    </DialogForm>
   );
 }
 
 export function EditRoleDialog({ role, onClose }: { readonly role: Role; readonly onClose: () => void }) {
   const updateRole = useUpdateRole();
-  const { id, name, permissions } = role;
+  const form = useRoleForm(formOf(role));
+  const { submit, collision } = useEditing({
+    ...{ thing: role, read: readRole, form, formOf, change: updateRole },
+    send: (fields, ifVersion) =>
+      updateRole.mutate(
+        { id: role.id, fields, ifVersion },
+        { onSuccess: onClose, onError: (error) => form.setErrors(problemsOfRefusal(error)) },
+      ),
+  });
   return (
-    <RoleForm
-      title={rolesText.editTitle(name)}
-      initial={{ name, permissions }}
+    <DialogForm
+      title={rolesText.editTitle(role.name)}
+      size="lg"
+      form={form}
+      submit={submit}
       change={updateRole}
-      onSend={(fields, answers) => updateRole.mutate({ id, fields }, answers)}
+      collision={collision}
       onClose={onClose}
-    />
+    >
+      <NameInput form={form} />
+      <PermissionBoxes {...form.getInputProps("permissions")} />
+    </DialogForm>
   );
 }
 
-function RoleForm({ title, initial, change, onSend, onClose, isNew = false }: RoleFormProps) {
-  const form = useForm<RoleFields>({
-    initialValues: initial,
+function useRoleForm(initialValues: RoleFields): RoleForm {
+  return useForm<RoleFields>({
+    initialValues,
     validate: (fields) => problemsBySchema(ROUTES.createRole.body, fields),
   });
-  const answers = {
-    onSuccess: onClose,
-    onError: (error: unknown) => form.setErrors(problemsOfRefusal(error)),
-  };
+}
+
+function formOf({ name, permissions }: Role): RoleFields {
+  return { name, permissions };
+}
+
+function NameInput({ form }: { readonly form: RoleForm }) {
   return (
-    <Dialog onClose={onClose} size="lg" title={title}>
-      <form onSubmit={form.onSubmit((fields) => onSend(fields, answers))} noValidate>
-        <Stack gap="sm">
-          <TextInput
-            label={rolesText.name}
-            data-autofocus
-            autoComplete="off"
-            {...form.getInputProps("name")}
-          />
-          {isNew && <StartFrom onChoose={(permissions) => form.setFieldValue("permissions", permissions)} />}
-          <PermissionBoxes {...form.getInputProps("permissions")} />
-          <FormActions
-            change={change}
-            isShownAtField={Object.keys(form.errors).length > 0}
-            onCancel={onClose}
-            {...(isNew && { label: rolesText.add })}
-          />
-        </Stack>
-      </form>
-    </Dialog>
+    <TextInput label={rolesText.name} data-autofocus autoComplete="off" {...form.getInputProps("name")} />
   );
 }
 

@@ -1,15 +1,15 @@
 /** What can be done with sessions: end them, tell the people something, look at what happened. */
 
 import { MAX_MESSAGE_CHARACTERS, ROUTES, type Session, type SessionStoryEvent } from "@deskgate/contract";
-import { Stack, Textarea } from "@mantine/core";
+import { Textarea } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
 import { problemsBySchema } from "../../api/field-problems.ts";
 import { storyQuery, useKillSession, useSendMessage } from "../../api/sessions.ts";
 import { ConfirmDialog } from "../../parts/confirm-dialog.tsx";
-import { Dialog, SideSheet } from "../../parts/dialog.tsx";
-import { FormActions } from "../../parts/form-actions.tsx";
+import { SideSheet } from "../../parts/dialog.tsx";
+import { DialogForm } from "../../parts/dialog-form.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { listNames } from "../../parts/names.ts";
 import { useBulk } from "../../parts/table/use-bulk.ts";
@@ -113,26 +113,23 @@ function MessageDialog({ sessions, onClose }: ManyProps) {
     }),
   );
   return (
-    <Dialog onClose={onClose} title={sessionsText.messageTitle(names)}>
-      <form onSubmit={send} noValidate>
-        <Stack gap="sm">
-          <Textarea
-            label={sessionsText.messageText}
-            description={sessionsText.messageHint}
-            rows={4}
-            maxLength={MAX_MESSAGE_CHARACTERS}
-            data-autofocus
-            {...form.getInputProps("text")}
-          />
-          <FormActions
-            change={bulk}
-            isShownAtField={Object.keys(form.errors).length > 0}
-            onCancel={onClose}
-            label={sessionsText.messageSend}
-          />
-        </Stack>
-      </form>
-    </Dialog>
+    <DialogForm
+      title={sessionsText.messageTitle(names)}
+      form={form}
+      submit={send}
+      change={bulk}
+      label={sessionsText.messageSend}
+      onClose={onClose}
+    >
+      <Textarea
+        label={sessionsText.messageText}
+        description={sessionsText.messageHint}
+        rows={4}
+        maxLength={MAX_MESSAGE_CHARACTERS}
+        data-autofocus
+        {...form.getInputProps("text")}
+      />
+    </DialogForm>
   );
 }
 

@@ -8,7 +8,7 @@ import { useMay } from "../../api/permissions.ts";
 import { type NewToken, useCreateToken } from "../../api/tokens.ts";
 import { CopyField } from "../../parts/copy-field.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
-import { FormActions } from "../../parts/form-actions.tsx";
+import { DialogForm } from "../../parts/dialog-form.tsx";
 import { rolesText } from "../../text/roles.ts";
 import { shellText } from "../../text/shell.ts";
 import { tokensText } from "../../text/tokens.ts";
@@ -34,43 +34,40 @@ export function AddTokenDialog({ onClose }: { readonly onClose: () => void }) {
     createToken.mutate(tokenOf(fields), { onError: (error) => form.setErrors(problemsOfRefusal(error)) }),
   );
   return (
-    <Dialog onClose={onClose} title={tokensText.addTitle}>
-      <form onSubmit={submit} noValidate>
-        <Stack gap="sm">
-          <TextInput
-            label={tokensText.name}
-            description={tokensText.nameHint}
-            autoComplete="off"
-            data-autofocus
-            {...form.getInputProps("name")}
-          />
-          <NativeSelect
-            label={tokensText.lifetime}
-            data={Object.entries(tokensText.lifetimes).map(([value, label]) => ({ value, label }))}
-            {...form.getInputProps("days")}
-          />
-          <Checkbox label={tokensText.allScopes} {...form.getInputProps("hasAll", { type: "checkbox" })} />
-          {!form.values.hasAll && (
-            <MultiSelect
-              label={tokensText.scopes}
-              data={PERMISSION_NAMES.filter(may)}
-              searchable
-              hidePickedOptions
-              // The options are permissions.
-              renderOption={({ option }) => <Scope permission={option.value as Permission} />}
-              {...(form.values.scopes.length === 0 && { placeholder: tokensText.scopesPlaceholder })}
-              {...form.getInputProps("scopes")}
-            />
-          )}
-          <FormActions
-            change={createToken}
-            isShownAtField={Object.keys(form.errors).length > 0}
-            onCancel={onClose}
-            label={tokensText.add}
-          />
-        </Stack>
-      </form>
-    </Dialog>
+    <DialogForm
+      title={tokensText.addTitle}
+      form={form}
+      submit={submit}
+      change={createToken}
+      label={tokensText.add}
+      onClose={onClose}
+    >
+      <TextInput
+        label={tokensText.name}
+        description={tokensText.nameHint}
+        autoComplete="off"
+        data-autofocus
+        {...form.getInputProps("name")}
+      />
+      <NativeSelect
+        label={tokensText.lifetime}
+        data={Object.entries(tokensText.lifetimes).map(([value, label]) => ({ value, label }))}
+        {...form.getInputProps("days")}
+      />
+      <Checkbox label={tokensText.allScopes} {...form.getInputProps("hasAll", { type: "checkbox" })} />
+      {!form.values.hasAll && (
+        <MultiSelect
+          label={tokensText.scopes}
+          data={PERMISSION_NAMES.filter(may)}
+          searchable
+          hidePickedOptions
+          // The options are permissions.
+          renderOption={({ option }) => <Scope permission={option.value as Permission} />}
+          {...(form.values.scopes.length === 0 && { placeholder: tokensText.scopesPlaceholder })}
+          {...form.getInputProps("scopes")}
+        />
+      )}
+    </DialogForm>
   );
 }
 

@@ -1,13 +1,12 @@
 /** Setting somebody else's password. */
 
 import { ROUTES, type User } from "@deskgate/contract";
-import { PasswordInput, Stack, Text } from "@mantine/core";
+import { PasswordInput, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
 import { useUpdateUser } from "../../api/users.ts";
-import { Dialog } from "../../parts/dialog.tsx";
-import { FormActions } from "../../parts/form-actions.tsx";
+import { DialogForm } from "../../parts/dialog-form.tsx";
 import { usersText } from "../../text/users.ts";
 
 export function PasswordDialog({ user, onClose }: { readonly user: User; readonly onClose: () => void }) {
@@ -29,24 +28,21 @@ export function PasswordDialog({ user, onClose }: { readonly user: User; readonl
     ),
   );
   return (
-    <Dialog onClose={onClose} title={usersText.setPasswordTitle(user.displayName)}>
-      <form onSubmit={submit} noValidate>
-        <Stack gap="sm">
-          <Text size="sm">{usersText.setPasswordHint}</Text>
-          <PasswordInput
-            label={usersText.newPassword}
-            autoComplete="new-password"
-            data-autofocus
-            {...form.getInputProps("password")}
-          />
-          <FormActions
-            change={updateUser}
-            isShownAtField={Object.keys(form.errors).length > 0}
-            onCancel={onClose}
-            label={usersText.setPassword}
-          />
-        </Stack>
-      </form>
-    </Dialog>
+    <DialogForm
+      title={usersText.setPasswordTitle(user.displayName)}
+      form={form}
+      submit={submit}
+      change={updateUser}
+      label={usersText.setPassword}
+      onClose={onClose}
+    >
+      <Text size="sm">{usersText.setPasswordHint}</Text>
+      <PasswordInput
+        label={usersText.newPassword}
+        autoComplete="new-password"
+        data-autofocus
+        {...form.getInputProps("password")}
+      />
+    </DialogForm>
   );
 }

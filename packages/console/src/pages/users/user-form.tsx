@@ -1,14 +1,13 @@
 /** Adding a user, and changing one. */
 
 import { ROUTES, type User } from "@deskgate/contract";
-import { Checkbox, MultiSelect, NativeSelect, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { Checkbox, MultiSelect, NativeSelect, PasswordInput, TextInput } from "@mantine/core";
 import { type UseFormReturnType, useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
 import { type FieldProblems, problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
 import { groupsQuery, readUser, rolesQuery, useCreateUser, useUpdateUser } from "../../api/users.ts";
-import { Dialog } from "../../parts/dialog.tsx";
-import { FormActions } from "../../parts/form-actions.tsx";
+import { DialogForm } from "../../parts/dialog-form.tsx";
 import { useEditing } from "../../parts/use-editing.ts";
 import { usersText } from "../../text/users.ts";
 import { roleName } from "./role-name.ts";
@@ -43,25 +42,22 @@ export function AddUserDialog({ onClose, onAdded }: AddUserDialogProps) {
     }),
   );
   return (
-    <Dialog onClose={onClose} title={usersText.addTitle}>
-      <form onSubmit={submit} noValidate>
-        <Stack gap="sm">
-          <UserInputs form={form} />
-          <PasswordInput
-            label={usersText.password}
-            description={usersText.passwordHint}
-            autoComplete="new-password"
-            {...form.getInputProps("password")}
-          />
-          <FormActions
-            change={createUser}
-            isShownAtField={Object.keys(form.errors).length > 0}
-            onCancel={onClose}
-            label={usersText.add}
-          />
-        </Stack>
-      </form>
-    </Dialog>
+    <DialogForm
+      title={usersText.addTitle}
+      form={form}
+      submit={submit}
+      change={createUser}
+      label={usersText.add}
+      onClose={onClose}
+    >
+      <UserInputs form={form} />
+      <PasswordInput
+        label={usersText.password}
+        description={usersText.passwordHint}
+        autoComplete="new-password"
+        {...form.getInputProps("password")}
+      />
+    </DialogForm>
   );
 }
 
@@ -94,25 +90,22 @@ export function EditUserDialog({ user, onClose }: { readonly user: User; readonl
       ),
   });
   return (
-    <Dialog onClose={onClose} title={usersText.editTitle(user.displayName)}>
-      <form onSubmit={submit} noValidate>
-        <Stack gap="sm">
-          <UserInputs form={form} />
-          <Checkbox
-            mt={4}
-            label={usersText.isDisabled}
-            description={usersText.isDisabledHint}
-            {...form.getInputProps("isDisabled", { type: "checkbox" })}
-          />
-          <FormActions
-            change={updateUser}
-            collision={collision}
-            isShownAtField={Object.keys(form.errors).length > 0}
-            onCancel={onClose}
-          />
-        </Stack>
-      </form>
-    </Dialog>
+    <DialogForm
+      title={usersText.editTitle(user.displayName)}
+      form={form}
+      submit={submit}
+      change={updateUser}
+      collision={collision}
+      onClose={onClose}
+    >
+      <UserInputs form={form} />
+      <Checkbox
+        mt={4}
+        label={usersText.isDisabled}
+        description={usersText.isDisabledHint}
+        {...form.getInputProps("isDisabled", { type: "checkbox" })}
+      />
+    </DialogForm>
   );
 }
 

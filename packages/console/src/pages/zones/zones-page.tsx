@@ -1,23 +1,30 @@
 /** Zones, and the machines in them by a link. */
 
 import { ROUTES, type Zone } from "@deskgate/contract";
-import { Button, Stack, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
+import { Button, TextInput } from "@mantine/core";
+import { type UseFormReturnType, useForm } from "@mantine/form";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { TbMap, TbPencil, TbPlus, TbTrash } from "react-icons/tb";
 import { problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
 import { useListing } from "../../api/list.ts";
 import { useMay } from "../../api/permissions.ts";
-import { useCreateZone, useDeleteZone, useUpdateZone, type ZoneFields, zonesList } from "../../api/zones.ts";
+import {
+  readZone,
+  useCreateZone,
+  useDeleteZone,
+  useUpdateZone,
+  type ZoneFields,
+  zonesList,
+} from "../../api/zones.ts";
 import { ConfirmDialog } from "../../parts/confirm-dialog.tsx";
-import { Dialog } from "../../parts/dialog.tsx";
+import { DialogForm } from "../../parts/dialog-form.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
-import { FormActions } from "../../parts/form-actions.tsx";
 import { RowMenu } from "../../parts/row-menu.tsx";
 import type { Column } from "../../parts/table/data-table.tsx";
 import { ListPage } from "../../parts/table/list-page.tsx";
 import { useListState } from "../../parts/table/use-list-state.ts";
+import { useEditing } from "../../parts/use-editing.ts";
 import { shellText } from "../../text/shell.ts";
 import { zonesText } from "../../text/zones.ts";
 
@@ -117,14 +124,17 @@ function columnsOf(onTask: ((task: ZoneTask) => void) | undefined): readonly Col
 
 function AddZoneDialog({ onClose }: { readonly onClose: () => void }) {
   const createZone = useCreateZone();
+  const form = useZoneForm({ name: "", description: "" });
+  const submit = form.onSubmit((fields) =>
+    createZone.mutate(fields, {
+      onSuccess: onClose,
+      onError: (error) => form.setErrors(problemsOfRefusal(error)),
+    }),
+  );
   return (
-    <ZoneForm
-      title={zonesText.addTitle}
-      initial={{ name: "", description: "" }}
-      change={createZone}
-      onSend={(fields, answers) => createZone.mutate(fields, answers)}
-      onClose={onClose}
-    />
+    <DialogForm title={zonesText.addTitle} form={form} submit={submit} change={createZone} onClose={onClose}>
+      <ZoneInputs form={form} />
+    </DialogForm>
   );
 }
 
@@ -133,62 +143,48 @@ interface ZoneDialogProps {
   readonly onClose: () => void;
 }
 
-function EditZoneDialog({ zone: { id, name, description }, onClose }: ZoneDialogProps) {
+function EditZoneDialog({ zone, onClose }: ZoneDialogProps) {
   const updateZone = useUpdateZone();
+  const form = useZoneForm(formOf(zone));
+  const { submit, collision } = useEditing({
+    ...{ thing: zone, read: readZone, form, formOf, change: updateZone },
+    send: (fields, ifVersion) =>
+      updateZone.mutate(
+        { id: zone.id, fields, ifVersion },
+        { onSuccess: onClose, onError: (error) => form.setErrors(problemsOfRefusal(error)) },
+      ),
+  });
   return (
-    <ZoneForm
-      title={zonesText.editTitle(name)}
-      initial={{ name, description }}
+    <DialogForm
+      title={zonesText.editTitle(zone.name)}
+      form={form}
+      submit={submit}
       change={updateZone}
-      onSend={(fields, answers) => updateZone.mutate({ id, fields }, answers)}
+      collision={collision}
       onClose={onClose}
-    />
+    >
+      <ZoneInputs form={form} />
+    </DialogForm>
   );
 }
 
-interface ZoneFormProps {
-  readonly title: string;
-  readonly initial: ZoneFields;
-  readonly change: { readonly isPending: boolean; readonly error: unknown };
-  readonly onSend: (
-    fields: ZoneFields,
-    answers: { readonly onSuccess: () => void; readonly onError: (error: unknown) => void },
-  ) => void;
-  readonly onClose: () => void;
-}
-
-function ZoneForm({ title, initial, change, onSend, onClose }: ZoneFormProps) {
-  const form = useForm<ZoneFields>({
-    initialValues: initial,
+function useZoneForm(initialValues: ZoneFields) {
+  return useForm<ZoneFields>({
+    initialValues,
     validate: (fields) => problemsBySchema(ROUTES.createZone.body, fields),
   });
-  const answers = {
-    onSuccess: onClose,
-    onError: (error: unknown) => form.setErrors(problemsOfRefusal(error)),
-  };
+}
+
+function formOf({ name, description }: Zone): ZoneFields {
+  return { name, description };
+}
+
+function ZoneInputs({ form }: { readonly form: UseFormReturnType<ZoneFields> }) {
   return (
-    <Dialog onClose={onClose} title={title}>
-      <form onSubmit={form.onSubmit((fields) => onSend(fields, answers))} noValidate>
-        <Stack gap="sm">
-          <TextInput
-            label={zonesText.name}
-            autoComplete="off"
-            data-autofocus
-            {...form.getInputProps("name")}
-          />
-          <TextInput
-            label={zonesText.description}
-            autoComplete="off"
-            {...form.getInputProps("description")}
-          />
-          <FormActions
-            change={change}
-            isShownAtField={Object.keys(form.errors).length > 0}
-            onCancel={onClose}
-          />
-        </Stack>
-      </form>
-    </Dialog>
+    <>
+      <TextInput label={zonesText.name} autoComplete="off" data-autofocus {...form.getInputProps("name")} />
+      <TextInput label={zonesText.description} autoComplete="off" {...form.getInputProps("description")} />
+    </>
   );
 }
 
