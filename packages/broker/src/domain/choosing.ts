@@ -33,6 +33,10 @@ export interface GatewayFacts {
   readonly connections: number;
 }
 
+export interface NamedGateway extends GatewayFacts {
+  readonly name: string;
+}
+
 export interface ChoosingFacts {
   readonly user: { readonly id: string; readonly name: string; readonly isDisabled: boolean } | undefined;
   readonly pool: { readonly id: string; readonly name: string; readonly kind: PoolKind } | undefined;
@@ -56,7 +60,7 @@ export interface ChoosingFacts {
   /** Machines of the pool that a new session may have; need not be all of them. */
   readonly free: readonly MachineFacts[];
   /** Gateways that are ready. */
-  readonly gateways: readonly GatewayFacts[];
+  readonly gateways: readonly NamedGateway[];
 }
 
 export interface HopResult {
@@ -71,7 +75,7 @@ export interface Way {
   readonly sessionId: string | undefined;
   readonly machine: MachineFacts;
   readonly protocol: Protocol;
-  readonly gatewayId: string;
+  readonly gateway: NamedGateway;
   /** A machine that becomes this person's. */
   readonly isNewAssignment: boolean;
 }
@@ -95,7 +99,6 @@ const WALKED = HOPS.filter((hop): hop is WalkedHop => hop !== "probe");
 interface Standing {
   readonly machines: readonly MachineFacts[];
   readonly protocols: ReadonlyMap<string, Protocol>;
-  readonly gateways: readonly GatewayFacts[];
   /** Every machine left is off and can be woken. */
   readonly isAsleep: boolean;
 }
@@ -130,9 +133,7 @@ const STEPS: Readonly<Record<WalkedHop, (facts: ChoosingFacts, standing: Standin
 
 export function walk(facts: ChoosingFacts, pick: Pick): Walk {
   const hops: HopResult[] = [];
-  let standing: Standing = {
-    ...{ machines: [], protocols: new Map(), gateways: facts.gateways, isAsleep: false },
-  };
+  let standing: Standing = { machines: [], protocols: new Map(), isAsleep: false };
   for (const hop of WALKED) {
     const step = STEPS[hop](facts, standing);
     hops.push({ hop, verdict: step.is, sentence: step.sentence, detail: detailOf(step) });
@@ -277,7 +278,11 @@ function zone(facts: ChoosingFacts, { machines }: Standing): Step {
 
 function gateway(facts: ChoosingFacts): Step {
   if (facts.gateways.length === 0) return failed("no_gateway", "No gateway is ready.");
-  return { is: "ok", sentence: "A gateway is ready.", detail: facts.gateways.map(({ id }) => id).join(", ") };
+  return {
+    is: "ok",
+    sentence: "A gateway is ready.",
+    detail: facts.gateways.map(({ name }) => name).join(", "),
+  };
 }
 
 interface InZone {
@@ -304,7 +309,7 @@ function wayOf(facts: ChoosingFacts, { machines, protocols }: Standing, pick: Pi
   if (wayProtocol === undefined) throw new Error("a machine came through the walk without a protocol");
   const isNew = facts.session === undefined;
   return {
-    ...{ sessionId: facts.session?.id, machine, protocol: wayProtocol, gatewayId: chosen.id },
+    ...{ sessionId: facts.session?.id, machine, protocol: wayProtocol, gateway: chosen },
     isNewAssignment: isNew && facts.pool?.kind === "dedicated" && facts.assigned === undefined,
   };
 }

@@ -3,7 +3,8 @@
  *
  * INVARIANT: every append first moves `audit_head`, which locks that row until the transaction ends. The next writer
  * waits there, on SQLite and PostgreSQL alike, so two never follow the same record; the key of `audit_records` would
- * refuse the second if they did.
+ * refuse the second if they did. It is moved by compare-and-set from where this process left it; where another process
+ * has written since, it is locked and read first.
  */
 import { type ExpressionBuilder, type Selectable, sql } from "kysely";
 import { mapPage, type Page, type PageRequest } from "../domain/page.ts";
@@ -45,6 +46,8 @@ export class AuditsStore implements AuditStore {
    * each would run as often as there are others. In turn, each runs once; other processes are met as before.
    */
   readonly #turns = new Turns();
+  /** Where this process left the head, once that was on the disk. */
+  #left: ChainPoint | undefined;
 
   constructor(db: Database) {
     this.#db = db;
@@ -59,14 +62,17 @@ export class AuditsStore implements AuditStore {
         const result = await change();
         return { result, appended: await this.#append(recordsOf(result)) };
       });
-    return isInOneTransaction() ? append() : this.#turns.through(append);
+    return isInOneTransaction() ? append() : this.#turns.through(() => this.#remember(append()));
+  }
+
+  async #remember<Result>(appending: Promise<Appended<Result>>): Promise<Appended<Result>> {
+    const done = await appending;
+    this.#left = done.appended.at(-1) ?? this.#left;
+    return done;
   }
 
   async holdHead(): Promise<void> {
-    await this.#db
-      .updateTable("auditHead")
-      .set((eb) => ({ sequence: eb.ref("sequence") }))
-      .execute();
+    await this.#lockHead();
   }
 
   async list({ before, limit, ...page }: AuditPage): Promise<readonly AuditRecord[]> {
@@ -134,26 +140,51 @@ export class AuditsStore implements AuditStore {
   /** Call it inside a transaction. */
   async #append(records: readonly NewAuditRecord[]): Promise<readonly AuditRecord[]> {
     if (records.length === 0) return [];
-    const head = await this.#db
-      .updateTable("auditHead")
-      .set((eb) => ({ sequence: eb("sequence", "+", records.length) }))
-      .returning(["sequence", "hash"])
-      .executeTakeFirstOrThrow();
-    let last = { sequence: Number(head.sequence) - records.length, hash: head.hash };
-    const appended: AuditRecord[] = [];
-    for (let begin = 0; begin < records.length; begin += RECORDS_PER_STATEMENT) {
-      const some = records.slice(begin, begin + RECORDS_PER_STATEMENT).map((record) => {
-        const placed = { ...record, sequence: last.sequence + 1, previousHash: last.hash };
-        const whole = { ...placed, hash: hashOf(placed) };
-        last = whole;
-        return whole;
-      });
+    const appended =
+      (this.#left && (await this.#moveHead(this.#left, records))) ??
+      (await this.#moveHead(await this.#lockHead(), records));
+    if (!appended) throw new Error("the audit's head moved while it was locked");
+    for (let begin = 0; begin < appended.length; begin += RECORDS_PER_STATEMENT) {
+      const some = appended.slice(begin, begin + RECORDS_PER_STATEMENT);
       await this.#db.insertInto("auditRecords").values(some).execute();
-      appended.push(...some);
     }
-    await this.#db.updateTable("auditHead").set({ hash: last.hash }).execute();
     return appended;
   }
+
+  async #lockHead(): Promise<ChainPoint> {
+    const head = await this.#db
+      .updateTable("auditHead")
+      .set((eb) => ({ sequence: eb.ref("sequence") }))
+      .returning(["sequence", "hash"])
+      .executeTakeFirstOrThrow();
+    return { sequence: Number(head.sequence), hash: head.hash };
+  }
+
+  /** The records as they follow `from`; `undefined` where the head is not there. */
+  async #moveHead(
+    from: ChainPoint,
+    records: readonly NewAuditRecord[],
+  ): Promise<readonly AuditRecord[] | undefined> {
+    const chained = chain(from, records);
+    const { sequence, hash } = chained.at(-1) ?? from;
+    const { numUpdatedRows } = await this.#db
+      .updateTable("auditHead")
+      .set({ sequence, hash })
+      .where("sequence", "=", from.sequence)
+      .where("hash", "=", from.hash)
+      .executeTakeFirst();
+    return numUpdatedRows === 1n ? chained : undefined;
+  }
+}
+
+function chain(from: ChainPoint, records: readonly NewAuditRecord[]): readonly AuditRecord[] {
+  let last = from;
+  return records.map((record) => {
+    const placed = { ...record, sequence: last.sequence + 1, previousHash: last.hash };
+    const whole = { ...placed, hash: hashOf(placed) };
+    last = whole;
+    return whole;
+  });
 }
 
 function conditions(eb: Filter, { from, to, actor, action, subject, text }: Omit<AuditPage, "limit">) {

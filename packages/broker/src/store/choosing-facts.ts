@@ -1,9 +1,15 @@
 /** The facts of the way to one desktop or to many, read in as many statements for many as for one. */
-import type { PoolKind, Protocol } from "@deskgate/contract";
+import type { EffectivePolicy, PoolKind, Protocol } from "@deskgate/contract";
 import { sql } from "kysely";
 import type { Access } from "../domain/access.ts";
 import type { ChoosingFacts, GatewayFacts, MachineFacts } from "../domain/choosing.ts";
-import { placeGateways, readAccess, readConditions, unfitness } from "./choosing-rules.ts";
+import {
+  type PoolWithPolicy,
+  placeGateways,
+  readAccess,
+  readConditions,
+  unfitness,
+} from "./choosing-rules.ts";
 import type { Queries } from "./database.ts";
 import { isEntitled } from "./entitled.ts";
 
@@ -20,10 +26,18 @@ export interface FactsRequest {
   readonly at: number;
 }
 
-interface PoolRow {
-  readonly id: string;
-  readonly name: string;
+/** The facts that decide, and what comes with them. */
+export interface KnownFacts extends ChoosingFacts {
+  /** Absent where the person may not use the pool now. */
+  readonly effective: EffectivePolicy | undefined;
+  readonly description: string;
+}
+
+interface PoolRow extends PoolWithPolicy {
   readonly kind: PoolKind;
+  /** A pool of one is described by its machine. */
+  readonly description: string | null;
+  readonly machineCount: number;
   readonly isEntitled: number;
 }
 
@@ -36,7 +50,7 @@ interface OwnMachine {
 export async function readFacts(
   db: Queries,
   request: FactsRequest,
-): Promise<ReadonlyMap<string, ChoosingFacts>> {
+): Promise<ReadonlyMap<string, KnownFacts>> {
   const { userId, wanted } = request;
   const gateways = await placeGateways(db, request.gateways);
   const user = await readUser(db, userId);
@@ -47,38 +61,38 @@ export async function readFacts(
   const chosen = new Set([...sessions, ...assignments].map(({ poolId }) => poolId));
   const open = poolIds.filter((id) => !chosen.has(id));
   const free = await readFree(db, { userId, poolIds: open });
-  const counts = await countMachines(db, open);
   const machines = await readMachines(db, [...sessions, ...assignments, ...free]);
-  const access = await readAccess(db, { ...request, poolIds });
+  const access = await readAccess(db, { ...request, pools });
   const machineOf = (own: OwnMachine | undefined) => own && machines.get(own.machineId);
   return new Map(
-    pools.map((pool) => {
-      const here = (own: OwnMachine) => own.poolId === pool.id;
+    pools.map(({ id, name, kind, isEntitled, description, machineCount }) => {
+      const here = (own: OwnMachine) => own.poolId === id;
       const session = sessions.find(here);
       const sessionMachine = machineOf(session);
       const assignment = assignments.find(here);
       const assigned = machineOf(assignment);
-      const judged = access.get(pool.id);
-      const facts: ChoosingFacts = {
-        ...{ user, pool, wanted, gateways },
-        isEntitled: pool.isEntitled === 1,
-        ...judgementOf(judged),
+      const facts: KnownFacts = {
+        ...{ user, pool: { id, name, kind }, wanted, gateways },
+        description: description ?? "",
+        isEntitled: isEntitled === 1,
+        ...judgementOf(access.get(id)),
         liveSessions: sessions.length,
         session: session && sessionMachine && { id: session.id, machine: sessionMachine },
         assigned: assignment && assigned && { machine: assigned, isTaken: assignment.isTaken === 1 },
-        machineCount: counts.get(pool.id) ?? 0,
+        machineCount: Number(machineCount),
         free: free.filter(here).flatMap(({ machineId }) => machines.get(machineId) ?? []),
       };
-      return [pool.id, facts];
+      return [id, facts];
     }),
   );
 }
 
 /** Whether the person is entitled at all is asked before. */
-function judgementOf(judged: Access | undefined): Pick<ChoosingFacts, "access" | "policy"> {
+function judgementOf(judged: Access | undefined): Pick<KnownFacts, "access" | "policy" | "effective"> {
   const refused = judged && "refused" in judged ? judged.refused : undefined;
   const effective = judged && "allowed" in judged ? judged.allowed.effective : undefined;
   return {
+    effective,
     access: {
       isWithinWindow: refused !== "outside_time_window",
       isNetworkAllowed: refused !== "network_not_allowed",
@@ -103,7 +117,14 @@ function readPools(db: Queries, { userId, poolId }: FactsRequest): Promise<reado
   const entitled = isEntitled(sql.val(userId), sql.ref("pools.id"));
   const pools = db
     .selectFrom("pools")
-    .select(["id", "name", "kind"])
+    .select(["id", "name", "kind", "policy"])
+    .select([
+      sql<string | null>`case when kind = 'machine' then (
+        select m.description from machines as m join pool_members as pm on pm.machine_id = m.id
+        where pm.pool_id = pools.id
+      ) else description end`.as("description"),
+      sql<number>`(select count(*) from pool_members as pm where pm.pool_id = pools.id)`.as("machineCount"),
+    ])
     .select(sql<number>`case when ${entitled} then 1 else 0 end`.as("isEntitled"))
     .orderBy("name");
   return (poolId === undefined ? pools.where(entitled) : pools.where("id", "=", poolId)).execute();
@@ -166,25 +187,12 @@ async function readFree(
   return rows;
 }
 
-async function countMachines(db: Queries, poolIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
-  if (poolIds.length === 0) return new Map();
-  const rows = await db
-    .selectFrom("poolMembers")
-    .select(["poolId"])
-    .select(({ fn }) => fn.countAll<number>().as("count"))
-    .where("poolId", "in", poolIds)
-    .groupBy("poolId")
-    .execute();
-  return new Map(rows.map(({ poolId, count }) => [poolId, Number(count)]));
-}
-
 async function readMachines(
   db: Queries,
   wanted: readonly OwnMachine[],
 ): Promise<ReadonlyMap<string, MachineFacts>> {
   const ids = [...new Set(wanted.map(({ machineId }) => machineId))];
   if (ids.length === 0) return new Map();
-  const machines = await db.selectFrom("machines").select(["id", "name"]).where("id", "in", ids).execute();
   const protocols = await db
     .selectFrom("machineProtocols")
     .select(["machineId", "protocol"])
@@ -194,11 +202,9 @@ async function readMachines(
   const conditions = await readConditions(db, ids);
   const byMachine = Map.groupBy(protocols, ({ machineId }) => machineId);
   return new Map(
-    machines.map(({ id, name }) => {
-      const known = conditions.get(id) ?? UNKNOWN;
-      return [id, { id, name, ...known, protocols: (byMachine.get(id) ?? []).map((row) => row.protocol) }];
-    }),
+    [...conditions].map(([id, condition]) => [
+      id,
+      { id, ...condition, protocols: (byMachine.get(id) ?? []).map((row) => row.protocol) },
+    ]),
   );
 }
-
-const UNKNOWN = { health: "unknown", isInMaintenance: false, canBeWoken: false, zoneId: undefined } as const;

@@ -4,35 +4,34 @@
  */
 import { type RawBuilder, sql } from "kysely";
 import { type Access, judgeAccess } from "../domain/access.ts";
-import type { GatewayFacts, MachineFacts } from "../domain/choosing.ts";
+import type { GatewayFacts, MachineFacts, NamedGateway } from "../domain/choosing.ts";
 import type { Queries } from "./database.ts";
 import { readGrants } from "./grants.ts";
 import { policyOf } from "./pool-policy.ts";
 
 export interface WhoAndWhen {
   readonly userId: string;
-  readonly poolIds: readonly string[];
+  readonly pools: readonly PoolWithPolicy[];
   /** Absent where it is not known; then every network will do. */
   readonly address: string | undefined;
   readonly at: number;
 }
 
+export interface PoolWithPolicy {
+  readonly id: string;
+  readonly name: string;
+  /** As its column holds it. */
+  readonly policy: string | null;
+}
+
 /** Whether each pool may be used now and from here, and by which policy; a pool without entitlement has no entry. */
 export async function readAccess(
   db: Queries,
-  { userId, poolIds, at, address }: WhoAndWhen,
+  { userId, pools, at, address }: WhoAndWhen,
 ): Promise<ReadonlyMap<string, Access>> {
-  if (poolIds.length === 0) return new Map();
-  const [only] = poolIds;
-  const grants = await readGrants(
-    db,
-    poolIds.length === 1 && only !== undefined ? { userId, poolId: only } : { userId },
-  );
-  const pools = await db
-    .selectFrom("pools")
-    .select(["id", "name", "policy"])
-    .where("id", "in", poolIds)
-    .execute();
+  const [only, ...others] = pools;
+  if (!only) return new Map();
+  const grants = await readGrants(db, others.length === 0 ? { userId, poolId: only.id } : { userId });
   return new Map(
     pools.map(({ id, name, policy }) => [
       id,
@@ -49,12 +48,13 @@ export async function readAccess(
 export async function readConditions(
   db: Queries,
   machineIds: readonly string[],
-): Promise<ReadonlyMap<string, Pick<MachineFacts, "health" | "isInMaintenance" | "canBeWoken" | "zoneId">>> {
+): Promise<ReadonlyMap<string, Omit<MachineFacts, "id" | "protocols">>> {
   if (machineIds.length === 0) return new Map();
   const rows = await db
     .selectFrom("machines")
     .leftJoin("machineHealth", "machineHealth.machineId", "machines.id")
-    .select(["machines.id", "machines.zoneId", "machines.isInMaintenance", "machines.macAddress"])
+    .select(["machines.id", "machines.name", "machines.zoneId", "machines.isInMaintenance"])
+    .select("machines.macAddress")
     .select("machineHealth.state")
     .where("machines.id", "in", machineIds)
     .execute();
@@ -62,6 +62,7 @@ export async function readConditions(
     rows.map((row) => [
       row.id,
       {
+        name: row.name,
         health: row.state ?? "unknown",
         isInMaintenance: row.isInMaintenance === 1,
         canBeWoken: row.macAddress !== null,
@@ -77,14 +78,21 @@ export function unfitness(): RawBuilder<number> {
     select case h.state when 'up' then 0 when 'down' then 2 else 1 end from machine_health as h where h.machine_id = m.id), 1)`;
 }
 
-/** Gateways with the zones of their rows, which count for whoever chooses; of no zone where the row names none. */
+/** Gateways with the names and zones of their rows, which count for whoever chooses; of no zone where the row names none. */
 export async function placeGateways(
   db: Queries,
   gateways: readonly GatewayFacts[],
-): Promise<readonly GatewayFacts[]> {
+): Promise<readonly NamedGateway[]> {
   if (gateways.length === 0) return [];
   const ids = gateways.map(({ id }) => id);
-  const rows = await db.selectFrom("gateways").select(["id", "zoneId"]).where("id", "in", ids).execute();
-  const zones = new Map(rows.map(({ id, zoneId }) => [id, zoneId ?? undefined]));
-  return gateways.map((gateway) => ({ ...gateway, zoneId: zones.get(gateway.id) }));
+  const rows = await db
+    .selectFrom("gateways")
+    .select(["id", "name", "zoneId"])
+    .where("id", "in", ids)
+    .execute();
+  const known = new Map(rows.map((row) => [row.id, row]));
+  return gateways.map((gateway) => {
+    const { name = gateway.id, zoneId } = known.get(gateway.id) ?? {};
+    return { ...gateway, name, zoneId: zoneId ?? undefined };
+  });
 }

@@ -1,13 +1,12 @@
 /** A claim on a desktop, written down: session, connection, ticket, and who has which machine from now on. */
 import type { EffectivePolicy } from "@deskgate/contract";
-import { type ChoosingFacts, isExclusiveWay, type Way, walk } from "../domain/choosing.ts";
+import { isExclusiveWay, type Way, walk } from "../domain/choosing.ts";
 import { claimedSession } from "../domain/session-state.ts";
 import type { Claim, ClaimAsleep, ClaimRefused, ClaimRequest } from "../features/desktops/ports.ts";
-import { readFacts } from "./choosing-facts.ts";
-import { readAccess } from "./choosing-rules.ts";
+import { type KnownFacts, readFacts } from "./choosing-facts.ts";
 import { CLAIMED_PROTOCOL_COLUMNS, claimedOf } from "./claimed-connection.ts";
 import type { Queries } from "./database.ts";
-import { writeStory } from "./session-transitions.ts";
+import { type StoryLine, writeStory } from "./session-transitions.ts";
 
 /** Call it inside a transaction; throws a `ConstraintViolation` where somebody else was faster. */
 export async function claimDesktop(
@@ -33,7 +32,7 @@ export async function claimDesktop(
 
 interface Decided {
   readonly request: ClaimRequest;
-  readonly facts: ChoosingFacts;
+  readonly facts: KnownFacts;
   readonly way: Way;
   readonly desktopName: string;
 }
@@ -43,18 +42,24 @@ async function writeClaim(trx: Queries, decided: Decided): Promise<Claim> {
   const sessionId = way.sessionId ?? request.newSessionId;
   if (way.sessionId === undefined) await insertSession(trx, decided);
   const row = await readClaimed(trx, way);
-  const access = (await readAccess(trx, { ...request, poolIds: [request.poolId] })).get(request.poolId);
-  if (!row || !access || "refused" in access)
+  const policy = decided.facts.effective;
+  if (!row || !policy)
     throw new Error("a machine or a right is gone inside the transaction that chose by it");
-  const policy = access.allowed.effective;
   await insertConnection(trx, { ...decided, policy }, sessionId);
+  await writeStory(trx, storyOf(decided, sessionId));
   await rememberProtocol(trx, decided);
   const { connectionId, userId, signInId } = request;
   const userName = decided.facts.user?.name ?? "";
   const connection = claimedOf({ ...row, connectionId, sessionId, userId, userName, signInId, policy });
-  const { gatewayId, machine } = way;
+  const { gateway, machine } = way;
   const mayBeAsleep = machine.canBeWoken && machine.health !== "up";
-  return { connection, desktopName, gatewayId, isNewSession: way.sessionId === undefined, mayBeAsleep };
+  return {
+    connection,
+    desktopName,
+    gatewayId: gateway.id,
+    isNewSession: way.sessionId === undefined,
+    mayBeAsleep,
+  };
 }
 
 async function hasSignIn(trx: Queries, { signInId, userId }: ClaimRequest): Promise<boolean> {
@@ -80,32 +85,45 @@ async function insertSession(trx: Queries, { request, facts, way, desktopName }:
     .execute();
   if (way.isNewAssignment)
     await trx.insertInto("poolAssignments").values({ poolId, userId, machineId, assignedAt: at }).execute();
-  const by = facts.user?.name ?? "";
-  await writeStory(trx, [
-    { sessionId, at, event: "claimed", by, detail: `${machineName} of ${desktopName}` },
-  ]);
 }
 
 async function insertConnection(
   trx: Queries,
-  { request, facts, way, policy }: Decided & { readonly policy: EffectivePolicy },
+  { request, way, policy }: Decided & { readonly policy: EffectivePolicy },
   sessionId: string,
 ): Promise<void> {
   const { connectionId, signInId, at, ticketHash, expiresAt } = request;
-  const { protocol, gatewayId } = way;
+  const { protocol, gateway } = way;
   await trx
     .insertInto("connections")
     .values({
-      ...{ id: connectionId, sessionId, signInId, protocol, gatewayId, state: "reserved", createdAt: at },
+      ...{
+        id: connectionId,
+        sessionId,
+        signInId,
+        protocol,
+        gatewayId: gateway.id,
+        state: "reserved",
+        createdAt: at,
+      },
       ...{ viewerAddress: null, openedAt: null, endedAt: null, endReason: null },
       ...{ detail: "", bytesToViewer: 0, bytesToTarget: 0, policy: JSON.stringify(policy) },
     })
     .execute();
   const ticket = { hash: ticketHash, connectionId, expiresAt, usedAt: null, revokedAt: null };
   await trx.insertInto("tickets").values(ticket).execute();
+}
+
+function storyOf({ request: { at }, facts, way, desktopName }: Decided, sessionId: string): StoryLine[] {
   const by = facts.user?.name ?? "";
-  const detail = `${protocol} by gateway ${gatewayId}`;
-  await writeStory(trx, [{ sessionId, at, event: "ticket_issued", by, detail }]);
+  const claimed = `${way.machine.name} of ${desktopName}`;
+  const issued = `${way.protocol} by gateway ${way.gateway.name}`;
+  return [
+    ...(way.sessionId === undefined
+      ? [{ sessionId, at, event: "claimed", by, detail: claimed } as const]
+      : []),
+    { sessionId, at, event: "ticket_issued", by, detail: issued },
+  ];
 }
 
 async function rememberProtocol(trx: Queries, { request: { userId, poolId }, way }: Decided): Promise<void> {

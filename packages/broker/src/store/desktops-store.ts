@@ -37,7 +37,6 @@ export class DesktopsStore implements DesktopStore {
     const facts = await readFacts(this.#db, { ...request, poolId: undefined, wanted: undefined });
     const poolIds = [...facts.keys()];
     if (poolIds.length === 0) return [];
-    const descriptions = await this.#readDescriptions(poolIds);
     const protocols = await this.#readProtocols(poolIds);
     const uses = await this.#readUses(request.userId);
     const preferences = await this.#readPreferences(request.userId);
@@ -45,7 +44,7 @@ export class DesktopsStore implements DesktopStore {
       if (!known.pool) return [];
       const { id: poolId, name, kind } = known.pool;
       return {
-        ...{ poolId, name, kind, description: descriptions.get(poolId) ?? "" },
+        ...{ poolId, name, kind, description: known.description },
         protocols: protocols
           .filter((row) => row.poolId === poolId)
           .map(({ protocol }) => protocol)
@@ -56,22 +55,6 @@ export class DesktopsStore implements DesktopStore {
         lastProtocol: preferences.get(poolId)?.lastProtocol ?? undefined,
       };
     });
-  }
-
-  /** A pool of one is described by its machine. */
-  async #readDescriptions(poolIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const rows = await this.#db
-      .selectFrom("pools")
-      .select("id")
-      .select(
-        sql<string | null>`case when kind = 'machine' then (
-          select m.description from machines as m join pool_members as pm on pm.machine_id = m.id
-          where pm.pool_id = pools.id
-        ) else description end`.as("description"),
-      )
-      .where("id", "in", poolIds)
-      .execute();
-    return new Map(rows.map(({ id, description }) => [id, description ?? ""]));
   }
 
   #readProtocols(poolIds: readonly string[]) {

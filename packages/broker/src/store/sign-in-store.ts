@@ -113,17 +113,14 @@ export class LinksStore implements LinkStore {
   }
 
   async redeem(secretHash: string, now: number): Promise<string | undefined> {
-    return this.#db.transaction().execute(async (trx) => {
-      const { numUpdatedRows } = await trx
-        .updateTable("signInLinks")
-        .set({ usedAt: now })
-        .where("secretHash", "=", secretHash)
-        .where("usedAt", "is", null)
-        .where("expiresAt", ">", now)
-        .executeTakeFirst();
-      if (numUpdatedRows !== 1n) return undefined;
-      const link = trx.selectFrom("signInLinks").select("userId").where("secretHash", "=", secretHash);
-      return (await link.executeTakeFirstOrThrow()).userId;
-    });
+    const link = await this.#db
+      .updateTable("signInLinks")
+      .set({ usedAt: now })
+      .where("secretHash", "=", secretHash)
+      .where("usedAt", "is", null)
+      .where("expiresAt", ">", now)
+      .returning("userId")
+      .executeTakeFirst();
+    return link?.userId;
   }
 }

@@ -159,7 +159,11 @@ describe("the walk alone", () => {
     access: { isWithinWindow: true, isNetworkAllowed: true },
     policy: { maxSessions: undefined, protocols: undefined },
     ...{ wanted: undefined, liveSessions: 0, session: undefined, assigned: undefined },
-    ...{ machineCount: 1, free: [machine], gateways: [{ id: "g", zoneId: undefined, connections: 0 }] },
+    ...{
+      machineCount: 1,
+      free: [machine],
+      gateways: [{ id: "g", name: "G", zoneId: undefined, connections: 0 }],
+    },
   };
   const refusalOf = (facts: Partial<ChoosingFacts>) => {
     const { outcome } = walk({ ...open, ...facts }, () => 0);
@@ -194,7 +198,10 @@ describe("the walk alone", () => {
     ["machine_in_maintenance", { free: [{ ...machine, isInMaintenance: true, health: "down" }] }],
     [
       "zone_without_gateway",
-      { free: [{ ...machine, zoneId: "z" }], gateways: [{ id: "g", zoneId: "y", connections: 0 }] },
+      {
+        free: [{ ...machine, zoneId: "z" }],
+        gateways: [{ id: "g", name: "G", zoneId: "y", connections: 0 }],
+      },
     ],
     [
       "up",
@@ -212,12 +219,12 @@ describe("the walk alone", () => {
 
   test("takes the least loaded gateway of the machine's zone", () => {
     const gateways = [
-      { id: "elsewhere", zoneId: "y", connections: 0 },
-      { id: "busy", zoneId: "z", connections: 5 },
-      { id: "idle", zoneId: undefined, connections: 1 },
+      { id: "elsewhere", name: "E", zoneId: "y", connections: 0 },
+      { id: "busy", name: "B", zoneId: "z", connections: 5 },
+      { id: "idle", name: "I", zoneId: undefined, connections: 1 },
     ];
     const { outcome } = walk({ ...open, free: [{ ...machine, zoneId: "z" }], gateways }, () => 0);
-    expect(outcome).toMatchObject({ way: { gatewayId: "idle" } });
+    expect(outcome).toMatchObject({ way: { gateway: { id: "idle" } } });
   });
 
   test("whatever the facts, ends at a machine with a protocol and a gateway, or at exactly one failed hop", () => {
@@ -252,7 +259,7 @@ describe("the walk alone", () => {
       free: fc.uniqueArray(anyMachine, { selector: ({ id }) => id }),
       gateways: fc.array(
         fc.record({
-          id: fc.constantFrom("g", "h"),
+          ...{ id: fc.constantFrom("g", "h"), name: fc.constant("G") },
           zoneId: fc.constantFrom(undefined, "y", "z"),
           connections: fc.nat(3),
         }),
@@ -273,9 +280,9 @@ describe("the walk alone", () => {
 
 function expectWay(facts: ChoosingFacts, outcome: { readonly way: Way } | { readonly wakes: Way }): void {
   const isAsleep = "wakes" in outcome;
-  const { machine, protocol, gatewayId } = isAsleep ? outcome.wakes : outcome.way;
+  const { machine, protocol, gateway } = isAsleep ? outcome.wakes : outcome.way;
   expect(machine.protocols).toContain(protocol);
-  expect(facts.gateways.map(({ id }) => id)).toContain(gatewayId);
+  expect(facts.gateways.map(({ id }) => id)).toContain(gateway.id);
   if (facts.wanted !== undefined) expect(protocol).toBe(facts.wanted);
   if (isAsleep) expect([machine.health, machine.canBeWoken]).toEqual(["down", true]);
   if (facts.session) expect(isAsleep).toBe(false);

@@ -56,16 +56,16 @@ export class ExplainService {
     };
   }
 
-  async #probe({ machine, protocol, gatewayId }: Way): Promise<Probed> {
+  async #probe({ machine, protocol, gateway }: Way): Promise<Probed> {
     const target = await this.#deps.store.findTarget(machine.id, protocol);
     // Removed since the walk.
     if (!target) throw new DeskgateError("not_found");
     const { isReachable, tookMs, detail, reason } = await this.#deps.gateways.probeBy(
-      gatewayId,
+      gateway.id,
       target,
       protocol,
     );
-    const by = `${protocol} by gateway ${gatewayId}`;
+    const by = `${protocol} by gateway ${gateway.name}`;
     if (isReachable) {
       const sentence = `${machine.name} answers after ${Math.round(tookMs)} ms.`;
       return { hop: { hop: "probe", verdict: "ok", sentence, detail: by }, isReachable, sentence: "" };

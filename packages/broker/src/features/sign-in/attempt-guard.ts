@@ -7,7 +7,14 @@ import { DeskgateError } from "@deskgate/contract";
 import { throttledPlace } from "../../domain/client-address.ts";
 import type { Clock } from "../../domain/clock.ts";
 import { hashSecret } from "../../domain/sign-in.ts";
-import { afterFailure, afterSuccess, pauseMs, type ThrottleKind, waitMs } from "../../domain/throttle.ts";
+import {
+  afterFailure,
+  afterSuccess,
+  pauseMs,
+  type ThrottleKind,
+  type ThrottleState,
+  waitMs,
+} from "../../domain/throttle.ts";
 import { Lanes } from "./lanes.ts";
 import type { ThrottleStore } from "./ports.ts";
 
@@ -64,9 +71,12 @@ export class AttemptGuard {
     check: () => Promise<Checked>,
   ): Promise<Checked> {
     return this.#lanes.run(address.key, ADDRESS_WIDTH, async () => {
-      await this.#refuseEarly(keys);
+      const states = await this.#refuseEarly(keys);
       const checked = await check();
-      await this.#count(keys, "refused" in checked);
+      const now = this.#deps.clock.now();
+      if ("refused" in checked) await this.#change(keys, (_, state) => afterFailure(state, now));
+      else if (keys.some(({ kind, key }) => afterSuccess(kind, states(key)) !== states(key)))
+        await this.#change(keys, afterSuccess);
       return checked;
     });
   }
@@ -90,14 +100,13 @@ export class AttemptGuard {
     throw new DeskgateError("too_many_attempts", { retryAfterSeconds: Math.ceil(longestMs / 1000) });
   }
 
-  async #count(keys: readonly ThrottleKey[], hasFailed: boolean): Promise<void> {
-    const now = this.#deps.clock.now();
+  async #change(
+    keys: readonly ThrottleKey[],
+    next: (kind: ThrottleKind, state: ThrottleState) => ThrottleState,
+  ): Promise<void> {
     await this.#deps.throttles.change(
       keys.map(({ key }) => key),
-      (key, state) => {
-        const kind = keys.find((known) => known.key === key)?.kind ?? "address";
-        return hasFailed ? afterFailure(state, now) : afterSuccess(kind, state);
-      },
+      (key, state) => next(keys.find((known) => known.key === key)?.kind ?? "address", state),
     );
   }
 }
