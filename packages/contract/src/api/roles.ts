@@ -42,7 +42,7 @@ export const roleRoutes = {
     access: "users.read",
     tag: "Roles",
     summary: "One role",
-    params: idParamsSchema,
+    params: z.object({ id: roleIdSchema }),
     reply: roleSchema,
   },
   createRole: {
