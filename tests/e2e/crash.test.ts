@@ -1,4 +1,4 @@
-/** The server is killed without warning while people work. */
+/** The server is killed without warning while people work, or comes back as another version. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -72,4 +72,34 @@ describe("kill -9 of the server", () => {
     // The administrator has a password now, so no new way in is printed.
     expect(after.signInLink).toBe("");
   });
+});
+
+describe("an update of the server", () => {
+  it.each([
+    ["the viewer", "**/assets/viewer-page-*.js"],
+    ["the desktop's protocol", "**/assets/surface-*.js"],
+  ])(
+    "that takes %s from a page that is open: the page is loaded anew, and the desktop shows",
+    async (_, part) => {
+      const server = await startDeskgate({ args: ["--no-demo"] });
+      started.push(server);
+      const administrator = await server.signIn();
+      const { id: userId } = await administrator.call(ROUTES.getMe);
+      await administrator.addMachine({ name: "Updated", port: desktop.port, password: "crash-pw", userId });
+      const { page } = await openLaunchpad(browser, administrator);
+      let missed = 0;
+      let isOfBefore = true;
+      page.on("request", (request) => {
+        if (request.isNavigationRequest()) isOfBefore = false;
+      });
+      await page.route(part, async (route) => {
+        if (!isOfBefore) return route.continue();
+        missed += 1;
+        return route.fulfill({ status: 404, contentType: "text/plain", body: "" });
+      });
+      await page.getByTestId("connect-Updated").click();
+      await viewerState(page, "connected");
+      expect(missed).toBeGreaterThan(0);
+    },
+  );
 });

@@ -10,6 +10,7 @@ import { connectDesktop } from "../api/desktops.ts";
 import type { CredentialRequest, TypedCredential } from "./credential.ts";
 import type { CredentialDesk } from "./credential-desk.ts";
 import { endingOfApiError, endingOfSurface } from "./endings.ts";
+import { loadedOrAnew } from "./loaded-or-anew.ts";
 import { afterOwnCredential, keepOwnCredential } from "./own-credential.ts";
 import type { Ending } from "./reconnect.ts";
 import { SURFACES } from "./registry.ts";
@@ -78,7 +79,7 @@ class RunningAttempt implements Attempt {
     this.#startDeadline();
     const { signal } = this.#abort;
     let admitted = await this.#admit();
-    const { openSurface, asksFirst } = await SURFACES[admitted.protocol]();
+    const { openSurface, asksFirst } = await loadedOrAnew(SURFACES[admitted.protocol]);
     let credential: TypedCredential | undefined;
     if (asksFirst && admitted.credentialMode === "prompt") {
       credential = await this.#ask(asksFirst, admitted);
