@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** Suites that also run with broker and gateway in processes of their own: one of each protocol. */
@@ -9,6 +10,8 @@ const IN_BOTH_SHAPES = ["vnc-xvnc", "rdp-xrdp", "spice-qemu", "ssh-terminal"];
  */
 export default defineConfig({
   test: {
+    // A test with a database waits for it most of the time: one worker less than there are cores leaves one idle of two.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         test: {
