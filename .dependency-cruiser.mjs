@@ -9,7 +9,7 @@ const only = (from, allowed, why) => ({
   name: `${from.replaceAll("/", "-")}-direction`,
   comment: why,
   severity: "error",
-  from: { path: `^packages/${from}/`, pathNot: "[.]test[.]tsx?$" },
+  from: { path: `^packages/${from}/`, pathNot: "[.]test(ing)?[.]tsx?$" },
   to: { path: "^packages/", pathNot: [from, ...allowed].map((r) => `^${room(r)}`) },
 });
 
@@ -96,6 +96,13 @@ export default {
       severity: "error",
       from: { path: "^packages/([^/]+)/" },
       to: { path: "^packages/[^/]+/src/(?!index[.]ts)", pathNot: "^packages/$1/" },
+    },
+    {
+      name: "tests-share-with-tests-only",
+      comment: "what tests share is no part of the program, and may stand across its rooms",
+      severity: "error",
+      from: { path: "^packages/", pathNot: "([.]test|[/.]testing)[.]tsx?$" },
+      to: { path: "^packages/.*([.]test|[/.]testing)[.]tsx?$" },
     },
     {
       name: "sockets-only-in-transport",
