@@ -99,24 +99,20 @@ export function advanceSession(status: SessionStatus, event: SessionEvent, momen
 }
 
 function fromPreparing(event: SessionEvent, moment: Moment): SessionStatus {
-  switch (event.type) {
-    case "reserved":
-      return ready(moment);
-    case "opened":
-    case "reported":
-      return active(moment);
-    case "viewers-gone":
-    case "end":
-      return ended(event.reason, moment);
-    case "lease-expired":
-      return ended("never_opened", moment);
-  }
+  return event.type === "reserved" ? ready(moment) : beforeAnyViewer(event, moment);
 }
 
 function fromReady(status: Ready, event: SessionEvent, moment: Moment): SessionStatus {
+  if (event.type === "reserved") return { ...status, leaseExpiresAt: moment.now + READY_LEASE_MS };
+  return beforeAnyViewer(event, moment);
+}
+
+/** Before anybody was ever on: a viewer makes it active, and all else ends it. */
+function beforeAnyViewer(
+  event: Exclude<SessionEvent, { readonly type: "reserved" }>,
+  moment: Moment,
+): SessionStatus {
   switch (event.type) {
-    case "reserved":
-      return { ...status, leaseExpiresAt: moment.now + READY_LEASE_MS };
     case "opened":
     case "reported":
       return active(moment);
