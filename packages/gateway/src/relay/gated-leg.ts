@@ -1,6 +1,7 @@
 /** A leg whose received bytes go through a gate, which may take some out or end the tunnel. */
 import type { EndReason } from "@deskgate/contract";
 import type { Leg, LegReceiver } from "./leg.ts";
+import { WrappedLeg } from "./wrapped-leg.ts";
 
 /** What a leg's bytes go through; returns why the tunnel must end, if it must. */
 interface Gate {
@@ -13,47 +14,20 @@ interface GatedOptions {
   readonly refusal: EndReason;
 }
 
-export class GatedLeg implements Leg {
-  readonly #leg: Leg;
+export class GatedLeg extends WrappedLeg {
   readonly #options: GatedOptions;
-  readonly hasHalfClose: boolean;
 
   constructor(leg: Leg, options: GatedOptions) {
-    this.#leg = leg;
+    super(leg);
     this.#options = options;
-    this.hasHalfClose = leg.hasHalfClose;
-  }
-
-  get ownsBytes(): boolean {
-    return this.#leg.ownsBytes;
-  }
-
-  get remoteAddress(): string {
-    return this.#leg.remoteAddress;
-  }
-
-  get queuedBytes(): number {
-    return this.#leg.queuedBytes;
-  }
-
-  get roundTripMs(): number | undefined {
-    return this.#leg.roundTripMs;
-  }
-
-  get lastPongMs(): number | undefined {
-    return this.#leg.lastPongMs;
   }
 
   get inputCount(): number | undefined {
-    return this.#leg.inputCount;
-  }
-
-  lend(): void {
-    this.#leg.lend();
+    return this.leg.inputCount;
   }
 
   receive(receiver: LegReceiver): void {
-    this.#leg.receive({
+    this.leg.receive({
       onBytes: (block, from, to) => this.#pass(receiver, { block, from, to }),
       onDrain: () => receiver.onDrain(),
       onEnd: (closeCode) => receiver.onEnd(closeCode),
@@ -61,30 +35,6 @@ export class GatedLeg implements Leg {
       onFailed: (failure) => receiver.onFailed(failure),
       onGone: (cause) => receiver.onGone(cause),
     });
-  }
-
-  send(block: Uint8Array, from: number, to: number, isOwned: boolean): boolean {
-    return this.#leg.send(block, from, to, isOwned);
-  }
-
-  pause(): void {
-    this.#leg.pause();
-  }
-
-  resume(): void {
-    this.#leg.resume();
-  }
-
-  ping(nowMs: number): void {
-    this.#leg.ping(nowMs);
-  }
-
-  finish(closeCode: number, reason: string): void {
-    this.#leg.finish(closeCode, reason);
-  }
-
-  abort(): void {
-    this.#leg.abort();
   }
 
   /** Untouched blocks keep their head-room; pieces are copied, because the head-room of one is the end of another. */

@@ -2,6 +2,7 @@
 import type { EndReason } from "@deskgate/contract";
 import type { Passage, PassageRefusal } from "@deskgate/wire";
 import type { Leg, LegReceiver } from "../../relay/leg.ts";
+import { WrappedLeg } from "../../relay/wrapped-leg.ts";
 
 export interface PassageLegOptions {
   readonly passage: Passage;
@@ -10,43 +11,16 @@ export interface PassageLegOptions {
   readonly reasons: Readonly<Record<PassageRefusal["because"], EndReason>>;
 }
 
-export class PassageLeg implements Leg {
-  readonly #leg: Leg;
+export class PassageLeg extends WrappedLeg {
   readonly #options: PassageLegOptions;
-  readonly hasHalfClose: boolean;
 
   constructor(leg: Leg, options: PassageLegOptions) {
-    this.#leg = leg;
+    super(leg);
     this.#options = options;
-    this.hasHalfClose = leg.hasHalfClose;
-  }
-
-  get ownsBytes(): boolean {
-    return this.#leg.ownsBytes;
-  }
-
-  get remoteAddress(): string {
-    return this.#leg.remoteAddress;
-  }
-
-  get queuedBytes(): number {
-    return this.#leg.queuedBytes;
-  }
-
-  get roundTripMs(): number | undefined {
-    return this.#leg.roundTripMs;
-  }
-
-  get lastPongMs(): number | undefined {
-    return this.#leg.lastPongMs;
-  }
-
-  lend(): void {
-    this.#leg.lend();
   }
 
   receive(receiver: LegReceiver): void {
-    this.#leg.receive({
+    this.leg.receive({
       onBytes: (block, from, to) => this.#pass(receiver, { block, from, to }),
       onDrain: () => receiver.onDrain(),
       onEnd: (closeCode) => {
@@ -59,30 +33,6 @@ export class PassageLeg implements Leg {
         receiver.onGone(cause);
       },
     });
-  }
-
-  send(block: Uint8Array, from: number, to: number, isOwned: boolean): boolean {
-    return this.#leg.send(block, from, to, isOwned);
-  }
-
-  pause(): void {
-    this.#leg.pause();
-  }
-
-  resume(): void {
-    this.#leg.resume();
-  }
-
-  ping(nowMs: number): void {
-    this.#leg.ping(nowMs);
-  }
-
-  finish(closeCode: number, reason: string): void {
-    this.#leg.finish(closeCode, reason);
-  }
-
-  abort(): void {
-    this.#leg.abort();
   }
 
   #pass(
