@@ -58,26 +58,14 @@ export function UsersPicker({ value = [], onChange, ...rest }: PickerProps<strin
   );
 }
 
-export function UserPicker({ value, onChange, ...rest }: PickerProps<string | null>) {
-  const { typed, setTyped, rows } = useSearched(usersList);
+export function UserPicker({ value, ...rest }: PickerProps<string | null>) {
+  const search = useSearched(usersList);
   const chosen = useUsers(value ? [value] : []);
-  const choices = [...chosen, ...rows.filter(({ id }) => id !== value)].map((user) => ({
+  const choices = [...chosen, ...search.rows.filter(({ id }) => id !== value)].map((user) => ({
     value: user.id,
     label: choiceOfUser(user).label,
   }));
-  return (
-    <Select
-      {...rest}
-      data={choices}
-      value={value ?? null}
-      onChange={(id) => onChange?.(id)}
-      searchable
-      searchValue={typed}
-      onSearchChange={setTyped}
-      filter={asTheyCome}
-      nothingFoundMessage={shellText.nothingMatches}
-    />
-  );
+  return <SearchedSelect {...rest} value={value ?? null} choices={choices} search={search} />;
 }
 
 interface NamedPickerProps<Row> extends PickerProps<string | null> {
@@ -90,21 +78,30 @@ interface NamedPickerProps<Row> extends PickerProps<string | null> {
 export function NamedPicker<Row extends { readonly id: string; readonly name: string }>({
   source,
   chosen,
-  value,
-  onChange,
   ...rest
 }: NamedPickerProps<Row>) {
-  const { typed, setTyped, rows } = useSearched(source);
+  const search = useSearched(source);
+  const { rows } = search;
   const all = chosen && !rows.some(({ id }) => id === chosen.id) ? [chosen, ...rows] : rows;
+  const choices = all.map(({ id, name }) => ({ value: id, label: name }));
+  return <SearchedSelect {...rest} choices={choices} search={search} />;
+}
+
+interface SearchedSelectProps extends PickerProps<string | null> {
+  readonly choices: { value: string; label: string }[];
+  readonly search: { readonly typed: string; readonly setTyped: (text: string) => void };
+}
+
+function SearchedSelect({ choices, search, value, onChange, ...rest }: SearchedSelectProps) {
   return (
     <Select
       {...rest}
-      data={all.map(({ id, name }) => ({ value: id, label: name }))}
+      data={choices}
       value={value ?? null}
       onChange={(id) => onChange?.(id)}
       searchable
-      searchValue={typed}
-      onSearchChange={setTyped}
+      searchValue={search.typed}
+      onSearchChange={search.setTyped}
       filter={asTheyCome}
       nothingFoundMessage={shellText.nothingMatches}
     />

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { TbDots } from "react-icons/tb";
 import { shellText } from "../text/shell.ts";
 
-interface RowAction {
+export interface RowAction {
   readonly label: string;
   readonly icon: ReactNode;
   readonly onClick: () => void;

@@ -1,10 +1,11 @@
 /** Files that travel by the desktop's clipboard: fetch what was copied there, offer what is to be pasted there. */
-import { ActionIcon, Button, FileButton, Popover, Progress, Tooltip } from "@mantine/core";
-import { useState, useSyncExternalStore } from "react";
+import { ActionIcon, Button, FileButton, Progress } from "@mantine/core";
+import { useSyncExternalStore } from "react";
 import { TbDownload, TbFiles, TbUpload } from "react-icons/tb";
 import { spellBytes } from "../text/quantities.ts";
 import { viewerText } from "../text/viewer.ts";
 import type { ClipboardFiles } from "./clipboard-files.ts";
+import { ToolPopover } from "./tool-popover.tsx";
 import { type FileFetches, type FileOffer, useFileFetches, useFileOffer } from "./use-clipboard-files.ts";
 
 interface ClipboardFilesPanelProps {
@@ -13,35 +14,20 @@ interface ClipboardFilesPanelProps {
 }
 
 export function ClipboardFilesPanel({ files, onClose }: ClipboardFilesPanelProps) {
-  const [isOpen, setOpen] = useState(false);
   const fetches = useFileFetches(files);
   const offer = useFileOffer(files);
-  const change = (isWanted: boolean) => {
-    setOpen(isWanted);
-    if (!isWanted) onClose();
-  };
   if (!files.mayFetch && !files.mayOffer) return null;
   return (
-    <Popover opened={isOpen} onChange={change} withinPortal={false} trapFocus width={360} position="bottom">
-      <Popover.Target>
-        <Tooltip label={viewerText.clipboardFiles} withinPortal={false} disabled={isOpen}>
-          <ActionIcon
-            className="dg-tool"
-            variant="subtle"
-            color="gray"
-            aria-label={viewerText.clipboardFiles}
-            data-testid="tool-clipboard-files"
-            onClick={() => change(!isOpen)}
-          >
-            <TbFiles size={19} strokeWidth={1.7} />
-          </ActionIcon>
-        </Tooltip>
-      </Popover.Target>
-      <Popover.Dropdown className="dg-clipboard">
-        {files.mayFetch && <FromDesktop files={files} fetches={fetches} />}
-        {files.mayOffer && <ToDesktop offer={offer} />}
-      </Popover.Dropdown>
-    </Popover>
+    <ToolPopover
+      label={viewerText.clipboardFiles}
+      testId="tool-clipboard-files"
+      icon={<TbFiles size={19} strokeWidth={1.7} />}
+      width={360}
+      onClose={onClose}
+    >
+      {files.mayFetch && <FromDesktop files={files} fetches={fetches} />}
+      {files.mayOffer && <ToDesktop offer={offer} />}
+    </ToolPopover>
   );
 }
 

@@ -1,8 +1,9 @@
 /** The clipboard in two boxes, for browsers that do not let a page keep both sides the same, and for those who want to see it. */
-import { ActionIcon, Button, CopyButton, Popover, Textarea, Tooltip } from "@mantine/core";
+import { Button, CopyButton, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { TbCheck, TbClipboard, TbCopy, TbSend } from "react-icons/tb";
 import { viewerText } from "../text/viewer.ts";
+import { ToolPopover } from "./tool-popover.tsx";
 import type { ClipboardSync, DesktopClipboard } from "./use-clipboard-sync.ts";
 import { useLateAbility } from "./use-late-ability.ts";
 
@@ -12,31 +13,16 @@ interface ClipboardPanelProps {
 }
 
 export function ClipboardPanel({ clipboard, onClose }: ClipboardPanelProps) {
-  const [isOpen, setOpen] = useState(false);
-  const change = (isWanted: boolean) => {
-    setOpen(isWanted);
-    if (!isWanted) onClose();
-  };
   return (
-    <Popover opened={isOpen} onChange={change} withinPortal={false} trapFocus width={340} position="bottom">
-      <Popover.Target>
-        <Tooltip label={viewerText.clipboard} withinPortal={false} disabled={isOpen}>
-          <ActionIcon
-            className="dg-tool"
-            variant="subtle"
-            color="gray"
-            aria-label={viewerText.clipboard}
-            data-testid="tool-clipboard"
-            onClick={() => change(!isOpen)}
-          >
-            <TbClipboard size={19} strokeWidth={1.7} />
-          </ActionIcon>
-        </Tooltip>
-      </Popover.Target>
-      <Popover.Dropdown className="dg-clipboard">
-        <Content clipboard={clipboard} />
-      </Popover.Dropdown>
-    </Popover>
+    <ToolPopover
+      label={viewerText.clipboard}
+      testId="tool-clipboard"
+      icon={<TbClipboard size={19} strokeWidth={1.7} />}
+      width={340}
+      onClose={onClose}
+    >
+      <Content clipboard={clipboard} />
+    </ToolPopover>
   );
 }
 

@@ -9,9 +9,9 @@ import { useListing } from "../../api/list.ts";
 import { useMay } from "../../api/permissions.ts";
 import { zonesQuery } from "../../api/zones.ts";
 import { EmptyState } from "../../parts/empty-state.tsx";
-import { RowMenu } from "../../parts/row-menu.tsx";
 import type { Column } from "../../parts/table/data-table.tsx";
 import { ListPage } from "../../parts/table/list-page.tsx";
+import { rowMenuColumn } from "../../parts/table/row-menu-column.tsx";
 import { useListState } from "../../parts/table/use-list-state.ts";
 import { useNow } from "../../parts/use-now.ts";
 import { gatewaysText } from "../../text/gateways.ts";
@@ -129,7 +129,7 @@ function columnsOf(
       width: 110,
       cell: ({ version }) => <span className="dg-numbers">{version}</span>,
     },
-    ...(onTask ? [actionsOf(onTask)] : []),
+    ...(onTask ? [rowMenuColumn<Gateway>(columns.actions, (gateway) => actionsOn(gateway, onTask))] : []),
   ];
 }
 
@@ -147,34 +147,23 @@ function State({ gateway, now }: { readonly gateway: Gateway; readonly now: numb
   );
 }
 
-function actionsOf(onTask: (task: GatewayTask) => void): Column<Gateway> {
+function actionsOn(gateway: Gateway, onTask: (task: GatewayTask) => void) {
   const icon = { size: 16, strokeWidth: 1.7 };
-  return {
-    header: gatewaysText.columns.actions,
-    isHeaderHidden: true,
-    align: "right",
-    width: 64,
-    cell: (gateway) => (
-      <RowMenu
-        name={gateway.name}
-        actions={[
+  return [
+    {
+      label: shellText.edit,
+      icon: <TbPencil {...icon} />,
+      onClick: () => onTask({ at: "edit", gateway }),
+    },
+    ...(gateway.kind === "built-in"
+      ? []
+      : [
           {
-            label: shellText.edit,
-            icon: <TbPencil {...icon} />,
-            onClick: () => onTask({ at: "edit", gateway }),
+            label: gatewaysText.remove,
+            icon: <TbTrash {...icon} />,
+            isDangerous: true,
+            onClick: () => onTask({ at: "remove", gateway }),
           },
-          ...(gateway.kind === "built-in"
-            ? []
-            : [
-                {
-                  label: gatewaysText.remove,
-                  icon: <TbTrash {...icon} />,
-                  isDangerous: true,
-                  onClick: () => onTask({ at: "remove", gateway }),
-                },
-              ]),
-        ]}
-      />
-    ),
-  };
+        ]),
+  ];
 }

@@ -4,19 +4,18 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { TbPencil, TbPlus, TbTrash, TbUsersGroup } from "react-icons/tb";
+import { TbPlus, TbUsersGroup } from "react-icons/tb";
 import { useListing } from "../../api/list.ts";
 import { useUsers } from "../../api/names.ts";
 import { useMay } from "../../api/permissions.ts";
 import { groupsList, groupsQuery, useDeleteGroup } from "../../api/users.ts";
 import { ConfirmDialog } from "../../parts/confirm-dialog.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
-import { RowMenu } from "../../parts/row-menu.tsx";
 import type { Column } from "../../parts/table/data-table.tsx";
 import { ListPage } from "../../parts/table/list-page.tsx";
+import { editAndDelete, rowMenuColumn } from "../../parts/table/row-menu-column.tsx";
 import { useListState } from "../../parts/table/use-list-state.ts";
 import { groupsText } from "../../text/groups.ts";
-import { shellText } from "../../text/shell.ts";
 import { AddGroupDialog, EditGroupDialog } from "./group-form.tsx";
 
 type GroupTask = { readonly at: "add" } | { readonly at: "edit" | "delete"; readonly group: PeopleGroup };
@@ -66,16 +65,6 @@ export function GroupsPage() {
 
 function columnsOf(onTask: ((task: GroupTask) => void) | undefined): readonly Column<PeopleGroup>[] {
   const { columns } = groupsText;
-  const icon = { size: 16, strokeWidth: 1.7 };
-  const actionsOn = (group: PeopleGroup, act: (task: GroupTask) => void) => [
-    { label: shellText.edit, icon: <TbPencil {...icon} />, onClick: () => act({ at: "edit", group }) },
-    {
-      label: shellText.delete,
-      icon: <TbTrash {...icon} />,
-      isDangerous: true,
-      onClick: () => act({ at: "delete", group }),
-    },
-  ];
   return [
     {
       header: columns.group,
@@ -85,15 +74,7 @@ function columnsOf(onTask: ((task: GroupTask) => void) | undefined): readonly Co
     },
     { header: columns.members, cell: (group) => <Members group={group} /> },
     ...(onTask
-      ? [
-          {
-            header: columns.actions,
-            isHeaderHidden: true,
-            align: "right" as const,
-            width: 64,
-            cell: (group: PeopleGroup) => <RowMenu name={group.name} actions={actionsOn(group, onTask)} />,
-          },
-        ]
+      ? [rowMenuColumn<PeopleGroup>(columns.actions, (group) => editAndDelete((at) => onTask({ at, group })))]
       : []),
   ];
 }

@@ -2,18 +2,17 @@
 import type { NamedPolicy } from "@deskgate/contract";
 import { Button } from "@mantine/core";
 import { useState } from "react";
-import { TbPencil, TbPlus, TbShieldCheck, TbTrash } from "react-icons/tb";
+import { TbPlus, TbShieldCheck } from "react-icons/tb";
 import { useListing } from "../../api/list.ts";
 import { useMay } from "../../api/permissions.ts";
 import { policiesList, useDeletePolicy } from "../../api/pools.ts";
 import { ConfirmDialog } from "../../parts/confirm-dialog.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
-import { RowMenu } from "../../parts/row-menu.tsx";
 import type { Column } from "../../parts/table/data-table.tsx";
 import { ListPage } from "../../parts/table/list-page.tsx";
+import { editAndDelete, rowMenuColumn } from "../../parts/table/row-menu-column.tsx";
 import { useListState } from "../../parts/table/use-list-state.ts";
 import { policiesText } from "../../text/policies.ts";
-import { shellText } from "../../text/shell.ts";
 import { AddPolicyDialog, EditPolicyDialog } from "./policy-form.tsx";
 import { POLICY_FIELDS, spellPolicyValue } from "./policy-words.ts";
 import { WhyPolicy } from "./why-policy.tsx";
@@ -73,7 +72,6 @@ export function PoliciesPage() {
 
 function columnsOf(onTask: ((task: PolicyTask) => void) | undefined): readonly Column<NamedPolicy>[] {
   const { columns } = policiesText;
-  const icon = { size: 16, strokeWidth: 1.7 };
   return [
     {
       header: columns.policy,
@@ -84,30 +82,9 @@ function columnsOf(onTask: ((task: PolicyTask) => void) | undefined): readonly C
     { header: columns.says, cell: (policy) => <Says policy={policy} /> },
     ...(onTask
       ? [
-          {
-            header: columns.actions,
-            isHeaderHidden: true,
-            align: "right" as const,
-            width: 64,
-            cell: (policy: NamedPolicy) => (
-              <RowMenu
-                name={policy.name}
-                actions={[
-                  {
-                    label: shellText.edit,
-                    icon: <TbPencil {...icon} />,
-                    onClick: () => onTask({ at: "edit", policy }),
-                  },
-                  {
-                    label: shellText.delete,
-                    icon: <TbTrash {...icon} />,
-                    isDangerous: true,
-                    onClick: () => onTask({ at: "delete", policy }),
-                  },
-                ]}
-              />
-            ),
-          },
+          rowMenuColumn<NamedPolicy>(columns.actions, (policy) =>
+            editAndDelete((at) => onTask({ at, policy })),
+          ),
         ]
       : []),
   ];

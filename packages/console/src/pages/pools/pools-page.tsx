@@ -20,9 +20,9 @@ import { useMay } from "../../api/permissions.ts";
 import { occupancyQuery, useDeletePool } from "../../api/pools.ts";
 import { ConfirmDialog } from "../../parts/confirm-dialog.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
-import { RowMenu } from "../../parts/row-menu.tsx";
 import type { Column } from "../../parts/table/data-table.tsx";
 import { type ListFilter, ListPage } from "../../parts/table/list-page.tsx";
+import { rowMenuColumn } from "../../parts/table/row-menu-column.tsx";
 import { useListState } from "../../parts/table/use-list-state.ts";
 import { useSettled } from "../../parts/use-settled.ts";
 import { poolsText } from "../../text/pools.ts";
@@ -115,13 +115,7 @@ function usePoolColumns(onTask: (task: PoolTask) => void, mayChange: boolean): r
     },
     { header: columns.occupancy, width: 190, cell: (pool) => <Occupancy id={pool.id} /> },
     { header: columns.release, width: 170, cell: ({ release }) => spellRelease(release) },
-    {
-      header: columns.actions,
-      isHeaderHidden: true,
-      align: "right",
-      width: 64,
-      cell: (pool) => <RowMenu name={pool.name} actions={actionsOn(pool)} />,
-    },
+    rowMenuColumn(columns.actions, actionsOn),
   ];
 }
 

@@ -15,7 +15,7 @@ import { type ListControls, useListState } from "../../parts/table/use-list-stat
 import { useNow } from "../../parts/use-now.ts";
 import { allTokensText } from "../../text/all-tokens.ts";
 import { tokensText } from "../../text/tokens.ts";
-import { Expiry, LastUsed } from "./token-cells.tsx";
+import { Expiry, LastUsed, withdrawColumn } from "./token-cells.tsx";
 
 const FILTERS = ["userId"];
 const AGE_REFRESH_MS = 60_000;
@@ -96,22 +96,7 @@ function columnsOf({ now, onWithdraw, controls }: ColumnsOptions): readonly Colu
       width: 184,
       cell: ({ expiresAt }) => <Expiry expiresAt={expiresAt} now={now} />,
     },
-    {
-      header: columns.actions,
-      isHeaderHidden: true,
-      align: "right",
-      width: 116,
-      cell: (token) => (
-        <Button
-          size="compact-sm"
-          variant="default"
-          aria-label={tokensText.withdrawOf(token.name)}
-          onClick={() => onWithdraw(token)}
-        >
-          {tokensText.withdraw}
-        </Button>
-      ),
-    },
+    withdrawColumn(116, onWithdraw),
   ];
 }
 

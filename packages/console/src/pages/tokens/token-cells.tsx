@@ -1,5 +1,7 @@
-/** What tables of API tokens show of one. */
+/** What tables of API tokens show of one, and the button that withdraws it. */
 import type { ApiToken } from "@deskgate/contract";
+import { Button } from "@mantine/core";
+import type { Column } from "../../parts/table/data-table.tsx";
 import { spellAge, spellMoment } from "../../text/quantities.ts";
 import { tokensText } from "../../text/tokens.ts";
 
@@ -22,4 +24,26 @@ export function Expiry({ expiresAt, now }: { readonly expiresAt: string; readonl
   ) : (
     spellMoment(expiresAt)
   );
+}
+
+export function withdrawColumn<Token extends ApiToken>(
+  width: number,
+  onWithdraw: (token: Token) => void,
+): Column<Token> {
+  return {
+    header: tokensText.columns.actions,
+    isHeaderHidden: true,
+    align: "right",
+    width,
+    cell: (token) => (
+      <Button
+        size="compact-sm"
+        variant="default"
+        aria-label={tokensText.withdrawOf(token.name)}
+        onClick={() => onWithdraw(token)}
+      >
+        {tokensText.withdraw}
+      </Button>
+    ),
+  };
 }

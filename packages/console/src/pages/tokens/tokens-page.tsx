@@ -12,7 +12,7 @@ import { ListPage } from "../../parts/table/list-page.tsx";
 import { useListState } from "../../parts/table/use-list-state.ts";
 import { useNow } from "../../parts/use-now.ts";
 import { tokensText } from "../../text/tokens.ts";
-import { Expiry, LastUsed } from "./token-cells.tsx";
+import { Expiry, LastUsed, withdrawColumn } from "./token-cells.tsx";
 import { AddTokenDialog } from "./token-form.tsx";
 
 const AGE_REFRESH_MS = 60_000;
@@ -90,22 +90,7 @@ function columnsOf(now: number, onWithdraw: (token: ApiToken) => void): readonly
       width: 180,
       cell: ({ expiresAt }) => <Expiry expiresAt={expiresAt} now={now} />,
     },
-    {
-      header: columns.actions,
-      isHeaderHidden: true,
-      align: "right",
-      width: 140,
-      cell: (token) => (
-        <Button
-          size="compact-sm"
-          variant="default"
-          aria-label={tokensText.withdrawOf(token.name)}
-          onClick={() => onWithdraw(token)}
-        >
-          {tokensText.withdraw}
-        </Button>
-      ),
-    },
+    withdrawColumn(140, onWithdraw),
   ];
 }
 

@@ -5,8 +5,8 @@ import { useQuery } from "@tanstack/react-query";
 import { TbKey, TbLink, TbPencil, TbTrash } from "react-icons/tb";
 import { meQuery } from "../../api/account.ts";
 import { groupsQuery } from "../../api/users.ts";
-import { RowMenu } from "../../parts/row-menu.tsx";
 import type { Column } from "../../parts/table/data-table.tsx";
+import { rowMenuColumn } from "../../parts/table/row-menu-column.tsx";
 import { useNow } from "../../parts/use-now.ts";
 import { spellAge, spellMoment } from "../../text/quantities.ts";
 import { shellText } from "../../text/shell.ts";
@@ -36,17 +36,7 @@ export function useUserColumns(onTask: ((task: UserTask) => void) | undefined): 
       cell: (user) => <LastSignIn at={user.lastSignInAt} />,
     },
     { header: columns.state, width: 160, cell: (user) => <UserState user={user} /> },
-    ...(onTask
-      ? [
-          {
-            header: columns.actions,
-            isHeaderHidden: true,
-            align: "right" as const,
-            width: 64,
-            cell: (user: User) => <RowMenu name={user.name} actions={actionsOn(user, onTask)} />,
-          },
-        ]
-      : []),
+    ...(onTask ? [rowMenuColumn<User>(columns.actions, (user) => actionsOn(user, onTask))] : []),
   ];
 }
 

@@ -5,7 +5,7 @@ import { Button, TextInput } from "@mantine/core";
 import { type UseFormReturnType, useForm } from "@mantine/form";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { TbMap, TbPencil, TbPlus, TbTrash } from "react-icons/tb";
+import { TbMap, TbPlus } from "react-icons/tb";
 import { problemsBySchema, problemsOfRefusal } from "../../api/field-problems.ts";
 import { useListing } from "../../api/list.ts";
 import { useMay } from "../../api/permissions.ts";
@@ -20,12 +20,11 @@ import {
 import { ConfirmDialog } from "../../parts/confirm-dialog.tsx";
 import { DialogForm } from "../../parts/dialog-form.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
-import { RowMenu } from "../../parts/row-menu.tsx";
 import type { Column } from "../../parts/table/data-table.tsx";
 import { ListPage } from "../../parts/table/list-page.tsx";
+import { editAndDelete, rowMenuColumn } from "../../parts/table/row-menu-column.tsx";
 import { useListState } from "../../parts/table/use-list-state.ts";
 import { useEditing } from "../../parts/use-editing.ts";
-import { shellText } from "../../text/shell.ts";
 import { zonesText } from "../../text/zones.ts";
 
 type ZoneTask = { readonly at: "add" } | { readonly at: "edit" | "delete"; readonly zone: Zone };
@@ -73,7 +72,6 @@ export function ZonesPage() {
 
 function columnsOf(onTask: ((task: ZoneTask) => void) | undefined): readonly Column<Zone>[] {
   const { columns } = zonesText;
-  const icon = { size: 16, strokeWidth: 1.7 };
   return [
     {
       header: columns.zone,
@@ -92,32 +90,7 @@ function columnsOf(onTask: ((task: ZoneTask) => void) | undefined): readonly Col
       ),
     },
     ...(onTask
-      ? [
-          {
-            header: columns.actions,
-            isHeaderHidden: true,
-            align: "right" as const,
-            width: 64,
-            cell: (zone: Zone) => (
-              <RowMenu
-                name={zone.name}
-                actions={[
-                  {
-                    label: shellText.edit,
-                    icon: <TbPencil {...icon} />,
-                    onClick: () => onTask({ at: "edit", zone }),
-                  },
-                  {
-                    label: shellText.delete,
-                    icon: <TbTrash {...icon} />,
-                    isDangerous: true,
-                    onClick: () => onTask({ at: "delete", zone }),
-                  },
-                ]}
-              />
-            ),
-          },
-        ]
+      ? [rowMenuColumn<Zone>(columns.actions, (zone) => editAndDelete((at) => onTask({ at, zone })))]
       : []),
   ];
 }
