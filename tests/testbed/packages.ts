@@ -11,6 +11,7 @@ export const TEST_PACKAGES = {
   fish: "a shell whose completion is tried",
   "freerdp2-shadow-x11": "an RDP server with network level authentication, and one with TLS alone",
   chromium: "the browser that people use",
+  fuse3: "files by the clipboard of an RDP desktop",
   git: "clones of the working tree for first-run tests",
   "libglib2.0-bin": "gio, which copies files as file managers do",
   imagemagick: "known pictures and screenshots",
