@@ -105,6 +105,5 @@ it("says that there is no agent for as long as there is none, also to whoever is
   await page.getByTestId("clipboard-to-desktop").waitFor();
   await machine.agentLeaves();
   await page.getByTestId("clipboard-unavailable").waitFor();
-  await machine.agentComes();
   await page.context().close();
 });
