@@ -120,7 +120,7 @@ function RoleHead({ role, roles, onTask }: MatrixProps & { readonly role: Role }
             name={name}
             actions={[
               {
-                label: rolesText.edit,
+                label: shellText.edit,
                 icon: <TbPencil {...icon} />,
                 onClick: () => onTask({ at: "edit", role }),
               },
