@@ -1,4 +1,4 @@
-/** The whole console without a mouse: signing in, one's desktops, and every page of the administration. */
+/** The console without a mouse: signing in, one's desktops, and the administration; `site-keyboard` has the rest. */
 import { ROUTES } from "@deskgate/contract";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -34,19 +34,6 @@ afterAll(async () => {
   await deskgate?.stop();
 });
 
-/** The first field has the focus when a form opens. */
-async function openForm(button: string, firstField: string): Promise<void> {
-  await keyboard.reach(button);
-  await keyboard.lookInto();
-  await keyboard.press("Enter");
-  await keyboard.arrivesAt(firstField);
-}
-
-async function submit(): Promise<void> {
-  await keyboard.press("Enter");
-  await keyboard.dialog().waitFor({ state: "detached" });
-}
-
 /** By the menu of a row: once left with Escape, once gone through with. */
 async function remove(name: string, action: string): Promise<void> {
   const menu = `Actions for ${name}`;
@@ -59,8 +46,9 @@ async function remove(name: string, action: string): Promise<void> {
   await keyboard.chooseFromMenu("Delete");
   await keyboard.arrivesAt("Cancel");
   await keyboard.reach(action);
-  await submit();
+  await keyboard.submit();
   await keyboard.page.getByRole("button", { name: menu, exact: true }).waitFor({ state: "detached" });
+  await keyboard.isStillOnThePage();
 }
 
 /** Types into a field that offers what fits, and takes the first. */
@@ -99,7 +87,7 @@ describe("with a keyboard alone", () => {
     await keyboard.chooseFromMenu("End session");
     await keyboard.arrivesAt("Cancel");
     await keyboard.reach("End session");
-    await submit();
+    await keyboard.submit();
   });
 });
 
@@ -125,12 +113,12 @@ describe("on the pages of the administration, with a keyboard alone", () => {
     await keyboard.arrivesAt("What they should read");
     await keyboard.type("Back in five minutes");
     await keyboard.reach("Send");
-    await submit();
+    await keyboard.submit();
     await keyboard.arrivesAt(menu);
     await keyboard.chooseFromMenu("Kill");
     await keyboard.arrivesAt("Cancel");
     await keyboard.reach("Kill session");
-    await submit();
+    await keyboard.submit();
     await keyboard.page.getByText("Nobody is connected").waitFor();
     await keyboard.visit("History");
     await keyboard.page.locator('tr[data-index="0"]').waitFor();
@@ -147,62 +135,62 @@ describe("on the pages of the administration, with a keyboard alone", () => {
 
   it("a user is added and deleted, and a row is opened", async () => {
     await keyboard.visit("Users");
-    await openForm("Add user", "Name");
+    await keyboard.openForm("Add user", "Name");
     await keyboard.type("kim");
     await keyboard.reach("Password");
     await keyboard.type(PASSWORD);
-    await submit();
+    await keyboard.submit();
     await toFirstRow();
     await keyboard.press("Enter");
     await keyboard.dialog().waitFor();
     await keyboard.reach("Close");
-    await submit();
+    await keyboard.submit();
     await remove("kim", "Delete user");
   });
 
   it("a group is added with a member, and deleted", async () => {
     await keyboard.visit("Groups");
-    await openForm("Add group", "Name");
+    await keyboard.openForm("Add group", "Name");
     await keyboard.type("Chemistry");
     await keyboard.press("Tab");
     await pick("ada", "ada");
     await keyboard.reach("Add group");
-    await submit();
+    await keyboard.submit();
     await keyboard.page.getByRole("row", { name: "Chemistry ada" }).waitFor();
     await remove("Chemistry", "Delete group");
   });
 
   it("a role is added with a permission, and deleted", async () => {
     await keyboard.visit("Roles");
-    await openForm("Add role", "Name");
+    await keyboard.openForm("Add role", "Name");
     await keyboard.type("Reader");
     await keyboard.reach("See users and roles.");
     await keyboard.press("Space");
     await keyboard.reach("Add role");
-    await submit();
+    await keyboard.submit();
     await remove("Reader", "Delete role");
   });
 
   it("a machine is added and deleted", async () => {
     await keyboard.visit("Machines");
-    await openForm("Add machine", "Name");
+    await keyboard.openForm("Add machine", "Name");
     await keyboard.type("Lab 2");
     await keyboard.reach("Host");
     await keyboard.type("192.0.2.7");
-    await submit();
+    await keyboard.submit();
     await remove("Lab 2", "Delete machine");
   });
 
   it("a pool of another kind is added with a machine, and deleted", async () => {
     await keyboard.visit("Pools");
-    await openForm("Add pool", "Name");
+    await keyboard.openForm("Add pool", "Name");
     await keyboard.type("Lab");
     await keyboard.press("Tab", "Tab", "ArrowRight");
     await keyboard.page.getByText("The first use binds a machine to a person").waitFor();
     await keyboard.press("Tab");
     await pick("Lab 1", "Lab 1");
     await keyboard.reach("Add pool");
-    await submit();
+    await keyboard.submit();
     await remove("Lab", "Delete pool");
   });
 
@@ -227,12 +215,12 @@ describe("on the pages of the administration, with a keyboard alone", () => {
 
   it("a policy is added and deleted, and one that is in force explained", async () => {
     await keyboard.visit("Policies");
-    await openForm("Add policy", "Name");
+    await keyboard.openForm("Add policy", "Name");
     await keyboard.type("Strict");
     await keyboard.reach("Clipboard to the machine");
     await keyboard.press("ArrowDown", "ArrowDown");
     await keyboard.reach("Add policy");
-    await submit();
+    await keyboard.submit();
     await keyboard.page.getByRole("row", { name: "Strict Clipboard to the machine: Forbidden" }).waitFor();
     await remove("Strict", "Delete policy");
     await keyboard.reach("Person");
@@ -244,10 +232,10 @@ describe("on the pages of the administration, with a keyboard alone", () => {
 
   it("a zone is added and deleted", async () => {
     await keyboard.visit("Zones");
-    await openForm("Add zone", "Name");
+    await keyboard.openForm("Add zone", "Name");
     await keyboard.type("North");
     await keyboard.reach("Save");
-    await submit();
+    await keyboard.submit();
     await remove("North", "Delete zone");
   });
 
@@ -293,8 +281,8 @@ describe("on the pages of the administration, with a keyboard alone", () => {
     const { page } = keyboard;
     await keyboard.reach(ACCOUNT);
     await keyboard.chooseFromMenu("My API tokens");
-    await page.getByRole("heading", { level: 1, name: "API tokens" }).waitFor();
-    await openForm("Make a token", "Name");
+    await page.getByRole("heading", { level: 1, name: "My API tokens" }).waitFor();
+    await keyboard.openForm("Make a token", "Name");
     await keyboard.type("nightly");
     await keyboard.press("Enter");
     await page.getByText("It is shown only now.").waitFor();

@@ -64,11 +64,11 @@ export class Keyboard {
     return this.#go("ArrowDown", name);
   }
 
-  /** The way to a page of the navigation. */
-  async visit(name: string): Promise<void> {
+  /** The way to a page of the navigation; some call themselves more than their link does. */
+  async visit(name: string, title = name): Promise<void> {
     await this.reach(name);
     await this.press("Enter");
-    await this.page.getByRole("heading", { level: 1, name, exact: true }).waitFor();
+    await this.page.getByRole("heading", { level: 1, name: title, exact: true }).waitFor();
   }
 
   /** Waits until the focus is on what is called so. */
@@ -78,9 +78,34 @@ export class Keyboard {
       if (until < Date.now()) throw new Error(`the focus is on "${at}", not on "${name}"`);
   }
 
+  /** What had the focus is gone, and the page has given it to something else. */
+  async isStillOnThePage(): Promise<void> {
+    await this.page.locator("#content:focus, #content :focus").waitFor();
+  }
+
   /** The dialog that is open now. */
   dialog() {
     return this.page.getByRole("dialog");
+  }
+
+  /** Opens a form, which has the focus in its first field; Escape leads back to the button. */
+  async openForm(button: string, firstField: string): Promise<void> {
+    await this.reach(button);
+    await this.lookInto();
+    await this.press("Enter");
+    await this.arrivesAt(firstField);
+  }
+
+  /** What has the focus ends the dialog. */
+  async submit(): Promise<void> {
+    await this.press("Enter");
+    await this.dialog().waitFor({ state: "detached" });
+  }
+
+  /** Types in place of what a field says. */
+  async replace(text: string): Promise<void> {
+    await this.press("Control+A");
+    await this.type(text);
   }
 
   /** Presses what has the focus, and comes back from the dialog with Escape: the focus must be where it was. */

@@ -18,6 +18,8 @@ export function CopyField({ label, value }: { readonly label: string; readonly v
         {({ copied, copy }) => (
           <Button
             data-autofocus
+            // Beside another of its kind, the word on it alone does not say what is copied.
+            aria-label={copied ? shellText.copiedOf(label) : shellText.copyOf(label)}
             leftSection={copied ? <TbCheck size={16} /> : <TbCopy size={16} />}
             onClick={copy}
           >

@@ -2,6 +2,7 @@
 import { Drawer, Modal, type ModalProps } from "@mantine/core";
 import { type ReactNode, useEffect, useRef } from "react";
 import { shellText } from "../text/shell.ts";
+import { placeOf, successorOf } from "./focus-place.ts";
 
 interface DialogProps {
   readonly title: string;
@@ -27,7 +28,12 @@ export function SideSheet(props: DialogProps) {
 function useReturnFocus(): void {
   const opener = useRef<HTMLElement | null>(null);
   opener.current ??= openerOf(document.activeElement);
-  useEffect(() => () => opener.current?.focus(), []);
+  useEffect(() => {
+    // A dialog that took the place of another was opened by what opened that one, which has the focus back by now.
+    const back = opener.current?.isConnected ? opener.current : openerOf(document.activeElement);
+    const place = placeOf(back);
+    return () => (back?.isConnected ? back : successorOf(place))?.focus();
+  }, []);
 }
 
 /** What was chosen in a menu is gone with it; the menu's own button stays. */

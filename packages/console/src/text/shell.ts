@@ -42,6 +42,8 @@ const en = {
   language: "Language",
   copy: "Copy",
   copied: "Copied",
+  copyOf: (what: string) => `Copy: ${what}`,
+  copiedOf: (what: string) => `Copied: ${what}`,
   cancel: "Cancel",
   close: "Close",
   save: "Save",

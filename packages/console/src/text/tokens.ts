@@ -3,7 +3,7 @@ import { tokensText as de } from "./de/tokens.ts";
 import { inLanguage } from "./language.ts";
 
 const en = {
-  title: "API tokens",
+  title: "My API tokens",
   lead: "For scripts that act as you, with no more rights than they need.",
   add: "Make a token",
   search: "Search tokens",

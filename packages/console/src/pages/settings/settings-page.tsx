@@ -18,6 +18,7 @@ import { settingsText } from "../../text/settings.ts";
 import { LeaveGuard } from "./leave-guard.tsx";
 import { changesOf, formOf, INPUT_OF, problemsOf, type SettingsForm } from "./settings-fields.ts";
 import { KeepingInputs, NoticeInputs, ReleaseInputs, SiteInputs } from "./settings-inputs.tsx";
+import { useReturnToField } from "./use-return-to-field.ts";
 import "./settings.css";
 
 export function SettingsPage() {
@@ -61,6 +62,7 @@ function SettingsEditor({ latest, onStale }: SettingsEditorProps) {
     rebase(latest);
     update.reset();
   };
+  const { onChange, onClick } = useReturnToField(isDirty);
   const isStale = isApiError(update.error, "version_stale");
   const hasProblem = update.error !== null && !isStale && Object.keys(form.errors).length === 0;
   return (
@@ -70,7 +72,7 @@ function SettingsEditor({ latest, onStale }: SettingsEditorProps) {
           {settingsText.readOnly}
         </Alert>
       )}
-      <fieldset className="dg-settings-fields" disabled={!mayChange}>
+      <fieldset className="dg-settings-fields" disabled={!mayChange} onChange={onChange}>
         <Part title={settingsText.site}>
           <SiteInputs form={form} />
         </Part>
@@ -89,7 +91,7 @@ function SettingsEditor({ latest, onStale }: SettingsEditorProps) {
       {isDirty && (
         <div className="dg-settings-bar" role="status">
           <span>{settingsText.unsaved}</span>
-          <Group gap="xs" ml="auto">
+          <Group gap="xs" ml="auto" onClick={onClick}>
             <Button variant="default" onClick={revert} data-testid="revert">
               {settingsText.revert}
             </Button>

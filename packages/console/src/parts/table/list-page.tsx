@@ -11,6 +11,7 @@ import { SearchBox } from "../search-box.tsx";
 import { useTitle } from "../use-title.ts";
 import { type Column, DataTable } from "./data-table.tsx";
 import type { Selection } from "./selection.ts";
+import { useFocusSuccessor } from "./use-focus-successor.ts";
 import type { ListControls } from "./use-list-state.ts";
 
 export interface ListFilter {
@@ -49,6 +50,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
   const { title, lead, actions, listing, controls, children, empty } = props;
   const { q, filters } = controls.state;
   useTitle(title);
+  useFocusSuccessor();
   const isNarrowed = q !== "" || Object.keys(filters).length > 0;
   return (
     <>

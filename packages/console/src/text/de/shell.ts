@@ -39,6 +39,8 @@ export const shellText = {
   language: "Sprache",
   copy: "Kopieren",
   copied: "Kopiert",
+  copyOf: (what: string) => `Kopieren: ${what}`,
+  copiedOf: (what: string) => `Kopiert: ${what}`,
   cancel: "Abbrechen",
   close: "Schließen",
   save: "Speichern",

@@ -1,6 +1,6 @@
 /** Wörter der Seite für die eigenen API-Token. */
 export const tokensText = {
-  title: "API-Token",
+  title: "Meine API-Token",
   lead: "Für Skripte, die in Ihrem Namen handeln, mit nicht mehr Rechten, als sie brauchen.",
   add: "Token erstellen",
   search: "Token suchen",
