@@ -26,10 +26,15 @@ interface Film {
   readonly folder: string;
   readonly scheme: "light" | "dark";
   readonly language: "en" | "de";
+  /** Of the window, but for the pictures that have a width of their own. */
+  readonly window: WindowSize;
 }
 
-const WIDTH = 1280;
-const HEIGHT = 800;
+export interface WindowSize {
+  readonly width: number;
+  readonly height: number;
+}
+
 const PATIENCE_MS = 20_000;
 
 export class Camera {
@@ -42,12 +47,12 @@ export class Camera {
 
   /** Resolves to what went wrong, if anything did: one bad picture does not cost the others. */
   async take(shot: Shot): Promise<string | undefined> {
-    const { folder, language, scheme, site } = this.#film;
+    const { folder, language, scheme, site, window } = this.#film;
     const page = shot.isOnDesktop ? site.viewer : await this.#pageOf(shot.by ?? "administrator");
     const file = join(folder, `${shot.name}-${language}-${scheme}.png`);
     refreshHealth(site.dataDirectory);
     try {
-      await page.setViewportSize({ width: shot.width ?? WIDTH, height: HEIGHT });
+      await page.setViewportSize({ ...window, ...(shot.width !== undefined && { width: shot.width }) });
       if (!shot.isOnDesktop) await this.#visit(page, shot);
       await shot.act?.(page, site);
       await settled(page);
@@ -76,11 +81,11 @@ export class Camera {
   async #pageOf(who: "administrator" | "person" | "nobody"): Promise<Page> {
     const known = this.#pages.get(who);
     if (known) return known;
-    const { browser, scheme, language, site } = this.#film;
+    const { browser, scheme, language, site, window } = this.#film;
     const context = await browser.newContext({
       ...{ ignoreHTTPSErrors: true, colorScheme: scheme, reducedMotion: "reduce" },
       locale: language === "de" ? "de-DE" : "en-GB",
-      viewport: { width: WIDTH, height: HEIGHT },
+      viewport: window,
     });
     const client: ApiClient | undefined = {
       administrator: site.administrator,

@@ -1,5 +1,6 @@
 /**
- * `npm run screenshots -- FOLDER [--scheme light|dark] [--language en|de] [--only NAME,…]`: pictures of every page.
+ * `npm run screenshots -- FOLDER [--scheme light|dark] [--language en|de] [--only NAME,…] [--width PIXELS]
+ * [--height PIXELS]`: pictures of every page.
  *
  * Starts the product in a data folder of its own, fills it with a made-up site, puts a few people on desktops, and
  * photographs what `shots.ts` lists: for looking at the console with one's own eyes, and for the documents.
@@ -21,12 +22,15 @@ const { values: options, positionals } = parseArgs({
     scheme: { type: "string" },
     language: { type: "string" },
     only: { type: "string" },
+    width: { type: "string", default: "1280" },
+    height: { type: "string", default: "800" },
   },
 });
 const [folder] = positionals;
-if (folder === undefined) {
+const window = { width: Number(options.width), height: Number(options.height) };
+if (folder === undefined || !(0 < window.width && 0 < window.height)) {
   process.stderr.write(
-    "usage: npm run screenshots -- FOLDER [--scheme light|dark] [--language en|de] [--only NAME,…]\n",
+    "usage: npm run screenshots -- FOLDER [--scheme light|dark] [--language en|de] [--only NAME,…] [--width PIXELS] [--height PIXELS]\n",
   );
   process.exit(2);
 }
@@ -46,7 +50,7 @@ try {
   await writePast(deskgate.dataDirectory);
   const films = languages.flatMap((language) => schemes.map((scheme) => ({ language, scheme })));
   for (const [turn, { language, scheme }] of films.entries()) {
-    const camera = new Camera({ browser, site, folder, scheme, language });
+    const camera = new Camera({ browser, site, folder, scheme, language, window });
     // The window on a desktop is one and dark whatever the scheme, and its last picture is its end.
     for (const shot of shots.filter(({ isOnDesktop }) => turn === 0 || !isOnDesktop)) {
       const problem = await camera.take(shot);

@@ -32,6 +32,7 @@ export async function writePast(dataDirectory: string): Promise<void> {
     writeSignIns(db);
     writeHealth(db);
     writeIdentities(db);
+    writeGateway(db);
     db.exec("COMMIT");
   } finally {
     db.close();
@@ -137,4 +138,13 @@ function writeIdentities(db: DatabaseSync): void {
   for (const name of ["Desk 1", "Desk 2", "Desk 3"])
     seen(name, name.replace(" ", "-").toLowerCase(), "accepted", 40);
   seen("Desk 2", "desk-2-new", "refused", 1);
+}
+
+/** It has joined, served its zone, and been switched off for the night. */
+function writeGateway(db: DatabaseSync): void {
+  const seenAt = Date.now() - 6 * HOUR_MS;
+  db.prepare(
+    `INSERT INTO gateways (id, name, public_key, zone_id, version, added_at, last_seen_at)
+     SELECT ?, 'harbour', ?, id, '0.1.0', ?, ? FROM zones WHERE name = 'Branch office'`,
+  ).run(randomUUID(), randomUUID(), seenAt - 400 * HOUR_MS, seenAt);
 }

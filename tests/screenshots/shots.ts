@@ -1,33 +1,12 @@
 /** Every picture: which page, as whom, and what is done before. */
 import { API_PREFIX, ROUTES } from "@deskgate/contract";
 import type { Page } from "playwright-core";
+import { at, click, menuOf, openRow } from "./acts.ts";
 import type { Shot } from "./camera.ts";
+import { lookingAfter } from "./looking-after.ts";
 import type { Site } from "./site.ts";
 
 const PHONE = 420;
-
-const click = (testId: string) => (page: Page) => page.getByTestId(testId).click();
-
-/** The row of a list, found by its search, opened as Enter opens it. */
-const openRow = (text: string) => async (page: Page) => {
-  const row = page.locator("tr[data-index]", { hasText: text }).first();
-  await row.focus();
-  await row.press("Enter");
-  await page.getByRole("dialog").waitFor();
-};
-
-const menuOf =
-  (name: string, choice: RegExp) =>
-  async (page: Page): Promise<void> => {
-    await page.getByTestId(`actions-${name}`).first().click();
-    await page.getByRole("menuitem", { name: choice }).click();
-    await page.getByRole("dialog").waitFor();
-  };
-
-const at =
-  (path: string): Shot["path"] =>
-  () =>
-    path;
 
 const signIn: readonly Shot[] = [
   { name: "sign-in", path: at("/sign-in"), by: "nobody" },
@@ -193,6 +172,7 @@ export const SHOTS: readonly Shot[] = [
   ...watching,
   ...desktops,
   ...people,
+  ...lookingAfter,
   ...viewing,
 ];
 

@@ -61,6 +61,7 @@ export async function furnishSite({ deskgate, browser, desktop }: Parts): Promis
   await collectRefusals(deskgate.site, clients, stock);
   const viewer = await openDesktops(browser, clients, stock);
   await speak(administrator);
+  await lookAfterSite(administrator, clients.grace);
   await favour(clients.ada, [stock.demo, stock.office]);
   const { ada, ken } = people;
   return {
@@ -286,6 +287,19 @@ async function addRoleAndTokens(administrator: ApiClient): Promise<void> {
     { name: "My laptop", scopes: ["*"] as ["*"], expiresAt: expiresAt(7) },
   ];
   for (const body of tokens) await administrator.call(ROUTES.createMyToken, { body });
+}
+
+/** The gateway is called after this host otherwise. */
+async function lookAfterSite(administrator: ApiClient, other: ApiClient): Promise<void> {
+  const [gateway] = (await administrator.call(ROUTES.listGateways)).items;
+  if (gateway)
+    await administrator.call(ROUTES.renameGateway, { id: gateway.id, body: { name: "main hall" } });
+  const body = {
+    name: "Shift calendar",
+    scopes: ["sessions.read" as const],
+    expiresAt: new Date(Date.now() + 30 * DAY_MS).toISOString(),
+  };
+  await other.call(ROUTES.createMyToken, { body });
 }
 
 async function signInAll(address: string, people: People): Promise<Clients> {

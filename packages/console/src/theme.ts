@@ -47,7 +47,7 @@ const dark: MantineColorsTuple = [
   "#b9c4ca",
   "#93a1a9",
   "#66757e",
-  "#334049",
+  "#42515b",
   "#27323a",
   "#1a2329",
   "#11181d",
@@ -72,5 +72,7 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { openDelay: 350, withArrow: true } },
     Menu: { defaultProps: { shadow: "md", withinPortal: true } },
     Popover: { defaultProps: { shadow: "md" } },
+    // Below the input, so that fields side by side stay on one line whether they have a hint or not.
+    InputWrapper: { defaultProps: { inputWrapperOrder: ["label", "input", "description", "error"] } },
   },
 });

@@ -10,7 +10,7 @@ import { shellText } from "../text/shell.ts";
 
 export function CrashPage({ error }: ErrorComponentProps) {
   const router = useRouter();
-  if (isApiError(error)) return <Problem error={error} onRetry={() => void router.invalidate()} />;
+  if (isApiError(error)) return <Problem error={error} onRetry={() => router.invalidate()} />;
   return (
     <div role="alert">
       <EmptyState

@@ -3,6 +3,7 @@ import { Skeleton } from "@mantine/core";
 import type { ReactNode } from "react";
 import { shellText } from "../text/shell.ts";
 import { Problem } from "./problem.tsx";
+import { useLastError } from "./use-last-error.ts";
 
 /** The part of a query that matters here. */
 interface Loading<Data> {
@@ -19,13 +20,15 @@ interface LoadedProps<Data> {
 /** As wide as rows of a list may be. */
 const LINES = ["34%", "62%", "48%", "71%", "55%"];
 
-export function Loaded<Data>({ query: { data, error, refetch }, children }: LoadedProps<Data>) {
+export function Loaded<Data>({ query, children }: LoadedProps<Data>) {
+  const { data, refetch } = query;
+  const error = useLastError(query);
   // Old data is better than none: a failed refresh leaves the page as it was.
   if (data !== undefined) return children(data);
   if (error)
     return (
       <div className="dg-card">
-        <Problem error={error} onRetry={() => void refetch()} />
+        <Problem error={error} onRetry={refetch} />
       </div>
     );
   return (

@@ -22,13 +22,12 @@ const components = import.meta.glob("../**/*.tsx", {
 }) as Readonly<Record<string, string>>;
 
 /** The broker's own words, which only its source names. */
-const [walk = ""] = Object.values(
-  import.meta.glob("../../../broker/src/domain/choosing.ts", {
-    query: "?raw",
-    import: "default",
-    eager: true,
-  }) as Readonly<Record<string, string>>,
-);
+const walk = Object.values(
+  import.meta.glob(
+    ["../../../broker/src/domain/choosing.ts", "../../../broker/src/features/explain/service.ts"],
+    { query: "?raw", import: "default", eager: true },
+  ) as Readonly<Record<string, string>>,
+).join("\n");
 
 /** Key paths, each with the number of parameters of its message. */
 function shapeOf(words: unknown, path = ""): string[] {

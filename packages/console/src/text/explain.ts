@@ -19,6 +19,7 @@ const en = {
   wouldConnect: "They would connect.",
   wouldNot: "They would be refused.",
   theyRead: (sentence: string) => `They read: “${sentence}”`,
+  tried: (protocol: string, gateway: string) => `${protocol} by gateway ${gateway}`,
   machine: (name: string) => `The machine would be ${name}.`,
   hops: {
     identity: "Identity",

@@ -20,7 +20,7 @@ const endings: Sentences = inLanguage({ en: {}, de: END_SENTENCES });
 const fields: Sentences = inLanguage({ en: {}, de: FIELD_SENTENCES });
 
 export function refusalSentence(code: string, said: string): string {
-  return refusals[code] ?? said;
+  return refusals[code] ?? endSentenceSaid(said);
 }
 
 export function endSentence(reason: EndReason): string {

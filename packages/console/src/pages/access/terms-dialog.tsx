@@ -83,7 +83,12 @@ function atInputs(problems: Readonly<Record<string, string>>): Record<string, st
 
 function Windows({ form }: { readonly form: UseFormReturnType<TermsForm> }) {
   return (
-    <Input.Wrapper label={accessText.windows} description={accessText.windowsHint}>
+    <Input.Wrapper
+      label={accessText.windows}
+      description={accessText.windowsHint}
+      // What is below is a list that grows.
+      inputWrapperOrder={["label", "description", "input", "error"]}
+    >
       <Stack gap="sm" mt={6}>
         {form.values.windows.map((window, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a window has no name but its place.

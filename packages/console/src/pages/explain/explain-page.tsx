@@ -18,6 +18,7 @@ import { useTitle } from "../../parts/use-title.ts";
 import { explainText } from "../../text/explain.ts";
 import { launchpadText } from "../../text/launchpad.ts";
 import { hopSentence, refusalSentence } from "../../text/refusals.ts";
+import { hopDetail } from "./hop-detail.ts";
 import { questionOf } from "./question.ts";
 import "./explain.css";
 
@@ -93,7 +94,6 @@ function QuestionForm({ controls, explain }: QuestionFormProps) {
       <TextInput
         label={explainText.address}
         description={explainText.addressHint}
-        inputWrapperOrder={["label", "input", "description", "error"]}
         autoComplete="off"
         spellCheck={false}
         {...form.getInputProps("address")}
@@ -151,7 +151,7 @@ function Hop({ report: { hop, verdict, sentence, detail } }: { readonly report: 
       </div>
       <div>
         <div>{hopSentence(sentence)}</div>
-        {detail !== "" && <div className="dg-cell-sub">{hopSentence(detail)}</div>}
+        {detail !== "" && <div className="dg-cell-sub">{hopDetail(detail)}</div>}
       </div>
     </li>
   );

@@ -9,6 +9,7 @@ import { PageHeader } from "../../parts/page-header.tsx";
 import { Problem } from "../../parts/problem.tsx";
 import { SearchBox } from "../../parts/search-box.tsx";
 import { useKeptFocus } from "../../parts/use-kept-focus.ts";
+import { useLastError } from "../../parts/use-last-error.ts";
 import { useTitle } from "../../parts/use-title.ts";
 import { launchpadText } from "../../text/launchpad.ts";
 import { shellText } from "../../text/shell.ts";
@@ -22,7 +23,9 @@ export function LaunchpadPage() {
   useTitle(launchpadText.title);
   const [search, setSearch] = useState("");
   const [order, setOrder] = useOrder();
-  const { data, error, refetch } = useQuery(desktopsQuery);
+  const query = useQuery(desktopsQuery);
+  const { data, refetch } = query;
+  const error = useLastError(query);
   const desktops = data?.items ?? [];
   return (
     <>
@@ -45,8 +48,8 @@ export function LaunchpadPage() {
         )}
       </PageHeader>
       {data && <Desktops desktops={desktops} search={search} order={order} onClear={() => setSearch("")} />}
-      {!data && error && <Problem error={error} onRetry={() => void refetch()} />}
-      {!data && !error && <LoadingCards />}
+      {!data && error !== null && <Problem error={error} onRetry={refetch} />}
+      {!data && error === null && <LoadingCards />}
     </>
   );
 }

@@ -22,7 +22,6 @@ export function CredentialInputs({ form, index, value, stored }: CredentialInput
       <NativeSelect
         label={machinesText.credentialMode}
         description={machinesText.credentialModeHints[credentialMode]}
-        inputWrapperOrder={["label", "input", "description", "error"]}
         data={MACHINE_CREDENTIAL_MODES.map((value) => ({
           value,
           label: machinesText.credentialModes[value],

@@ -66,7 +66,7 @@ function Identity({ identity, isBusy, onAccept }: IdentityProps) {
           {machinesText.identityStates[state]}
         </span>
       </div>
-      {kind !== "clear" && <div className="dg-mono dg-fingerprint">{spaced(fingerprint)}</div>}
+      {kind !== "clear" && <Fingerprint value={fingerprint} />}
       <div className="dg-cell-sub">{description}</div>
       <div className="dg-cell-sub">
         {machinesText.identitySeen(spellMoment(firstSeenAt), spellMoment(lastSeenAt))}
@@ -93,7 +93,19 @@ function acceptedBy({ acceptedBy: who }: MachineIdentity): string {
   return who === null ? machinesText.identityFirstUse : machinesText.identityAcceptedBy(who);
 }
 
-/** As `openssl x509 -fingerprint` prints it, so that two can be compared by eye. */
-function spaced(fingerprint: string): string {
-  return (fingerprint.toUpperCase().match(/../g) ?? []).join(":");
+const BYTES_OF_A_LINE = 16;
+
+/** As `openssl x509 -fingerprint` prints it, in lines of equal length, so that two can be compared by eye. */
+function Fingerprint({ value }: { readonly value: string }) {
+  const bytes = (value.toUpperCase().match(/../g) ?? []).map((byte, at, all) =>
+    at === all.length - 1 ? byte : `${byte}:`,
+  );
+  const halves = [bytes.slice(0, BYTES_OF_A_LINE), bytes.slice(BYTES_OF_A_LINE)];
+  return (
+    <div className="dg-mono dg-fingerprint">
+      {halves.map((half) => (
+        <span key={half.join("")}>{half.join("")}</span>
+      ))}
+    </div>
+  );
 }

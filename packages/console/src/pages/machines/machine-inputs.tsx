@@ -23,7 +23,6 @@ export function MachineInputs({ form, stored }: MachineInputsProps) {
         <TextInput
           label={machinesText.name}
           description={machinesText.nameHint}
-          inputWrapperOrder={["label", "input", "description", "error"]}
           autoComplete="off"
           data-autofocus
           {...form.getInputProps("name")}
@@ -40,7 +39,6 @@ export function MachineInputs({ form, stored }: MachineInputsProps) {
         autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}
-        inputWrapperOrder={["label", "input", "description", "error"]}
         {...form.getInputProps("host")}
       />
       <Checkbox
@@ -59,7 +57,6 @@ export function MachineInputs({ form, stored }: MachineInputsProps) {
           label={machinesText.trust}
           description={machinesText.trustHints[form.values.trust]}
           data={TRUST_MODES.map((value) => ({ value, label: machinesText.trusts[value] }))}
-          inputWrapperOrder={["label", "input", "description", "error"]}
           {...form.getInputProps("trust")}
         />
       )}
@@ -77,14 +74,12 @@ function PlaceInputs({ form }: Pick<MachineInputsProps, "form">) {
         <TagsInput
           label={machinesText.tags}
           description={machinesText.tagsHint}
-          inputWrapperOrder={["label", "input", "description", "error"]}
           {...form.getInputProps("tags")}
         />
         {known.length > 0 && (
           <NativeSelect
             label={machinesText.zone}
             description={machinesText.zoneHint}
-            inputWrapperOrder={["label", "input", "description", "error"]}
             data={[
               { value: "", label: machinesText.everywhere },
               ...known.map(({ id, name }) => ({ value: id, label: name })),
@@ -96,7 +91,6 @@ function PlaceInputs({ form }: Pick<MachineInputsProps, "form">) {
       <TextInput
         label={machinesText.macAddress}
         description={machinesText.macAddressHint}
-        inputWrapperOrder={["label", "input", "description", "error"]}
         autoComplete="off"
         spellCheck={false}
         placeholder="00:00:5e:00:53:01"

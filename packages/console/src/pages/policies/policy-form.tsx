@@ -145,7 +145,6 @@ function PolicyInputs({ form }: { readonly form: UseFormReturnType<PolicyForm> }
             description={policiesText.zeroIsNever}
             suffix={policiesText.minuteSuffix}
             placeholder={policiesText.says.nothing}
-            inputWrapperOrder={["label", "input", "description", "error"]}
             min={0}
             {...form.getInputProps(field)}
           />
@@ -157,7 +156,6 @@ function PolicyInputs({ form }: { readonly form: UseFormReturnType<PolicyForm> }
           description={policiesText.zeroIsUnlimited}
           suffix={policiesText.rateSuffix}
           placeholder={policiesText.says.nothing}
-          inputWrapperOrder={["label", "input", "description", "error"]}
           min={0}
           {...form.getInputProps("bytesPerSecond")}
         />
@@ -165,7 +163,6 @@ function PolicyInputs({ form }: { readonly form: UseFormReturnType<PolicyForm> }
           label={fields.maxSessions}
           description={policiesText.sessionsHint}
           placeholder={policiesText.says.nothing}
-          inputWrapperOrder={["label", "input", "description", "error"]}
           min={1}
           {...form.getInputProps("maxSessions")}
         />

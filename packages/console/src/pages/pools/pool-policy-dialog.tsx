@@ -58,7 +58,6 @@ export function PoolPolicyDialog({ pool, onClose }: PoolPolicyDialogProps) {
             label={policiesText.fields[field]}
             description={policiesText.zeroIsNever}
             suffix={policiesText.minuteSuffix}
-            inputWrapperOrder={["label", "input", "description", "error"]}
             min={0}
             {...form.getInputProps(field)}
           />
@@ -68,7 +67,6 @@ export function PoolPolicyDialog({ pool, onClose }: PoolPolicyDialogProps) {
         label={policiesText.fields.bytesPerSecond}
         description={policiesText.zeroIsUnlimited}
         suffix={policiesText.rateSuffix}
-        inputWrapperOrder={["label", "input", "description", "error"]}
         min={0}
         {...form.getInputProps("bytesPerSecond")}
       />

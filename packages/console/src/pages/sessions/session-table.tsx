@@ -28,13 +28,13 @@ type OnTask = (task: SessionTask) => void;
 export function liveColumns(onTask: OnTask, powers: SessionPowers): readonly Column<Session>[] {
   const { columns } = sessionsText;
   return [
-    { header: columns.user, sort: "userName", width: 130, cell: (session) => <User session={session} /> },
+    { header: columns.user, sort: "userName", width: 120, cell: (session) => <User session={session} /> },
     { header: columns.machine, sort: "machineName", cell: (session) => <Machine session={session} /> },
-    { header: columns.state, width: 176, cell: (session) => <State session={session} /> },
+    { header: columns.state, width: 168, cell: (session) => <State session={session} /> },
     {
       header: columns.since,
       sort: "startedAt",
-      width: 110,
+      width: 92,
       cell: ({ startedAt }) => <Since at={startedAt} />,
     },
     {

@@ -8,14 +8,13 @@ import { useNameOfUser } from "../../api/names.ts";
 import { allTokensList, useDeleteAnyToken } from "../../api/tokens.ts";
 import { ConfirmDialog } from "../../parts/confirm-dialog.tsx";
 import { EmptyState } from "../../parts/empty-state.tsx";
-import { listNames } from "../../parts/names.ts";
 import type { Column } from "../../parts/table/data-table.tsx";
 import { ListPage } from "../../parts/table/list-page.tsx";
 import { type ListControls, useListState } from "../../parts/table/use-list-state.ts";
 import { useNow } from "../../parts/use-now.ts";
 import { allTokensText } from "../../text/all-tokens.ts";
 import { tokensText } from "../../text/tokens.ts";
-import { Expiry, LastUsed, withdrawColumn } from "./token-cells.tsx";
+import { Expiry, LastUsed, Scopes, withdrawColumn } from "./token-cells.tsx";
 
 const FILTERS = ["userId"];
 const AGE_REFRESH_MS = 60_000;
@@ -36,7 +35,7 @@ export function AllTokensPage() {
         listing={listing}
         columns={columnsOf({ now, onWithdraw: setWithdrawn, controls })}
         keyOf={({ id }) => id}
-        minWidth={820}
+        minWidth={860}
         filters={[{ name: "userId", label: allTokensText.owner, labelOf: (id) => owner ?? id }]}
         empty={
           <EmptyState
@@ -81,8 +80,7 @@ function columnsOf({ now, onWithdraw, controls }: ColumnsOptions): readonly Colu
     },
     {
       header: columns.scopes,
-      cell: ({ scopes }) =>
-        scopes[0] === "*" ? allTokensText.everything : <span className="dg-mono">{listNames(scopes)}</span>,
+      cell: ({ scopes }) => <Scopes scopes={scopes} everything={allTokensText.everything} />,
     },
     {
       header: columns.lastUsed,
@@ -93,10 +91,10 @@ function columnsOf({ now, onWithdraw, controls }: ColumnsOptions): readonly Colu
     {
       header: columns.expires,
       sort: "expiresAt",
-      width: 184,
+      width: 164,
       cell: ({ expiresAt }) => <Expiry expiresAt={expiresAt} now={now} />,
     },
-    withdrawColumn(116, onWithdraw),
+    withdrawColumn(140, onWithdraw),
   ];
 }
 

@@ -5,6 +5,20 @@ import type { Column } from "../../parts/table/data-table.tsx";
 import { spellAge, spellMoment } from "../../text/quantities.ts";
 import { tokensText } from "../../text/tokens.ts";
 
+/** What a token may; `everything` says what it is to hold them all. */
+export function Scopes({ scopes, everything }: Pick<ApiToken, "scopes"> & { readonly everything: string }) {
+  if (scopes[0] === "*") return everything;
+  return (
+    <div className="dg-tags">
+      {scopes.map((scope) => (
+        <span key={scope} className="dg-tag dg-mono">
+          {scope}
+        </span>
+      ))}
+    </div>
+  );
+}
+
 type Shown = Pick<ApiToken, "lastUsedAt" | "lastUsedAddress">;
 
 export function LastUsed({ token, now }: { readonly token: Shown; readonly now: number }) {

@@ -12,7 +12,7 @@ import { ListPage } from "../../parts/table/list-page.tsx";
 import { useListState } from "../../parts/table/use-list-state.ts";
 import { useNow } from "../../parts/use-now.ts";
 import { tokensText } from "../../text/tokens.ts";
-import { Expiry, LastUsed, withdrawColumn } from "./token-cells.tsx";
+import { Expiry, LastUsed, Scopes, withdrawColumn } from "./token-cells.tsx";
 import { AddTokenDialog } from "./token-form.tsx";
 
 const AGE_REFRESH_MS = 60_000;
@@ -65,18 +65,7 @@ function columnsOf(now: number, onWithdraw: (token: ApiToken) => void): readonly
     },
     {
       header: columns.scopes,
-      cell: ({ scopes }) =>
-        scopes[0] === "*" ? (
-          tokensText.everything
-        ) : (
-          <div className="dg-tags">
-            {scopes.map((scope) => (
-              <span key={scope} className="dg-tag dg-mono">
-                {scope}
-              </span>
-            ))}
-          </div>
-        ),
+      cell: ({ scopes }) => <Scopes scopes={scopes} everything={tokensText.everything} />,
     },
     {
       header: columns.lastUsed,

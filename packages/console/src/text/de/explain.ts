@@ -16,6 +16,7 @@ export const explainText = {
   wouldConnect: "Die Verbindung käme zustande.",
   wouldNot: "Die Verbindung würde verweigert.",
   theyRead: (sentence: string) => `Die Person liest: „${sentence}“`,
+  tried: (protocol: string, gateway: string) => `${protocol} über Gateway ${gateway}`,
   machine: (name: string) => `Die Maschine wäre ${name}.`,
   hops: {
     identity: "Identität",

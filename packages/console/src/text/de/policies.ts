@@ -41,10 +41,10 @@ export const policiesText = {
     "Wählen Sie eine Person und einen Pool, um zu sehen, welche Richtlinie gilt und wer das gesagt hat.",
   whyUser: "Person",
   whyPool: "Pool",
-  whyColumns: { field: "Feld", value: "Gilt", because: "Weil" },
+  whyColumns: { field: "Feld", value: "Gilt", because: "Grund" },
   because: {
     entitlement: (name: string, said: string) => `${name} sagt ${said}`,
-    pool: (name: string, said: string) => `der Pool ${name} höchstens ${said} erlaubt`,
-    default: "niemand etwas anderes sagt",
+    pool: (name: string, said: string) => `der Pool ${name} erlaubt höchstens ${said}`,
+    default: "niemand sagt etwas anderes",
   },
 };

@@ -255,6 +255,9 @@ export const HOP_SENTENCES: readonly (readonly [RegExp, string])[] = [
   [/^(\d+) machines$/, "$1 Maschinen"],
   [/^(\d+) of 1 machine$/, "$1 von 1 Maschine"],
   [/^(\d+) of (\d+) machines$/, "$1 von $2 Maschinen"],
+  [/^(.+) answers after (\d+) ms\.$/, "$1 antwortet nach $2 ms."],
+  [/^(.+) does not answer as a desktop should\.$/, "$1 antwortet nicht, wie ein Desktop es soll."],
+  [/^The machine would be started first\.$/, "Die Maschine würde erst gestartet."],
   [/^No gateway is ready\.$/, "Kein Gateway ist bereit."],
   [/^A gateway is ready\.$/, "Ein Gateway ist bereit."],
 ];

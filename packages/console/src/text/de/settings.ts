@@ -17,7 +17,7 @@ export const settingsText = {
     "Jeder kann sie bis zur nächsten Anmeldung ausblenden. Ein anderer Text erscheint von Neuem.",
   severity: "Art",
   severities: { info: "Hinweis", warning: "Warnung" },
-  release: "Neue Floating-Pools",
+  release: "Neue wechselnde Pools",
   releaseHint: "Bestehende Pools behalten ihre Regel; jeder kann eine eigene haben.",
   keeping: "Wie lange etwas aufgehoben wird",
   keepSessions: "Beendete Sitzungen",
