@@ -56,6 +56,13 @@ function focused(page: Page): Promise<string> {
   );
 }
 
+/** What the browser itself tells a screen reader, which layout can change. */
+async function rolesOf(page: Page): Promise<string[]> {
+  const session = await page.context().newCDPSession(page);
+  const { nodes } = await session.send("Accessibility.getFullAXTree");
+  return nodes.map(({ role }) => String(role?.value));
+}
+
 describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
   it("no page has a serious finding, nor breaks the content policy", async () => {
     const { page, problems } = await openLaunchpad(browser, administrator);
@@ -69,6 +76,35 @@ describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
     }
     expect(found).toEqual([]);
     expect(problems).toEqual([]);
+    await page.context().close();
+  });
+});
+
+describe("on a phone", () => {
+  /** What reaches beyond the window, and lists that one would have to push sideways to read. */
+  const TOO_WIDE = `[
+    ...(document.documentElement.scrollWidth > innerWidth ? ["the page"] : []),
+    ...[...document.querySelectorAll(".dg-table-scroll")]
+      .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).map(() => "its list"),
+  ]`;
+
+  it("every page stands in the window whole, and a row of a list is still a row", async () => {
+    const { page } = await openLaunchpad(browser, administrator);
+    await page.setViewportSize({ width: 390, height: 844 });
+    const found: string[] = [];
+    for (const path of PAGES) {
+      await page.goto(`${deskgate.site}${path}`);
+      await page.locator("h1").waitFor();
+      await page.locator('[aria-label="Loading"]').waitFor({ state: "detached" });
+      found.push(...(await page.evaluate<string[]>(TOO_WIDE)).map((what) => `${path} ${what}`));
+      found.push(...(await seriousFindings(page)).map((finding) => `${path} ${finding}`));
+    }
+    expect(found).toEqual([]);
+    await page.goto(`${deskgate.site}/users`);
+    await page.getByRole("row", { name: /^Select ada/ }).waitFor();
+    expect(await rolesOf(page)).toEqual(expect.arrayContaining(["table", "row", "cell", "columnheader"]));
+    await page.getByRole("button", { name: "Last sign-in" }).click();
+    await page.waitForURL(/sort=/);
     await page.context().close();
   });
 });

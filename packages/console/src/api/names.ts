@@ -42,7 +42,16 @@ export function poolQuery(id: string) {
 }
 
 export function useUsers(ids: readonly string[]) {
-  return useQueries({ queries: ids.map(userQuery) }).flatMap(({ data }) => (data ? [data] : []));
+  return useUsersAsked(ids).users;
+}
+
+/** `isPending`: some are still asked for; who is not among the users may yet be. */
+export function useUsersAsked(ids: readonly string[]) {
+  const answers = useQueries({ queries: ids.map(userQuery) });
+  return {
+    users: answers.flatMap(({ data }) => (data ? [data] : [])),
+    isPending: answers.some((answer) => answer.isPending),
+  };
 }
 
 /** Names of what filters in the address point to; undefined where nothing does. */

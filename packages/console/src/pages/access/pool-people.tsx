@@ -6,7 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { TbClock, TbPlus, TbUser, TbUsersGroup } from "react-icons/tb";
 import { entitlementsQuery, useCreateEntitlement, useDeleteEntitlement } from "../../api/machines.ts";
-import { useUsers } from "../../api/names.ts";
+import { useUsersAsked } from "../../api/names.ts";
 import { useMay } from "../../api/permissions.ts";
 import { groupsQuery } from "../../api/users.ts";
 import {
@@ -27,18 +27,19 @@ import { TermsDialog } from "./terms-dialog.tsx";
 export function PoolPeople({ pool }: { readonly pool: Pool }) {
   const { data } = useQuery({ ...entitlementsQuery(pool.id), enabled: useSettled() });
   const entitlements = data?.items.filter(({ poolId }) => poolId === pool.id) ?? [];
-  const users = useUsers(entitlements.flatMap(({ userId }) => (userId === null ? [] : [userId])));
+  const { users, isPending } = useUsersAsked(
+    entitlements.flatMap(({ userId }) => (userId === null ? [] : [userId])),
+  );
   const { data: groups } = useQuery(groupsQuery);
-  const people = { users, groups: groups?.items ?? [] };
+  const people = { users, groups: groups?.items ?? [], isPending };
   const mayChange = useMay()("entitlements.write");
   const { take } = useTakeAway(pool);
   const [terms, setTermsOf] = useState<{ readonly entitlement: Entitlement; readonly who: string }>();
   const named = entitlements
-    .map((entitlement) => ({
-      entitlement,
-      value: valueOfEntitled(entitlement),
-      label: labelOf(entitlement, people),
-    }))
+    .flatMap((entitlement) => {
+      const label = labelOf(entitlement, people);
+      return label === undefined ? [] : [{ entitlement, value: valueOfEntitled(entitlement), label }];
+    })
     // Groups first, then by name.
     .toSorted(
       (one, other) =>
@@ -77,18 +78,25 @@ export function PoolPeople({ pool }: { readonly pool: Pool }) {
           )}
         </span>
       ))}
-      {data && named.length === 0 && <span className="dg-soft">{accessText.nobody}</span>}
+      {data && entitlements.length === 0 && <span className="dg-soft">{accessText.nobody}</span>}
       {terms && <TermsDialog {...terms} onClose={() => setTermsOf(undefined)} />}
-      {mayChange && <AddPerson pool={pool} taken={named.map(({ value }) => value)} />}
+      {mayChange && <AddPerson pool={pool} taken={entitlements.map(valueOfEntitled)} />}
     </div>
   );
 }
 
-function labelOf({ userId, groupId }: Entitlement, { users, groups }: People): string {
+interface Known extends People {
+  /** Some of them are still asked for. */
+  readonly isPending: boolean;
+}
+
+/** Undefined until it is known. */
+function labelOf({ userId, groupId }: Entitlement, { users, groups, isPending }: Known): string | undefined {
   const group = groups.find(({ id }) => id === groupId);
   if (group) return choiceOfGroup(group).label;
   const user = users.find(({ id }) => id === userId);
-  return user ? choiceOfUser(user).label : accessText.deleted;
+  if (user) return choiceOfUser(user).label;
+  return isPending ? undefined : accessText.deleted;
 }
 
 function useTakeAway(pool: Pool) {

@@ -102,7 +102,7 @@ function Windows({ form }: { readonly form: UseFormReturnType<TermsForm> }) {
                 ))}
               </Group>
             </Chip.Group>
-            <Group gap="xs" align="flex-start" wrap="nowrap">
+            <Group gap="xs" align="flex-start">
               <TextInput
                 aria-label={accessText.from}
                 size="xs"

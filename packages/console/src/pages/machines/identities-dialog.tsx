@@ -93,18 +93,18 @@ function acceptedBy({ acceptedBy: who }: MachineIdentity): string {
   return who === null ? machinesText.identityFirstUse : machinesText.identityAcceptedBy(who);
 }
 
-const BYTES_OF_A_LINE = 16;
+const BYTES_OF_A_GROUP = 8;
 
-/** As `openssl x509 -fingerprint` prints it, in lines of equal length, so that two can be compared by eye. */
+/** As `openssl x509 -fingerprint` prints it, in groups of equal length, so that two can be compared by eye. */
 function Fingerprint({ value }: { readonly value: string }) {
   const bytes = (value.toUpperCase().match(/../g) ?? []).map((byte, at, all) =>
     at === all.length - 1 ? byte : `${byte}:`,
   );
-  const halves = [bytes.slice(0, BYTES_OF_A_LINE), bytes.slice(BYTES_OF_A_LINE)];
+  const starts = bytes.map((_, at) => at).filter((at) => at % BYTES_OF_A_GROUP === 0);
   return (
     <div className="dg-mono dg-fingerprint">
-      {halves.map((half) => (
-        <span key={half.join("")}>{half.join("")}</span>
+      {starts.map((at) => (
+        <span key={at}>{bytes.slice(at, at + BYTES_OF_A_GROUP).join("")}</span>
       ))}
     </div>
   );

@@ -167,7 +167,7 @@ function Refusals({ refusals }: { readonly refusals: Overview["refusals"] }) {
   const { columns } = overviewText;
   return (
     <div className="dg-panel-scroll">
-      <table className="dg-plain-table">
+      <table className="dg-plain-table dg-refusals">
         <thead>
           <tr>
             {[columns.at, columns.who, columns.desktop, columns.why].map((header) => (

@@ -2,11 +2,20 @@
  * A dense table that draws only the rows in sight, so that 10,000 of them scroll as well as ten.
  *
  * One row is in the tab order; arrow keys, Page Up and Down, Home and End go to the others, Enter opens one, Space
- * selects it. It scrolls inside itself, under a header that stays.
+ * selects it. It scrolls inside itself, under a header that stays. On a phone each row is a block of lines, each behind
+ * the name of its column.
  */
 import { Checkbox } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useEffect,
+  useRef,
+  useState,
+} from "react";
 import { TbArrowDown, TbArrowUp, TbSelector } from "react-icons/tb";
 import { tableText } from "../../text/table.ts";
 import { ariaSortOf, nextSort, type Sort } from "./list-state.ts";
@@ -77,7 +86,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         <table
           aria-label={label}
           aria-rowcount={(total ?? rows.length) + 1}
-          style={{ minWidth }}
+          className={selection ? "dg-table-selects" : ""}
+          style={{ "--dg-table-width": `${minWidth}px` } as CSSProperties}
           onKeyDown={roving.onKeyDown}
         >
           <colgroup>
@@ -242,7 +252,7 @@ function TableRow<Row>(props: TableRowProps<Row>) {
       onClick={(event) => onOpen && isPlainClick(event) && onOpen(row)}
     >
       {selection && (
-        <td>
+        <td className="dg-cell-select">
           <Checkbox
             size="xs"
             aria-label={tableText.select(nameOf?.(row) ?? key)}
@@ -252,8 +262,14 @@ function TableRow<Row>(props: TableRowProps<Row>) {
           />
         </td>
       )}
-      {columns.map(({ header, cell, align }) => (
-        <td key={header} className={align === "right" ? "dg-right" : ""}>
+      {columns.map(({ header, isHeaderHidden, cell, align }, at) => (
+        <td
+          key={header}
+          className={[align === "right" && "dg-right", isHeaderHidden && "dg-cell-actions"]
+            .filter(Boolean)
+            .join(" ")}
+          {...(0 < at && !isHeaderHidden && { "data-label": header })}
+        >
           {cell(row)}
         </td>
       ))}
