@@ -111,10 +111,11 @@ export async function loaded(page: Page): Promise<void> {
     .waitFor({ state: "detached" });
 }
 
-/** A stream of events is always open, so the network is never idle: names that rows ask for get a moment. */
+/** A stream of events is always open, so the network is never idle: what rows ask for gets a moment. */
 const SETTLE_MS = 400;
 
 async function settled(page: Page): Promise<void> {
   await page.evaluate("document.fonts.ready.then(() => undefined)");
   await page.waitForTimeout(SETTLE_MS);
+  await page.locator('[aria-busy="true"]').first().waitFor({ state: "detached" });
 }

@@ -51,6 +51,7 @@ interface Parts {
 
 export async function furnishSite({ deskgate, browser, desktop }: Parts): Promise<Site> {
   const administrator = await deskgate.signIn();
+  await nameGateway(administrator);
   await importMany(administrator);
   const people = await addPeople(administrator);
   const stock = await addStock(administrator, desktop);
@@ -61,7 +62,7 @@ export async function furnishSite({ deskgate, browser, desktop }: Parts): Promis
   await collectRefusals(deskgate.site, clients, stock);
   const viewer = await openDesktops(browser, clients, stock);
   await speak(administrator);
-  await lookAfterSite(administrator, clients.grace);
+  await addShiftCalendar(clients.grace);
   await favour(clients.ada, [stock.demo, stock.office]);
   const { ada, ken } = people;
   return {
@@ -289,17 +290,18 @@ async function addRoleAndTokens(administrator: ApiClient): Promise<void> {
   for (const body of tokens) await administrator.call(ROUTES.createMyToken, { body });
 }
 
-/** The gateway is called after this host otherwise. */
-async function lookAfterSite(administrator: ApiClient, other: ApiClient): Promise<void> {
+/** It is called after this host otherwise. */
+async function nameGateway(administrator: ApiClient): Promise<void> {
   const [gateway] = (await administrator.call(ROUTES.listGateways)).items;
   if (gateway)
     await administrator.call(ROUTES.renameGateway, { id: gateway.id, body: { name: "main hall" } });
-  const body = {
-    name: "Shift calendar",
-    scopes: ["sessions.read" as const],
-    expiresAt: new Date(Date.now() + 30 * DAY_MS).toISOString(),
-  };
-  await other.call(ROUTES.createMyToken, { body });
+}
+
+/** A token of somebody else. */
+async function addShiftCalendar(client: ApiClient): Promise<void> {
+  const expiresAt = new Date(Date.now() + 30 * DAY_MS).toISOString();
+  const body = { name: "Shift calendar", scopes: ["sessions.read" as const], expiresAt };
+  await client.call(ROUTES.createMyToken, { body });
 }
 
 async function signInAll(address: string, people: People): Promise<Clients> {

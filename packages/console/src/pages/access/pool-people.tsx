@@ -46,7 +46,7 @@ export function PoolPeople({ pool }: { readonly pool: Pool }) {
         one.value.slice(0, 1).localeCompare(other.value.slice(0, 1)) || one.label.localeCompare(other.label),
     );
   return (
-    <div className="dg-tags">
+    <div className="dg-tags" aria-busy={isPending}>
       {named.map(({ entitlement, value, label }) => (
         <span key={entitlement.id} className="dg-tag dg-person">
           {isGroupValue(value) ? (
