@@ -27,7 +27,12 @@ let settings: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "deskgate-pg-"));
-  [cluster, desktop, browser] = await Promise.all([startPostgres(), startXvnc(PASSWORD), launchBrowser()]);
+  [cluster, desktop, browser] = await Promise.all([
+    // It is killed while people work, and must not forget whose desktop is open.
+    startPostgres({ isDurable: true }),
+    startXvnc(PASSWORD),
+    launchBrowser(),
+  ]);
   cluster.createDatabase("deskgate");
   settings = await writeSettings("deskgate");
   server = await startDeskgate({ args: ["--no-demo", "--config", settings] });

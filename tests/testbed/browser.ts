@@ -113,6 +113,19 @@ export function isNear(a: Colour, b: Colour, tolerance = 3): boolean {
   return a.every((value, i) => Math.abs(value - (b[i] ?? 0)) <= tolerance);
 }
 
+async function shownByViewer(page: Page): Promise<string> {
+  const shown = (testId: string, name: string) =>
+    page
+      .getByTestId(testId)
+      .getAttribute(name, { timeout: 500 })
+      .catch(() => "");
+  const [state, reason] = [
+    await shown("viewer-state", "data-state"),
+    await shown("end-reason", "data-reason"),
+  ];
+  return `${state || "not shown"} ${reason}`.trim();
+}
+
 /** Waits until the viewer says that it is in `state`. */
 export async function viewerState(
   page: Page,
@@ -121,5 +134,8 @@ export async function viewerState(
 ): Promise<void> {
   await page
     .locator(`[data-testid="viewer-state"][data-state="${state}"]`)
-    .waitFor({ state: "attached", timeout: timeoutMs });
+    .waitFor({ state: "attached", timeout: timeoutMs })
+    .catch(async (cause: unknown) => {
+      throw new Error(`the viewer is not ${state}, but ${await shownByViewer(page)}`, { cause });
+    });
 }

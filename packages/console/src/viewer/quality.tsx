@@ -2,15 +2,13 @@
 import type { Connection } from "@deskgate/contract";
 import { Tooltip } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { isApiError } from "../api/api-error.ts";
 import { connectionQuery } from "../api/desktops.ts";
 import { qualityLevel } from "../parts/quality-level.ts";
 import { spellBytes, spellMs } from "../text/quantities.ts";
 import { viewerText } from "../text/viewer.ts";
-
-/** The socket may not notice for minutes that a network is gone. This many unanswered questions in a row say it too. */
-const SILENT_AFTER = 3;
+import { Silence } from "./silence.ts";
 
 interface QualityProps {
   readonly connectionId: string;
@@ -46,13 +44,18 @@ export function Quality({ connectionId, onSilent }: QualityProps) {
   );
 }
 
-/** Counts questions that got no answer; `at` is when the last one failed, 0 when one was answered. */
+/** `at`: when the last question got no answer, 0 when it got one. */
 function useSilence(at: number, onSilent: () => void): void {
-  const unanswered = useRef(0);
+  const [silence] = useState(() => new Silence());
+  const say = useEffectEvent(onSilent);
   useEffect(() => {
-    unanswered.current = at === 0 ? 0 : unanswered.current + 1;
-    if (unanswered.current === SILENT_AFTER) onSilent();
-  }, [at, onSilent]);
+    let isOver = false;
+    if (at === 0) silence.answered();
+    else void silence.unanswered().then((isSilent) => isSilent && !isOver && say());
+    return () => {
+      isOver = true;
+    };
+  }, [at, silence]);
 }
 
 function Numbers({ connection }: { readonly connection: Connection | undefined }) {
