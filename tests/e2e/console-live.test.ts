@@ -159,3 +159,23 @@ it.each(LISTED)("nor is one of $page", async (listed) => {
   expect(await listed.read(id)).toMatchObject({ name: "Mine", version: 3 });
   expect(problems).toEqual([]);
 });
+
+it.each(LISTED)("nor is anything of $page removed that somebody else changed meanwhile", async (listed) => {
+  const { id } = await listed.make();
+  await page.goto(`${deskgate.site}${listed.page}`);
+  await page.getByTestId("actions-Before").click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.waitFor();
+  await listed.renameElsewhere(id);
+  await dialog.getByTestId("confirm").click();
+  await dialog.getByText("Someone changed this meanwhile").waitFor();
+  expect(await listed.read(id)).toMatchObject({ name: "Theirs" });
+  // What is there now was seen; that may go.
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await page.getByTestId("actions-Theirs").click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await dialog.getByTestId("confirm").click();
+  await dialog.waitFor({ state: "detached" });
+  await expect(listed.read(id)).rejects.toMatchObject({ status: 404 });
+});

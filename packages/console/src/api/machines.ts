@@ -2,7 +2,7 @@
 import { type Entitlement, type Machine, type Pool, ROUTES, type RouteBodyInput } from "@deskgate/contract";
 import { call } from "./call.ts";
 import { type ListSource, wholeList } from "./list.ts";
-import { type Conditional, useChange } from "./use-change.ts";
+import { asSeen, type Conditional, type Seen, useChange } from "./use-change.ts";
 
 export type MachineFields = RouteBodyInput<typeof ROUTES.createMachine>;
 export type MachineChanges = RouteBodyInput<typeof ROUTES.updateMachine>;
@@ -64,7 +64,7 @@ export function readMachine(id: string) {
 }
 
 export function useDeleteMachine() {
-  return useChange((id: string) => call(ROUTES.deleteMachine, { params: { id } }), ...STOCK);
+  return useChange((machine: Seen) => call(ROUTES.deleteMachine, asSeen(machine)), ...STOCK);
 }
 
 export function useAcceptIdentity() {
@@ -109,7 +109,7 @@ export function useUpdateEntitlement() {
 
 export function useDeleteEntitlement() {
   return useChange(
-    (id: string) => call(ROUTES.deleteEntitlement, { params: { id } }),
+    (entitlement: Seen) => call(ROUTES.deleteEntitlement, asSeen(entitlement)),
     ["entitlements"],
     ["desktops"],
     ["sessions"],

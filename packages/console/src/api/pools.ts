@@ -3,7 +3,7 @@ import { type NamedPolicy, type PoolPolicy, ROUTES, type RouteBodyInput } from "
 import { queryOptions } from "@tanstack/react-query";
 import { call } from "./call.ts";
 import { type ListSource, wholeList } from "./list.ts";
-import { type Conditional, useChange } from "./use-change.ts";
+import { asSeen, type Conditional, type Seen, useChange } from "./use-change.ts";
 
 export type NewPool = RouteBodyInput<typeof ROUTES.createPool>;
 export type PoolChanges = RouteBodyInput<typeof ROUTES.updatePool>;
@@ -61,7 +61,7 @@ export function useSetPoolPolicy() {
 }
 
 export function useDeletePool() {
-  return useChange((id: string) => call(ROUTES.deletePool, { params: { id } }), ...STOCK);
+  return useChange((pool: Seen) => call(ROUTES.deletePool, asSeen(pool)), ...STOCK);
 }
 
 export function useRemoveAssignment() {
@@ -99,7 +99,7 @@ export function readPolicy(id: string) {
 }
 
 export function useDeletePolicy() {
-  return useChange((id: string) => call(ROUTES.deletePolicy, { params: { id } }), ["policies"]);
+  return useChange((policy: Seen) => call(ROUTES.deletePolicy, asSeen(policy)), ["policies"]);
 }
 
 export function effectivePolicyQuery(userId: string, poolId: string) {

@@ -4,6 +4,17 @@ import { type QueryKey, useMutation, useQueryClient } from "@tanstack/react-quer
 /** A change that may name the version it rests on. */
 export type Conditional<Input> = Input & { readonly ifVersion?: number };
 
+/** A thing as somebody saw it who then asks for its end. */
+export interface Seen {
+  readonly id: string;
+  readonly version: number;
+}
+
+/** Names what was seen: what somebody else changed meanwhile is not removed unseen. */
+export function asSeen({ id, version }: Seen) {
+  return { params: { id }, ifVersion: version };
+}
+
 export function useChange<Input, Output>(
   change: (input: Input) => Promise<Output>,
   ...shownIn: readonly QueryKey[]

@@ -2,7 +2,7 @@
 import { type Group, ROUTES, type Role, type RouteBodyInput, type User } from "@deskgate/contract";
 import { call } from "./call.ts";
 import { type ListSource, wholeList } from "./list.ts";
-import { type Conditional, useChange } from "./use-change.ts";
+import { asSeen, type Conditional, type Seen, useChange } from "./use-change.ts";
 
 export type NewUser = RouteBodyInput<typeof ROUTES.createUser>;
 export type UserChanges = RouteBodyInput<typeof ROUTES.updateUser>;
@@ -63,7 +63,7 @@ export function readUser(id: string) {
 }
 
 export function useDeleteUser() {
-  return useChange((id: string) => call(ROUTES.deleteUser, { params: { id } }), ...PEOPLE);
+  return useChange((user: Seen) => call(ROUTES.deleteUser, asSeen(user)), ...PEOPLE);
 }
 
 export function useCreateSignInLink() {
@@ -87,7 +87,7 @@ export function readGroup(id: string) {
 }
 
 export function useDeleteGroup() {
-  return useChange((id: string) => call(ROUTES.deleteGroup, { params: { id } }), ...PEOPLE);
+  return useChange((group: Seen) => call(ROUTES.deleteGroup, asSeen(group)), ...PEOPLE);
 }
 
 const ROLES = [["roles"], ["users"], ["me"]] as const;
@@ -109,5 +109,5 @@ export function readRole(id: string) {
 }
 
 export function useDeleteRole() {
-  return useChange((id: string) => call(ROUTES.deleteRole, { params: { id } }), ...ROLES);
+  return useChange((role: Seen) => call(ROUTES.deleteRole, asSeen(role)), ...ROLES);
 }

@@ -2,7 +2,7 @@
 import { ROUTES, type RouteBodyInput, type Zone } from "@deskgate/contract";
 import { call } from "./call.ts";
 import { type ListSource, wholeList } from "./list.ts";
-import { type Conditional, useChange } from "./use-change.ts";
+import { asSeen, type Conditional, type Seen, useChange } from "./use-change.ts";
 
 export type ZoneFields = RouteBodyInput<typeof ROUTES.createZone>;
 
@@ -33,5 +33,5 @@ export function readZone(id: string) {
 }
 
 export function useDeleteZone() {
-  return useChange((id: string) => call(ROUTES.deleteZone, { params: { id } }), ...SHOWN_IN);
+  return useChange((zone: Seen) => call(ROUTES.deleteZone, asSeen(zone)), ...SHOWN_IN);
 }

@@ -104,7 +104,7 @@ function useTakeAway(pool: Pool) {
   const createEntitlement = useCreateEntitlement();
   const tell = (error: unknown) => notifications.show({ color: "red", message: sentenceOf(error) });
   const take = (entitlement: Entitlement, label: string) =>
-    deleteEntitlement.mutate(entitlement.id, {
+    deleteEntitlement.mutate(entitlement, {
       onError: tell,
       onSuccess: () => {
         const id = `removed-${entitlement.id}`;

@@ -125,7 +125,7 @@ function GroupDialog({ task, onClose }: { readonly task: GroupTask; readonly onC
           hint={groupsText.deleteHint(task.group.memberIds.length)}
           action={groupsText.deleteGroup}
           change={deleteGroup}
-          onConfirm={() => deleteGroup.mutate(task.group.id, { onSuccess: onClose })}
+          onConfirm={() => deleteGroup.mutate(task.group, { onSuccess: onClose })}
           onClose={onClose}
         />
       );

@@ -163,7 +163,7 @@ interface DeleteManyDialogProps {
 
 function DeleteManyDialog({ machines, onClose }: DeleteManyDialogProps) {
   const { mutateAsync } = useDeleteMachine();
-  const bulk = useBulk(({ id }: Machine) => mutateAsync(id));
+  const bulk = useBulk((machine: Machine) => mutateAsync(machine));
   return (
     <ConfirmDialog
       title={machinesText.deleteManyTitle(machines.length)}
@@ -196,7 +196,7 @@ function MachineDialog({
           hint={machinesText.deleteHint}
           action={machinesText.deleteMachine}
           change={deleteMachine}
-          onConfirm={() => deleteMachine.mutate(machine.id, { onSuccess: onClose })}
+          onConfirm={() => deleteMachine.mutate(machine, { onSuccess: onClose })}
           onClose={onClose}
         />
       );

@@ -118,7 +118,7 @@ function DeletePolicyDialog({
       hint={policiesText.deleteHint}
       action={policiesText.deletePolicy}
       change={deletePolicy}
-      onConfirm={() => deletePolicy.mutate(policy.id, { onSuccess: onClose })}
+      onConfirm={() => deletePolicy.mutate(policy, { onSuccess: onClose })}
       onClose={onClose}
     />
   );

@@ -200,7 +200,7 @@ function PoolDialog({ task, onClose }: { readonly task: PoolTask; readonly onClo
           hint={poolsText.deleteHint(poolsText.machines(task.pool.machineIds.length))}
           action={poolsText.deletePool}
           change={deletePool}
-          onConfirm={() => deletePool.mutate(task.pool.id, { onSuccess: onClose })}
+          onConfirm={() => deletePool.mutate(task.pool, { onSuccess: onClose })}
           onClose={onClose}
         />
       );

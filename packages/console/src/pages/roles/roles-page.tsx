@@ -146,7 +146,7 @@ function DeleteRoleDialog({ role, onClose }: { readonly role: Role; readonly onC
       hint={rolesText.deleteHint}
       action={rolesText.deleteRole}
       change={deleteRole}
-      onConfirm={() => deleteRole.mutate(role.id, { onSuccess: onClose })}
+      onConfirm={() => deleteRole.mutate(role, { onSuccess: onClose })}
       onClose={onClose}
     />
   );

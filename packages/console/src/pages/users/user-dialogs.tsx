@@ -70,7 +70,7 @@ function DisableManyDialog({ users, onClose }: ManyDialogProps) {
 
 function DeleteManyDialog({ users, onClose }: ManyDialogProps) {
   const { mutateAsync } = useDeleteUser();
-  const bulk = useBulk(({ id }: User) => mutateAsync(id));
+  const bulk = useBulk((user: User) => mutateAsync(user));
   return (
     <ConfirmDialog
       title={usersText.deleteManyTitle(users.length)}
@@ -91,7 +91,7 @@ function DeleteUserDialog({ user, onClose }: { readonly user: User; readonly onC
       hint={usersText.deleteHint}
       action={usersText.deleteUser}
       change={deleteUser}
-      onConfirm={() => deleteUser.mutate(user.id, { onSuccess: onClose })}
+      onConfirm={() => deleteUser.mutate(user, { onSuccess: onClose })}
       onClose={onClose}
     />
   );

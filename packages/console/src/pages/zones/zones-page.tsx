@@ -169,7 +169,7 @@ function DeleteZoneDialog({ zone, onClose }: ZoneDialogProps) {
       hint={zonesText.deleteHint}
       action={zonesText.deleteZone}
       change={deleteZone}
-      onConfirm={() => deleteZone.mutate(zone.id, { onSuccess: onClose })}
+      onConfirm={() => deleteZone.mutate(zone, { onSuccess: onClose })}
       onClose={onClose}
     />
   );
