@@ -241,9 +241,10 @@ describe("on the pages of the administration, with a keyboard alone", () => {
 
   it("a file is chosen, tried and imported", async () => {
     const { page } = keyboard;
+    // The browser hands its dialog over some moments after it was asked to; a key is pressed sooner.
+    const asked = page.waitForEvent("filechooser");
     await keyboard.visit("Import");
     await keyboard.reach("Choose files");
-    const asked = page.waitForEvent("filechooser");
     await keyboard.press("Enter");
     const buffer = Buffer.from("name,displayName\neve,Eve\n");
     await (await asked).setFiles({ name: "users.csv", mimeType: "text/csv", buffer });
