@@ -8,7 +8,7 @@ import { dialectOf } from "./dialects/settings.ts";
 import { EndingsStore } from "./ending-store.ts";
 import { EntitlementsStore } from "./entitlements-store.ts";
 import { MachinesStore } from "./machines-store.ts";
-import { SignInsStore } from "./sign-in-store.ts";
+import { LinksStore, SignInsStore } from "./sign-in-store.ts";
 import { type LastingDatabase, newLastingDatabase } from "./testing.ts";
 import { ThrottlesStore } from "./throttles-store.ts";
 import { TicketsStore } from "./tickets-store.ts";
@@ -107,6 +107,18 @@ test("a ticket shown twenty times at once opens once", async () => {
   expect(outcomes.filter((outcome) => !("refused" in outcome))).toHaveLength(1);
   const refusals = outcomes.flatMap((outcome) => ("refused" in outcome ? [outcome.refused] : []));
   expect(new Set(refusals)).toEqual(new Set(["ticket_used"]));
+});
+
+test("a sign-in link used twenty times at once lets one in, and tells the others so", async () => {
+  await new UsersStore(ends[0]).create(newUser("ada", "user"));
+  for (let round = 0; round < 10; round++) {
+    const secretHash = `link-${round}`;
+    const link = { secretHash, userId: "ada", createdAt: NOW, expiresAt: NOW + 1_000 };
+    await new LinksStore(ends[0]).create(link);
+    const outcomes = valuesOf(await atOnce(20, (db) => new LinksStore(db).redeem(secretHash, NOW)));
+    expect(outcomes.filter((userId) => userId === "ada")).toHaveLength(1);
+    expect(outcomes.filter((userId) => userId === undefined)).toHaveLength(19);
+  }
 });
 
 test("two administrators who demote each other at once leave one", async () => {
